@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * One process's address space: which pages have been touched, the page tables above them, and where both lie in
+ * physical memory. Frames are numbered upward from 0 at a page's first lookup, in program order: the root at the start;
+ * then for a new page its missing tables, root first, each in whole frames; then the page, aligned to its size. Nothing
+ * ever goes away.
+ *
+ * A page's first lookup misses every TLB, so the walks of any configuration see all first touches, in order: it is
+ * enough that they touch, and configurations that agree on the format, the page size and the kinds share one address
+ * space.
+ */
+#ifndef MODEL_ADDRESS_SPACE_H
+#define MODEL_ADDRESS_SPACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/counters.h"
+#include "model/memory.h"
+#include "model/page_table.h"
+
+struct table {
+    uint64_t prefix;  /* va >> the bits that the table translates, with its level: what the hash finds it by */
+    uint64_t address; /* physical */
+    uint32_t parent;  /* index; the root's own for the root */
+};
+
+struct address_space;
+
+/* Pages of `page_size_bytes`, mapped at `leaf_level` of the format. NULL when out of memory. */
+struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
+                                           unsigned leaf_level, struct arena *arena);
+
+/* The leaf table that maps the page at `va`, the page's first address; what is missing is placed first. NULL when out
+ * of memory. Good until the next call. */
+const struct table *address_space_touch(struct address_space *space, uint64_t va);
+
+const struct table *address_space_parent(const struct address_space *space, const struct table *table);
+
+/* First physical byte that nothing has been placed at yet. */
+uint64_t address_space_end(const struct address_space *space);
+
+/* Fills pages_touched, page_table_bytes, frames_mapped and frames_page_table. */
+void address_space_count(const struct address_space *space, struct counters *counters);
+
+#endif

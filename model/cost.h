@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Counts to cycles. Latencies change no hit and no miss, so they come in only here, after the run.
+ */
+#ifndef MODEL_COST_H
+#define MODEL_COST_H
+
+#include "model/counters.h"
+#include "model/step.h"
+
+/* Where a configuration's numbers stand in its plan. */
+struct cost_sources {
+    /* Hits of each array below level 1, times its hit_cycles. */
+    uint64_t hit_cycles;
+    const uint64_t *walks_by_reads; /* memory model fixed: STEP_READS_MAX + 1 of them */
+    const uint64_t *walks_by_shape; /* memory model caches: WALK_SHAPES of them; else NULL */
+};
+
+/* Fills walks, walk_refs, the cache_ counters and all cycles. */
+void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
+
+#endif

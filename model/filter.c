@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/filter.h"
+
+#include <string.h>
+
+#include "model/policy.h"
+#include "model/request.h"
+
+struct filter {
+    struct filter_spec spec;
+    uint64_t *key;
+    uint64_t *state;
+    uint32_t state_words; /* a set */
+    uint32_t set_mask;    /* sets - 1 where sets is a power of two, else 0 */
+    uint32_t set_bits;    /* log2(sets), for the xor index */
+    uint64_t random;
+};
+
+static uint32_t policy_state_words(enum policy policy, uint32_t ways)
+{
+    switch (policy) {
+    case POLICY_LFU:
+        return ways;
+    case POLICY_PLRU:
+    case POLICY_NRU:
+        return (ways + 63) / 64;
+    case POLICY_SRRIP:
+        return (ways + 7) / 8;
+    case POLICY_LRU:
+    case POLICY_FIFO:
+    case POLICY_RANDOM:
+        break;
+    }
+    return 0;
+}
+
+bool policy_absorbs_repeats(enum policy policy)
+{
+    return policy != POLICY_LFU && policy != POLICY_SRRIP;
+}
+
+uint64_t filter_bytes(const struct filter_spec *spec)
+{
+    const uint64_t words = (uint64_t)spec->geometry.ways + policy_state_words(spec->policy, spec->geometry.ways);
+    return spec->geometry.sets * words * sizeof(uint64_t);
+}
+
+struct filter *filter_create(const struct filter_spec *spec, struct arena *arena)
+{
+    struct filter *filter = arena_alloc(arena, sizeof *filter);
+    if (filter == NULL)
+        return NULL;
+    const uint32_t sets = spec->geometry.sets;
+    filter->spec = *spec;
+    filter->state_words = policy_state_words(spec->policy, spec->geometry.ways);
+    filter->set_mask = (sets & (sets - 1)) == 0 ? sets - 1 : 0;
+    filter->set_bits = (uint32_t)(31 - __builtin_clz(sets));
+    filter->random = spec->random_seed;
+    const size_t key_bytes = (size_t)sets * spec->geometry.ways * sizeof *filter->key;
+    filter->key = arena_alloc(arena, key_bytes);
+    filter->state = arena_alloc(arena, (size_t)sets * filter->state_words * sizeof *filter->state);
+    if (filter->key == NULL || filter->state == NULL)
+        return NULL;
+    memset(filter->key, 0xff, key_bytes); /* SET_EMPTY */
+    return filter;
+}
+
+/* ---- One lookup ---- */
+
+POLICY_INLINE uint64_t number_of(const struct filter *filter, uint64_t request)
+{
+    const uint64_t key = (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT);
+    return key << filter->spec.key_shift >> filter->spec.number_shift;
+}
+
+static uint32_t xor_index(uint64_t number, uint32_t bits)
+{
+    if (bits == 0)
+        return 0;
+    uint64_t index = 0;
+    for (; number != 0; number >>= bits)
+        index ^= number;
+    return (uint32_t)(index & ((UINT64_C(1) << bits) - 1));
+}
+
+POLICY_INLINE uint32_t set_of(const struct filter *filter, uint64_t number)
+{
+    if (filter->spec.index == INDEX_XOR)
+        return xor_index(number, filter->set_bits);
+    if (filter->set_mask != 0)
+        return (uint32_t)number & filter->set_mask;
+    return filter->spec.geometry.sets == 1 ? 0 : (uint32_t)(number % filter->spec.geometry.sets);
+}
+
+POLICY_INLINE struct set set_at(struct filter *filter, uint32_t set, uint32_t ways)
+{
+    return (struct set){
+        .key = filter->key + (size_t)set * ways,
+        .state = filter->state + (size_t)set * filter->state_words,
+        .ways = ways,
+        .random = &filter->random,
+    };
+}
+
+typedef bool policy_access(const struct set *set, uint64_t key, uint64_t *evicted);
+typedef bool policy_remove(const struct set *set, uint64_t key);
+
+/* ---- The loops: inlined with constant arguments into one instance a policy ---- */
+
+POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                               uint32_t ways, policy_access *access)
+{
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = set_at(filter, set_of(filter, number), ways);
+        uint64_t evicted;
+        missed[misses] = request[i];
+        misses += !access(&set, number, &evicted);
+    }
+    return misses;
+}
+
+static enum kinds kind_of(uint64_t request)
+{
+    return (request & REQUEST_FETCH) != 0 ? KINDS_INSTRUCTIONS : KINDS_DATA;
+}
+
+/* With victim fills below or here: an evicted page travels on right behind the lookup that evicted it. */
+POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                                policy_access *access, policy_remove *take_out)
+{
+    const struct filter_spec *spec = &filter->spec;
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = set_at(filter, set_of(filter, number), spec->geometry.ways);
+        const enum kinds kind = kind_of(request[i]);
+        const bool insert = (request[i] & REQUEST_INSERT) != 0;
+        uint64_t evicted = SET_EMPTY;
+        bool hit;
+        if (!insert && (spec->victim_kinds & kind) != 0)
+            hit = take_out(&set, number);
+        else
+            hit = access(&set, number, &evicted);
+        if (!hit && !insert)
+            missed[misses++] = request[i];
+        if (!hit && evicted != SET_EMPTY && (spec->evicted_kinds & kind) != 0) {
+            const uint64_t low = (request[i] & REQUEST_LOW_MASK) | REQUEST_INSERT;
+            missed[misses++] = evicted << spec->number_shift >> spec->key_shift << REQUEST_KEY_SHIFT | low;
+        }
+    }
+    return misses;
+}
+
+/* LRU's loop again with the common numbers of ways as constants: search and shift then unroll. */
+static size_t run_lru(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+{
+    switch (filter->spec.geometry.ways) {
+    case 1:
+        return run_plain(filter, request, count, missed, 1, lru_access);
+    case 2:
+        return run_plain(filter, request, count, missed, 2, lru_access);
+    case 4:
+        return run_plain(filter, request, count, missed, 4, lru_access);
+    case 6:
+        return run_plain(filter, request, count, missed, 6, lru_access);
+    case 8:
+        return run_plain(filter, request, count, missed, 8, lru_access);
+    case 12:
+        return run_plain(filter, request, count, missed, 12, lru_access);
+    case 16:
+        return run_plain(filter, request, count, missed, 16, lru_access);
+    default:
+        return run_plain(filter, request, count, missed, filter->spec.geometry.ways, lru_access);
+    }
+}
+
+size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+{
+    const uint32_t ways = filter->spec.geometry.ways;
+    if (filter->spec.victim_kinds == KINDS_NONE && filter->spec.evicted_kinds == KINDS_NONE) {
+        switch (filter->spec.policy) {
+        case POLICY_LRU:
+            return run_lru(filter, request, count, missed);
+        case POLICY_FIFO:
+            return run_plain(filter, request, count, missed, ways, fifo_access);
+        case POLICY_LFU:
+            return run_plain(filter, request, count, missed, ways, lfu_access);
+        case POLICY_PLRU:
+            return run_plain(filter, request, count, missed, ways, plru_access);
+        case POLICY_NRU:
+            return run_plain(filter, request, count, missed, ways, nru_access);
+        case POLICY_SRRIP:
+            return run_plain(filter, request, count, missed, ways, srrip_access);
+        case POLICY_RANDOM:
+            return run_plain(filter, request, count, missed, ways, random_access);
+        }
+    }
+    switch (filter->spec.policy) {
+    case POLICY_LRU:
+        return run_victim(filter, request, count, missed, lru_access, ordered_remove);
+    case POLICY_FIFO:
+        return run_victim(filter, request, count, missed, fifo_access, ordered_remove);
+    case POLICY_LFU:
+        return run_victim(filter, request, count, missed, lfu_access, lfu_remove);
+    case POLICY_PLRU:
+        return run_victim(filter, request, count, missed, plru_access, numbered_remove);
+    case POLICY_NRU:
+        return run_victim(filter, request, count, missed, nru_access, numbered_remove);
+    case POLICY_SRRIP:
+        return run_victim(filter, request, count, missed, srrip_access, numbered_remove);
+    case POLICY_RANDOM:
+        return run_victim(filter, request, count, missed, random_access, numbered_remove);
+    }
+    return 0;
+}
+
+bool filter_access(struct filter *filter, uint64_t number)
+{
+    const struct set set = set_at(filter, set_of(filter, number), filter->spec.geometry.ways);
+    uint64_t evicted;
+    return lru_access(&set, number, &evicted);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The set-associative filter: a stream of requests goes in, in program order; what misses comes out, and has been
+ * filled. TLB arrays, walk caches and data caches are all this one thing; they differ in how a request's key becomes
+ * the number that is looked up. A filter knows neither who feeds it nor who reads from it.
+ */
+#ifndef MODEL_FILTER_H
+#define MODEL_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/machine.h"
+#include "model/memory.h"
+
+/* What makes two filters the same: given equal input they then give equal output. Compared byte by byte, so zero it
+ * first. */
+struct filter_spec {
+    struct geometry geometry;
+    enum policy policy;
+    enum tlb_index index;
+    uint32_t key_shift;       /* the number looked up is (key << key_shift) >> number_shift: */
+    uint32_t number_shift;    /* va / page size, or a prefix of the va, or a line number */
+    enum kinds victim_kinds;  /* lookups of these kinds do not fill: what insert items bring does */
+    enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
+    uint64_t random_seed;     /* policy random; else 0 */
+};
+
+struct filter;
+
+/* Memory from `arena`, freed with it; NULL when out of memory. */
+struct filter *filter_create(const struct filter_spec *spec, struct arena *arena);
+
+/* Writes what misses (and insert items) to `missed`, which has room for twice `count`, and returns how many items that
+ * is. */
+size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
+
+/* One lookup of a number, filled where it misses: for filters that stand in a walk and not in a stream. */
+bool filter_access(struct filter *filter, uint64_t number);
+
+/* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
+bool policy_absorbs_repeats(enum policy policy);
+
+uint64_t filter_bytes(const struct filter_spec *spec);
+
+#endif

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A machine: what a machine file and the settings on the command line say, checked once and then fixed. Nothing runs
+ * here, and nothing is adjusted: what does not fit is an error that names file and line, the value and the nearest
+ * legal one.
+ *
+ * Two steps, two types. `struct machine_text` holds settings as the user wrote them, each with its origin; settings
+ * from the command line overlay those of the file. `machine_resolve` turns them into a `struct machine`, in which every
+ * value is given, legal, and consistent with the others.
+ */
+#ifndef MODEL_MACHINE_H
+#define MODEL_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "model/err.h"
+#include "model/page_table.h"
+
+enum {
+    MACHINE_NAME_BYTES = 64,
+    MACHINE_PAGES_MAX = 8, /* page sizes that one array lists */
+    MACHINE_ARRAYS_MAX = 32,
+    MACHINE_ENTRIES_MAX = 1 << 24,
+    MACHINE_CYCLES_MAX = 1000000,
+    MACHINE_CACHES = 3, /* l1d, l2, l3 */
+};
+
+/* ---- The resolved machine ---- */
+
+struct geometry {
+    uint32_t entries; /* sets x ways; 0: absent */
+    uint32_t sets;
+    uint32_t ways;
+};
+
+enum policy { POLICY_LRU, POLICY_FIFO, POLICY_LFU, POLICY_PLRU, POLICY_NRU, POLICY_SRRIP, POLICY_RANDOM };
+enum tlb_index { INDEX_MODULO, INDEX_XOR };
+enum tlb_fill { FILL_ALL, FILL_VICTIM };
+enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
+
+/* Sets of lookup kinds. */
+enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
+
+struct tlb_array {
+    char name[MACHINE_NAME_BYTES]; /* "l2.shared": level and label */
+    unsigned level;                /* 1, 2 or 3 */
+    enum kinds kinds;              /* what it serves: of l1i KINDS_INSTRUCTIONS, of l2 KINDS_ALL */
+    unsigned page_size_count;      /* 0: any size */
+    uint64_t page_size_bytes[MACHINE_PAGES_MAX];
+    struct geometry geometry;
+    enum policy policy;
+    enum tlb_index index;
+    enum tlb_fill fill;
+    uint32_t hit_cycles; /* on top of a first-level hit; 0 on level 1 */
+};
+
+struct memory_cache {
+    struct geometry geometry; /* in lines */
+    uint32_t line_bytes;
+    uint32_t hit_cycles; /* whole load-to-use latency */
+};
+
+struct machine {
+    char name[MACHINE_NAME_BYTES];
+    const char *source; /* free text; lives as long as the machine_text */
+    unsigned array_count;
+    struct tlb_array array[MACHINE_ARRAYS_MAX]; /* present ones only, by level, then in the order written */
+    const struct page_table_format *format;
+    struct geometry
+        walk_cache[PAGE_TABLE_LEVELS_MAX]; /* by the level of the entries it holds, 0 = root; entries 0: none */
+    uint32_t walker_count;
+    uint32_t walker_setup_cycles;
+    enum memory_model memory_model;
+    uint32_t fixed_cycles;
+    uint32_t dram_cycles;
+    struct memory_cache cache[MACHINE_CACHES]; /* l1d, l2, l3; entries 0: absent */
+    uint64_t page_size_bytes;                  /* of every page: os.page_size */
+    unsigned leaf_level;                       /* of the format, for that page size */
+};
+
+/* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
+enum kinds machine_kinds(const struct machine *machine);
+
+/* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. */
+const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
+                                      uint64_t page_size_bytes);
+
+/* Writes the machine as a machine file with every key: what `machines show` prints and what provenance hashes. */
+void machine_write(const struct machine *machine, FILE *out);
+
+/* ---- The settings ---- */
+
+struct machine_text;
+
+/* Reads a machine file. Errors: unreadable file, syntax, unknown sections and keys, repeated ones, each as file:line.
+ */
+struct machine_text *machine_text_read(const char *path, struct err *err);
+
+/* The same from text in memory; `path` is what messages call it. */
+struct machine_text *machine_text_parse(const char *path, const char *text, struct err *err);
+
+/* A preset's name, or else a file's path. Errors: neither, with the nearest preset's name. */
+struct machine_text *machine_text_open(const char *name_or_path, struct err *err);
+
+struct machine_text *machine_text_copy(const struct machine_text *text);
+void machine_text_free(struct machine_text *text);
+
+/* Overlays one setting, as `--set tlb.l2.shared.entries=1024` does; `origin` begins the message where it does not fit
+ * ("--set tlb.l2.shared.entries=1024"). A section that the file lacks is added. Of a geometry, overriding `entries`
+ * keeps `ways`, overriding `ways` keeps `entries` (or `sets`, where the file gave no entries), overriding `sets` keeps
+ * `ways`, overriding two replaces all. Errors: unknown section or key (naming the nearest), a value that cannot be. */
+bool machine_text_set(struct machine_text *text, const char *key, const char *value, const char *origin,
+                      struct err *err);
+
+/* Checks everything and fills *machine. Errors as above. */
+bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err);
+
+/* ---- The one table of keys ---- */
+
+struct machine_key {
+    const char *section; /* "tlb.LEVEL.LABEL", "os" */
+    const char *key;
+    const char *values; /* "size", "count", "all | victim" */
+    const char *preset; /* the default as written, "" for none, NULL for "required" */
+    const char *unit;   /* "cycles", "bytes", "" */
+    const char *help;
+};
+
+/* In the order of the manual; the last has a NULL section. */
+extern const struct machine_key machine_keys[];
+
+extern const char *const policy_names[]; /* by enum policy, NULL-terminated */
+extern const char *const policy_helps[];
+
+/* Names of the presets that the command carries, sorted, NULL-terminated. */
+const char *const *machine_preset_names(void);
+
+/* The text of a preset as its file has it, NULL where there is none. */
+const char *machine_preset_text(const char *name);
+
+#endif

@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/plan.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/cost.h"
+#include "model/random.h"
+#include "model/step.h"
+#include "model/units.h"
+
+enum { LEVELS = 3, KIND_COUNT = 2 };
+
+static const enum kinds kind_bits[KIND_COUNT] = {KINDS_DATA, KINDS_INSTRUCTIONS};
+
+/* Lookups by kind on their way down: the step whose output they are in, STEP_NONE for a kind that is dropped. Both
+ * kinds may be in one step's. */
+struct bundle {
+    int step[KIND_COUNT];
+};
+
+/* A configuration, as the steps that its counters are read from. */
+struct leaf {
+    struct machine machine;
+    enum kinds kinds;
+    struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
+    bool present[LEVELS + 1];
+    const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
+    int walk;
+    int settle; /* STEP_NONE with fixed read costs */
+};
+
+/* Address spaces with equal specs are one. */
+struct space_spec {
+    const struct page_table_format *format;
+    uint64_t page_size_bytes;
+    unsigned leaf_level;
+    enum kinds kinds;
+};
+
+struct plan {
+    struct arena *arena;
+    struct leaf *leaf;
+    size_t leaf_count;
+    struct step *step;
+    size_t step_count;
+    size_t step_room;
+    int *slot; /* open addressing over steps by their specs; STEP_NONE where free */
+    size_t slot_count;
+    struct space_spec *space_spec;
+    struct address_space **space;
+    size_t space_count;
+    size_t space_room;
+    int *buffer_of; /* by step: streams live until their last reader has run, then the next step writes over them */
+    struct stream *buffer;
+    size_t buffer_count;
+    uint64_t accesses[4]; /* by kind of access */
+};
+
+/* ---- Building: every step once ---- */
+
+static uint64_t hash_bytes(const void *bytes, size_t size)
+{
+    uint64_t state = 0;
+    const unsigned char *p = bytes;
+    for (; size >= sizeof state; size -= sizeof state, p += sizeof state) {
+        uint64_t word;
+        memcpy(&word, p, sizeof word);
+        state ^= word;
+        state = random_next(&state);
+    }
+    for (; size > 0; size--, p++) {
+        state ^= *p;
+        state = random_next(&state);
+    }
+    return state;
+}
+
+static int *find_slot(const struct plan *plan, const struct step_spec *spec)
+{
+    for (size_t s = hash_bytes(spec, sizeof *spec) & (plan->slot_count - 1);; s = (s + 1) & (plan->slot_count - 1))
+        if (plan->slot[s] == STEP_NONE || memcmp(&plan->step[plan->slot[s]].spec, spec, sizeof *spec) == 0)
+            return &plan->slot[s];
+}
+
+static bool grow_steps(struct plan *plan)
+{
+    if (plan->step_count < plan->step_room)
+        return true;
+    const size_t room = plan->step_room == 0 ? 64 : 2 * plan->step_room;
+    struct step *step = arena_grow(plan->arena, plan->step, plan->step_room * sizeof *step, room * sizeof *step);
+    if (step == NULL)
+        return false;
+    plan->step = step;
+    plan->step_room = room;
+    int *slot = arena_grow(plan->arena, plan->slot, plan->slot_count * sizeof *slot, 4 * room * sizeof *slot);
+    if (slot == NULL)
+        return false;
+    plan->slot = slot;
+    plan->slot_count = 4 * room;
+    for (size_t s = 0; s < plan->slot_count; s++)
+        slot[s] = STEP_NONE;
+    for (size_t i = 0; i < plan->step_count; i++)
+        *find_slot(plan, &plan->step[i].spec) = (int)i;
+    return true;
+}
+
+/* The step with this spec, made if there is none. STEP_NONE when out of memory. */
+static int add_step(struct plan *plan, const struct step_spec *spec)
+{
+    if (!grow_steps(plan))
+        return STEP_NONE;
+    int *slot = find_slot(plan, spec);
+    if (*slot != STEP_NONE)
+        return *slot;
+    struct address_space *space = spec->kind == STEP_WALK ? plan->space[spec->space] : NULL;
+    if (!step_init(&plan->step[plan->step_count], spec, space, plan->arena))
+        return STEP_NONE;
+    *slot = (int)plan->step_count;
+    return (int)plan->step_count++;
+}
+
+static struct step_spec blank_spec(enum step_kind kind)
+{
+    struct step_spec spec;
+    memset(&spec, 0, sizeof spec);
+    spec.kind = kind;
+    for (unsigned i = 0; i < STEP_INPUTS_MAX; i++)
+        spec.input[i] = STEP_NONE;
+    return spec;
+}
+
+static int add_space(struct plan *plan, const struct leaf *leaf)
+{
+    struct space_spec spec;
+    memset(&spec, 0, sizeof spec);
+    spec.format = leaf->machine.format;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.leaf_level = leaf->machine.leaf_level;
+    spec.kinds = leaf->kinds;
+    for (size_t i = 0; i < plan->space_count; i++)
+        if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
+            return (int)i;
+    if (plan->space_count == plan->space_room) {
+        const size_t old = plan->space_room;
+        const size_t room = old == 0 ? 8 : 2 * old;
+        struct space_spec *specs = arena_grow(plan->arena, plan->space_spec, old * sizeof *specs, room * sizeof *specs);
+        if (specs == NULL)
+            return STEP_NONE;
+        plan->space_spec = specs;
+        struct address_space **spaces =
+            arena_grow(plan->arena, (void *)plan->space, old * sizeof *spaces, room * sizeof *spaces);
+        if (spaces == NULL)
+            return STEP_NONE;
+        plan->space = spaces;
+        plan->space_room = room;
+    }
+    memcpy(&plan->space_spec[plan->space_count], &spec, sizeof spec);
+    plan->space[plan->space_count] =
+        address_space_create(spec.format, spec.page_size_bytes, spec.leaf_level, plan->arena);
+    if (plan->space[plan->space_count] == NULL)
+        return STEP_NONE;
+    return (int)plan->space_count++;
+}
+
+static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds kinds, bool collapse)
+{
+    struct step_spec spec = blank_spec(STEP_LOOKUPS);
+    spec.kinds = kinds;
+    spec.collapse = collapse;
+    spec.format = leaf->machine.format;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    return add_step(plan, &spec);
+}
+
+/* A run of one page may be collapsed where the first array it meets absorbs repeats. */
+static bool absorbs(const struct tlb_array *first)
+{
+    return first != NULL && policy_absorbs_repeats(first->policy);
+}
+
+static bool add_first_lookups(struct plan *plan, struct leaf *leaf)
+{
+    const struct tlb_array *const *first = leaf->array[1];
+    struct bundle *all = &leaf->level[0];
+    if (leaf->kinds == KINDS_ALL && first[0] != NULL && first[0] == first[1]) {
+        all->step[0] = all->step[1] = add_lookups(plan, leaf, KINDS_ALL, absorbs(first[0]));
+        return all->step[0] != STEP_NONE;
+    }
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        all->step[k] = STEP_NONE;
+        if ((leaf->kinds & kind_bits[k]) == 0)
+            continue;
+        all->step[k] = add_lookups(plan, leaf, kind_bits[k], absorbs(first[k]));
+        if (all->step[k] == STEP_NONE)
+            return false;
+    }
+    return true;
+}
+
+static bool is_joined(const struct bundle *bundle)
+{
+    return bundle->step[0] == bundle->step[1];
+}
+
+static bool add_merge(struct plan *plan, struct bundle *bundle)
+{
+    if (bundle->step[0] == STEP_NONE || bundle->step[1] == STEP_NONE || is_joined(bundle))
+        return true;
+    struct step_spec spec = blank_spec(STEP_MERGE);
+    spec.input[0] = bundle->step[0];
+    spec.input[1] = bundle->step[1];
+    bundle->step[0] = bundle->step[1] = add_step(plan, &spec);
+    return bundle->step[0] != STEP_NONE;
+}
+
+static bool add_split(struct plan *plan, struct bundle *bundle)
+{
+    if (!is_joined(bundle))
+        return true;
+    const int joined = bundle->step[0];
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        struct step_spec spec = blank_spec(STEP_SELECT);
+        spec.input[0] = joined;
+        spec.kinds = kind_bits[k];
+        bundle->step[k] = add_step(plan, &spec);
+        if (bundle->step[k] == STEP_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* The nearest level below (step 1) or above (step -1) `level` with an array that serves the kind; 0 where there is
+ * none. */
+static unsigned serving_level(const struct leaf *leaf, unsigned level, unsigned k, int direction)
+{
+    for (int l = (int)level + direction; l >= 1 && l <= LEVELS; l += direction)
+        if (leaf->array[l][k] != NULL)
+            return (unsigned)l;
+    return 0;
+}
+
+/* Victim fill needs an array above that evicts; where none serves the kind and size, the array fills like any other. */
+static bool fills_by_eviction(const struct leaf *leaf, unsigned level, unsigned k)
+{
+    return leaf->array[level][k] != NULL && leaf->array[level][k]->fill == FILL_VICTIM &&
+           serving_level(leaf, level, k, -1) != 0;
+}
+
+static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_array *array, uint64_t seed, int input)
+{
+    struct step_spec spec = blank_spec(STEP_TLB);
+    unsigned victim_kinds = KINDS_NONE;
+    unsigned evicted_kinds = KINDS_NONE;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        if ((leaf->kinds & kind_bits[k]) == 0 || leaf->array[array->level][k] != array)
+            continue;
+        if (fills_by_eviction(leaf, array->level, k))
+            victim_kinds |= kind_bits[k];
+        const unsigned below = serving_level(leaf, array->level, k, 1);
+        if (below != 0 && fills_by_eviction(leaf, below, k))
+            evicted_kinds |= kind_bits[k];
+    }
+    spec.input[0] = input;
+    spec.filter.geometry = array->geometry;
+    spec.filter.policy = array->policy;
+    spec.filter.index = array->index;
+    spec.filter.key_shift = REQUEST_VA_SHIFT;
+    spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
+    spec.filter.victim_kinds = (enum kinds)victim_kinds;
+    spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
+    if (array->policy == POLICY_RANDOM)
+        spec.filter.random_seed = random_seed(seed, array->name);
+    return add_step(plan, &spec);
+}
+
+static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
+{
+    const struct tlb_array *const *array = leaf->array[level];
+    struct bundle *bundle = &leaf->level[level];
+    *bundle = leaf->level[level - 1];
+    if (leaf->kinds == KINDS_ALL && array[0] == array[1]) {
+        if (array[0] == NULL)
+            return true;
+        if (!add_merge(plan, bundle))
+            return false;
+        bundle->step[0] = bundle->step[1] = add_tlb(plan, leaf, array[0], seed, bundle->step[0]);
+        return bundle->step[0] != STEP_NONE;
+    }
+    if (leaf->kinds == KINDS_ALL && !add_split(plan, bundle))
+        return false;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        if (bundle->step[k] == STEP_NONE || array[k] == NULL)
+            continue;
+        bundle->step[k] = add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
+        if (bundle->step[k] == STEP_NONE)
+            return false;
+    }
+    return true;
+}
+
+static bool add_caches(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec settle = blank_spec(STEP_SETTLE);
+    int reached = leaf->walk;
+    for (unsigned i = 0; i < MACHINE_CACHES; i++) {
+        const struct memory_cache *cache = &leaf->machine.cache[i];
+        settle.input[i] = reached;
+        if (cache->geometry.entries == 0)
+            continue;
+        struct step_spec spec = blank_spec(STEP_CACHE);
+        spec.input[0] = reached;
+        spec.filter.geometry = cache->geometry;
+        spec.filter.policy = POLICY_LRU;
+        spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
+        reached = add_step(plan, &spec);
+        if (reached == STEP_NONE)
+            return false;
+    }
+    settle.input[MACHINE_CACHES] = reached;
+    leaf->settle = add_step(plan, &settle);
+    return leaf->settle != STEP_NONE;
+}
+
+static bool add_walk(struct plan *plan, struct leaf *leaf)
+{
+    struct bundle bundle = leaf->level[LEVELS];
+    if (!add_merge(plan, &bundle))
+        return false;
+    struct step_spec spec = blank_spec(STEP_WALK);
+    spec.input[0] = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    spec.reads = leaf->machine.memory_model == MEMORY_CACHES;
+    spec.format = leaf->machine.format;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.leaf_level = leaf->machine.leaf_level;
+    spec.space = add_space(plan, leaf);
+    if (spec.space == STEP_NONE)
+        return false;
+    /* A cache of entries that are leaves here, or lie below them, never has what a walk asks for. */
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        spec.walk_cache[level] = leaf->machine.walk_cache[level];
+    leaf->walk = add_step(plan, &spec);
+    leaf->settle = STEP_NONE;
+    return leaf->walk != STEP_NONE && (!spec.reads || add_caches(plan, leaf));
+}
+
+static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
+{
+    leaf->machine = configuration->machine;
+    leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
+    leaf->walk = leaf->settle = STEP_NONE;
+    for (unsigned i = 0; i < leaf->machine.array_count; i++)
+        leaf->present[leaf->machine.array[i].level] = true;
+    for (unsigned level = 1; level <= LEVELS; level++)
+        for (unsigned k = 0; k < KIND_COUNT; k++)
+            if ((leaf->kinds & kind_bits[k]) != 0)
+                leaf->array[level][k] =
+                    machine_array(&leaf->machine, level, kind_bits[k], leaf->machine.page_size_bytes);
+    if (leaf->kinds == KINDS_NONE)
+        return true;
+    if (!add_first_lookups(plan, leaf))
+        return false;
+    for (unsigned level = 1; level <= LEVELS; level++)
+        if (!add_level(plan, leaf, level, configuration->seed))
+            return false;
+    return add_walk(plan, leaf);
+}
+
+/* Hands out buffers in the order of the steps: one is free again behind the last step that reads it. */
+static bool place_buffers(struct plan *plan)
+{
+    const size_t steps = plan->step_count;
+    size_t *last_reader = calloc(steps + 1, sizeof *last_reader);
+    int *free_buffer = calloc(steps + 1, sizeof *free_buffer);
+    size_t free_count = 0;
+    bool good = last_reader != NULL && free_buffer != NULL;
+    plan->buffer_of = arena_alloc(plan->arena, steps * sizeof *plan->buffer_of);
+    plan->buffer = arena_alloc(plan->arena, steps * sizeof *plan->buffer);
+    good = good && plan->buffer_of != NULL && plan->buffer != NULL;
+    for (size_t i = 0; good && i < steps; i++) {
+        last_reader[i] = i;
+        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
+            if (plan->step[i].spec.input[k] != STEP_NONE)
+                last_reader[plan->step[i].spec.input[k]] = i;
+    }
+    for (size_t i = 0; good && i < steps; i++) {
+        plan->buffer_of[i] = free_count > 0 ? free_buffer[--free_count] : (int)plan->buffer_count++;
+        struct stream *buffer = &plan->buffer[plan->buffer_of[i]];
+        if (buffer->item == NULL)
+            buffer->item = arena_alloc(plan->arena, STEP_ITEMS_MAX * sizeof *buffer->item);
+        good = buffer->item != NULL;
+        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++) {
+            const int input = plan->step[i].spec.input[k];
+            if (input == STEP_NONE || last_reader[input] != i)
+                continue;
+            free_buffer[free_count++] = plan->buffer_of[input];
+            last_reader[input] = SIZE_MAX; /* a step may read one stream twice; it is freed once */
+        }
+        if (last_reader[i] == i)
+            free_buffer[free_count++] = plan->buffer_of[i];
+    }
+    free(last_reader);
+    free(free_buffer);
+    return good;
+}
+
+struct plan *plan_create(const struct configuration *configurations, size_t count, struct err *err)
+{
+    struct plan *plan = calloc(1, sizeof *plan);
+    bool good = plan != NULL && (plan->arena = arena_create()) != NULL;
+    if (good) {
+        plan->leaf = arena_alloc(plan->arena, count * sizeof *plan->leaf);
+        plan->leaf_count = count;
+        good = plan->leaf != NULL;
+    }
+    for (size_t i = 0; good && i < count; i++)
+        good = add_leaf(plan, &plan->leaf[i], &configurations[i]);
+    if (good && place_buffers(plan))
+        return plan;
+    err_set(err, "out of memory for %zu configurations: sweep fewer at a time", count);
+    plan_free(plan);
+    return NULL;
+}
+
+void plan_free(struct plan *plan)
+{
+    if (plan == NULL)
+        return;
+    arena_destroy(plan->arena);
+    free(plan);
+}
+
+/* ---- Running ---- */
+
+/* Several formats may refuse several records of the block: the message is of the first. */
+static bool report_bad_address(const struct plan *plan, const struct block *block, struct err *err)
+{
+    uint32_t first = block->count;
+    const struct page_table_format *format = NULL;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct step_spec *spec = &plan->step[i].spec;
+        if (spec->kind != STEP_LOOKUPS)
+            continue;
+        const uint32_t position = step_first_bad_address(block, spec->kinds, spec->format);
+        if (position < first) {
+            first = position;
+            format = spec->format;
+        }
+    }
+    assert(format != NULL);
+    char range[128];
+    char line[48] = "";
+    page_table_describe_range(format, range, sizeof range);
+    if (block_line(block, first) != 0)
+        snprintf(line, sizeof line, "line %" PRIu64 ", ", block_line(block, first));
+    return err_set(err,
+                   "%srecord %" PRIu64 ", %c of %" PRIu32 " bytes at 0x%" PRIx64
+                   ": page_table.format = %s cannot express the address, only %s; "
+                   "choose the format of the machine that the trace comes from",
+                   line, block->first_record + first, access_letter(block->meta[first]),
+                   access_size_bytes(block->meta[first]), block->va[first], format->name, range);
+}
+
+bool plan_block(struct plan *plan, const struct block *block, struct err *err)
+{
+    for (uint32_t i = 0; i < block->count; i++)
+        plan->accesses[access_kind(block->meta[i])]++;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        struct step *step = &plan->step[i];
+        const struct stream *input[STEP_INPUTS_MAX] = {NULL};
+        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
+            if (step->spec.input[k] != STEP_NONE)
+                input[k] = &plan->buffer[plan->buffer_of[step->spec.input[k]]];
+        switch (step_run(step, block, input, &plan->buffer[plan->buffer_of[i]])) {
+        case STEP_DONE:
+            break;
+        case STEP_BAD_ADDRESS:
+            return report_bad_address(plan, block, err);
+        case STEP_OUT_OF_MEMORY:
+            return err_set(
+                err, "record %" PRIu64 ": out of memory for page tables; sweep fewer page sizes and formats at a time",
+                block->first_record);
+        case STEP_OUT_OF_ADDRESSES:
+            return err_set(
+                err,
+                "record %" PRIu64
+                ": the pages touched so far need more than 2^%d bytes of physical memory, all that memory.model = "
+                "caches can address; take a smaller os.page_size",
+                block->first_record, REQUEST_PHYSICAL_BITS);
+        }
+    }
+    return true;
+}
+
+/* ---- Counting ---- */
+
+static uint64_t passed(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k)
+{
+    const int step = leaf->level[level].step[k];
+    return step == STEP_NONE ? 0 : plan->step[step].count[k];
+}
+
+static void count_accesses(const struct plan *plan, const struct leaf *leaf, struct counters *c)
+{
+    c->instructions = plan->accesses[ACCESS_FETCH];
+    if ((leaf->kinds & KINDS_INSTRUCTIONS) != 0)
+        c->accesses += plan->accesses[ACCESS_FETCH];
+    if ((leaf->kinds & KINDS_DATA) != 0) {
+        c->loads = plan->accesses[ACCESS_LOAD];
+        c->stores = plan->accesses[ACCESS_STORE];
+        c->modifies = plan->accesses[ACCESS_MODIFY];
+        c->accesses += c->loads + c->stores + c->modifies;
+    }
+    const struct bundle *all = &leaf->level[0];
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        c->lookups += passed(plan, leaf, 0, k);
+        if (all->step[k] != STEP_NONE && (k == 0 || !is_joined(all)))
+            c->page_crossings += plan->step[all->step[k]].crossings;
+    }
+}
+
+static void count_level(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k, uint64_t *hits,
+                        uint64_t *misses)
+{
+    if (!leaf->present[level])
+        return;
+    *misses += passed(plan, leaf, level, k);
+    *hits += passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k);
+}
+
+static void count_walk_caches(const struct step *walk, const struct machine *machine, struct counters *c)
+{
+    for (unsigned level = 0; level < machine->leaf_level; level++) {
+        if (machine->walk_cache[level].entries == 0)
+            continue;
+        char name[32];
+        snprintf(name, sizeof name, "%s_hits", machine->format->level[level].entry);
+        uint64_t *hits = counter_named(c, name);
+        assert(hits != NULL);
+        *hits = walk->walk_cache_hits[level];
+    }
+}
+
+void plan_counters(const struct plan *plan, size_t index, struct counters *c)
+{
+    const struct leaf *leaf = &plan->leaf[index];
+    *c = (struct counters){.instructions = plan->accesses[ACCESS_FETCH]};
+    if (leaf->kinds == KINDS_NONE)
+        return;
+    count_accesses(plan, leaf, c);
+    count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
+    count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
+    struct cost_sources sources = {.walks_by_reads = plan->step[leaf->walk].walks_by_reads};
+    if (leaf->settle != STEP_NONE)
+        sources.walks_by_shape = plan->step[leaf->settle].walks_by_shape;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
+        count_level(plan, leaf, 3, k, &c->l3_hits, &c->l3_misses);
+        for (unsigned level = 2; level <= LEVELS; level++)
+            if (leaf->array[level][k] != NULL)
+                sources.hit_cycles += (passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k)) *
+                                      (uint64_t)leaf->array[level][k]->hit_cycles;
+    }
+    cost_settle(&leaf->machine, &sources, c);
+    count_walk_caches(&plan->step[leaf->walk], &leaf->machine, c);
+    if (c->accesses != 0)
+        address_space_count(plan->space[plan->step[leaf->walk].spec.space], c);
+}
+
+/* ---- Describing ---- */
+
+static void describe_geometry(const struct geometry *geometry, FILE *out)
+{
+    fprintf(out, "%" PRIu32 " entries, %" PRIu32 " sets of %" PRIu32, geometry->entries, geometry->sets,
+            geometry->ways);
+}
+
+static const char *describe_kinds(enum kinds kinds)
+{
+    return kinds == KINDS_ALL ? "all" : kinds == KINDS_DATA ? "data" : "instructions";
+}
+
+static void describe_step(const struct plan *plan, size_t index, FILE *out)
+{
+    static const char *const names[] = {"lookups", "select", "merge", "tlb", "walk", "cache", "settle"};
+    const struct step_spec *spec = &plan->step[index].spec;
+    char size[UNITS_SIZE_TEXT];
+    fprintf(out, "%5zu %-8s", index, names[spec->kind]);
+    switch (spec->kind) {
+    case STEP_LOOKUPS:
+        fprintf(out, "%s, %s pages, %s%s", describe_kinds(spec->kinds), units_format_size(spec->page_size_bytes, size),
+                spec->format->name, spec->collapse ? ", runs collapsed" : "");
+        break;
+    case STEP_SELECT:
+        fprintf(out, "%s", describe_kinds(spec->kinds));
+        break;
+    case STEP_TLB:
+        describe_geometry(&spec->filter.geometry, out);
+        fprintf(out, ", %s%s%s", policy_names[spec->filter.policy], spec->filter.index == INDEX_XOR ? ", xor" : "",
+                spec->filter.victim_kinds != KINDS_NONE ? ", victim" : "");
+        break;
+    case STEP_CACHE:
+        describe_geometry(&spec->filter.geometry, out);
+        break;
+    case STEP_WALK:
+        fprintf(out, "%s, address space %d", spec->format->name, spec->space);
+        for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+            if (spec->walk_cache[level].entries != 0)
+                fprintf(out, ", %s %" PRIu32, spec->format->level[level].entry, spec->walk_cache[level].entries);
+        break;
+    case STEP_MERGE:
+    case STEP_SETTLE:
+        break;
+    }
+    const char *before = " <- ";
+    for (unsigned k = 0; k < STEP_INPUTS_MAX; k++) {
+        if (spec->input[k] == STEP_NONE || (k > 0 && spec->input[k] == spec->input[k - 1]))
+            continue;
+        fprintf(out, "%s%d", before, spec->input[k]);
+        before = ", ";
+    }
+    fputc('\n', out);
+}
+
+void plan_describe(const struct plan *plan, FILE *out)
+{
+    uint64_t bytes = plan->buffer_count * (uint64_t)STEP_ITEMS_MAX * sizeof(uint64_t);
+    size_t alone = 0;
+    for (size_t i = 0; i < plan->step_count; i++)
+        bytes += step_bytes(&plan->step[i].spec);
+    for (size_t i = 0; i < plan->leaf_count; i++) {
+        struct err err;
+        struct configuration one = {.machine = plan->leaf[i].machine, .only = plan->leaf[i].kinds};
+        struct plan *single = plan_create(&one, 1, &err);
+        alone += single == NULL ? 0 : single->step_count;
+        plan_free(single);
+    }
+    fprintf(out,
+            "%zu configurations in %zu steps, %zu if each ran alone; %zu address spaces; at most %.1f MiB beside page "
+            "tables\n",
+            plan->leaf_count, plan->step_count, alone, plan->space_count, (double)bytes / 1048576);
+    for (size_t i = 0; i < plan->step_count; i++)
+        describe_step(plan, i, out);
+}

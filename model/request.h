@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What flows between filters: one 64-bit item a lookup, or a page-table read. An item holds a key and where in the
+ * block it comes from; everything else about the access is in the block at that position. Items of a stream stand in
+ * program order.
+ *
+ *     63                                   15 14     13    12         0
+ *     key: va / 4096, sign kept (lookups)     insert fetch position
+ *     key: physical address / 16 (reads)      0      0     position
+ *
+ * Every format's addresses have at most 57 bits, sign-extended, so that 46 bits of key say them all. The position is
+ * twice the access's index in the block, plus one for the second lookup of an access that crosses into another page:
+ * pages of 4096 bytes and more and accesses of 4096 at most make that two lookups at the most.
+ *
+ * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
+ * right behind the lookup that evicted it.
+ */
+#ifndef MODEL_REQUEST_H
+#define MODEL_REQUEST_H
+
+#include <stdint.h>
+
+#include "model/access.h"
+
+enum {
+    REQUEST_POSITIONS = 2 * BLOCK_ACCESSES,
+    REQUEST_POSITION_MASK = REQUEST_POSITIONS - 1,
+    REQUEST_FETCH_SHIFT = 13,
+    REQUEST_FETCH = 1 << REQUEST_FETCH_SHIFT,
+    REQUEST_INSERT = 1 << 14,
+    REQUEST_KEY_SHIFT = 15,
+    REQUEST_LOW_MASK = (1 << REQUEST_KEY_SHIFT) - 1,
+    REQUEST_VA_SHIFT = 12,      /* a lookup's key is va >> 12 */
+    REQUEST_READ_SHIFT = 4,     /* a read's key is the physical address >> 4 */
+    REQUEST_PHYSICAL_BITS = 52, /* the most that leaves a read's key positive; also what x86-64 can have at all */
+};
+
+static inline uint64_t request_of_va(uint64_t va, uint64_t low)
+{
+    return va >> REQUEST_VA_SHIFT << REQUEST_KEY_SHIFT | low;
+}
+
+static inline uint64_t request_va(uint64_t request)
+{
+    return (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT) << REQUEST_VA_SHIFT;
+}
+
+static inline uint32_t request_position(uint64_t request)
+{
+    return (uint32_t)request & REQUEST_POSITION_MASK;
+}
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A step is one filter of a plan with its place in the stream: what it is (its spec) and the steps it reads from. Steps
+ * with equal specs that read the same steps give the same stream, so a plan holds each once: that is all there is to
+ * sharing.
+ *
+ *     lookups   block of accesses     ->  lookups of some kinds, runs of one page collapsed where the first array
+ * absorbs them select    lookups               ->  those of one kind merge     two kinds' lookups    ->  both, in
+ * program order tlb       lookups               ->  those that miss an array walk      lookups               ->  the
+ * page-table reads of their walks cache     reads                 ->  those that miss a data cache settle    reads and
+ * what each cache passed on  ->  (nothing): counts walks by where their reads were served
+ */
+#ifndef MODEL_STEP_H
+#define MODEL_STEP_H
+
+#include "model/access.h"
+#include "model/address_space.h"
+#include "model/filter.h"
+#include "model/machine.h"
+#include "model/request.h"
+
+enum step_kind { STEP_LOOKUPS, STEP_SELECT, STEP_MERGE, STEP_TLB, STEP_WALK, STEP_CACHE, STEP_SETTLE };
+
+enum {
+    STEP_NONE = -1,
+    STEP_INPUTS_MAX = MACHINE_CACHES + 1,
+    STEP_SERVERS = MACHINE_CACHES + 1, /* where a read can be served: l1d, l2, l3, memory */
+    STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
+    /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
+    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX,
+};
+
+/* Compared byte by byte: zero it first. */
+struct step_spec {
+    enum step_kind kind;
+    int input[STEP_INPUTS_MAX];             /* steps of the plan, STEP_NONE where unused */
+    enum kinds kinds;                       /* lookups, select: what comes out */
+    bool collapse;                          /* lookups */
+    bool reads;                             /* walk: does anyone want to see the reads? */
+    const struct page_table_format *format; /* lookups, walk */
+    uint64_t page_size_bytes;               /* lookups, walk */
+    unsigned leaf_level;                    /* walk: of the format, for that page size */
+    struct filter_spec filter;              /* tlb, cache */
+    int space;                              /* walk: number of the address space in the plan */
+    struct geometry walk_cache[PAGE_TABLE_LEVELS_MAX];
+};
+
+/* How often walks read n[0] entries served by cache l1d, n[1] by l2, n[2] by l3, n[3] by memory. A table over all
+ * possibilities, so that no latency is needed to count: 3 bits a server. */
+enum { WALK_SHAPES = 1 << 3 * STEP_SERVERS };
+
+static inline uint32_t walk_shape(const uint32_t reads[STEP_SERVERS])
+{
+    return reads[0] | reads[1] << 3 | reads[2] << 6 | reads[3] << 9;
+}
+
+static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
+{
+    return shape >> 3 * server & 7;
+}
+
+struct step {
+    struct step_spec spec;
+    uint64_t count[2];  /* lookups put out, by kind: [0] data, [1] fetches. Of `lookups`: before collapsing */
+    uint64_t crossings; /* lookups: second lookups */
+    struct filter *filter;
+    struct address_space *space;
+    struct filter *walk_cache[PAGE_TABLE_LEVELS_MAX];
+    uint64_t walk_cache_hits[PAGE_TABLE_LEVELS_MAX];
+    uint64_t walks_by_reads[STEP_READS_MAX + 1]; /* walk */
+    uint64_t *walks_by_shape;                    /* settle: WALK_SHAPES of them */
+};
+
+/* Gives the step what its spec asks for; false when out of memory. */
+bool step_init(struct step *step, const struct step_spec *spec, struct address_space *space, struct arena *arena);
+
+uint64_t step_bytes(const struct step_spec *spec);
+
+struct stream {
+    uint64_t *item;
+    size_t count;
+};
+
+enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
+
+/* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
+enum step_result step_run(struct step *step, const struct block *block,
+                          const struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
+
+/* The position of the block's first access of these kinds that the format cannot express; its count where there is
+ * none. */
+uint32_t step_first_bad_address(const struct block *block, enum kinds kinds, const struct page_table_format *format);
+
+#endif
