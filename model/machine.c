@@ -256,7 +256,7 @@ static const char *section_pattern(const char *section)
 static bool section_unknown(const char *origin, const char *section, struct err *err)
 {
     if (strcmp(section, "default") == 0)
-        return err_set(err, "%s: a key before the first [section]: put it under the section it belongs to", origin);
+        return err_set(err, "%s: a key stands before the first [section]: put it under the one it belongs to", origin);
     if (strncmp(section, "tlb.", 4) == 0)
         return err_set(
             err,
@@ -340,9 +340,6 @@ static bool report_syntax(const char *path, struct ini_cfgobj *config, struct er
         [ERR_NOEQUAL] = "neither [section] nor key = value nor # comment",
         [ERR_NOKEY] = "there is no key before the =",
         [ERR_LONGKEY] = "the key is too long",
-        [ERR_DUPKEY] = "the key stands twice in its section: leave one",
-        [ERR_DUPKEYSEC] = "the key stands twice in its section: leave one",
-        [ERR_DUPSECTION] = "the section stands twice: join the two",
     };
     char **errors = NULL;
     unsigned code = 0;
@@ -374,8 +371,10 @@ static bool take_section(struct machine_text *text, struct ini_cfgobj *config, c
     for (int i = 0; good && i < count; i++) {
         struct value_obj *object = NULL;
         uint32_t line = 0;
-        if (ini_get_config_valueobj(section, keys[i], config, INI_GET_FIRST_VALUE, &object) != 0 || object == NULL ||
-            value_get_line(object, &line) != 0) {
+        const struct setting *twin = find(text, section, keys[i]); /* a key that stands twice comes up twice */
+        if (ini_get_config_valueobj(section, keys[i], config, twin == NULL ? INI_GET_FIRST_VALUE : INI_GET_LAST_VALUE,
+                                    &object) != 0 ||
+            object == NULL || value_get_line(object, &line) != 0) {
             good = err_set(err, "%s: out of memory", text->path);
             break;
         }
@@ -383,6 +382,9 @@ static bool take_section(struct machine_text *text, struct ini_cfgobj *config, c
         char origin[ORIGIN_BYTES];
         snprintf(origin, sizeof origin, "%s:%u", text->path, line);
         good = key_known(origin, section, keys[i], err);
+        if (good && twin != NULL)
+            good =
+                err_set(err, "%s: %s of [%s] stands already at %s: leave one", origin, keys[i], section, twin->origin);
         if (good && (value == NULL || *value == '\0'))
             good = err_set(err, "%s: %s has no value", origin, keys[i]);
         if (good && !text_add(text, section, keys[i], value, origin, false))
@@ -411,7 +413,7 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
         good = err_set(err, "%s: not a machine file: it is not UTF-8 text", text->path);
     else if (opened != 0 || ini_config_create(&config) != 0)
         good = err_set(err, "%s: cannot be parsed: %s", text->path, strerror(opened));
-    if (good && ini_config_parse(file, INI_STOP_ON_ANY, INI_MS_DETECT | INI_MV1S_DETECT | INI_MV2S_DETECT,
+    if (good && ini_config_parse(file, INI_STOP_ON_ANY, INI_MS_MERGE | INI_MV1S_ALLOW | INI_MV2S_ALLOW,
                                  INI_PARSE_NOWRAP, config) != 0)
         good = report_syntax(text->path, config, err);
     if (good) {
@@ -802,9 +804,8 @@ static bool take_array(struct context context, const char *section, unsigned lev
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
         return err_set(context.err, "%s: [%s]: the label is longer than %d characters", context.text->path, section,
                        MACHINE_NAME_BYTES - 5);
+    *array = (struct tlb_array){.level = tlb_levels[level_index].level, .kinds = tlb_levels[level_index].kinds};
     snprintf(array->name, sizeof array->name, "%s", section + 4);
-    array->level = tlb_levels[level_index].level;
-    array->kinds = tlb_levels[level_index].kinds;
     array->hit_cycles = array->level == 1 ? 0 : 7;
     if (!take_geometry(context, section, &array->geometry) || !take_pages(context, section, array) ||
         !take_name(context, section, "policy", policy_names, &policy) ||

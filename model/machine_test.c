@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/machine.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/random_machine_testing.h"
+
+#define L1 "[tlb.l1.a]\nentries=4\nways=4\n"
+
+/* Resolves `text` with `key` set to `value`, unless NULL; returns the message, "" where all is well. */
+static const char *resolve(const char *text, const char *key, const char *value, struct machine *machine)
+{
+    static struct err err;
+    struct machine discarded;
+    err.text[0] = '\0';
+    struct machine_text *settings = machine_text_parse("m.ini", text, &err);
+    if (settings == NULL)
+        return err.text;
+    if (key == NULL || machine_text_set(settings, key, value, "--set", &err))
+        machine_resolve(settings, machine != NULL ? machine : &discarded, &err);
+    machine_text_free(settings);
+    return err.text;
+}
+
+static void test_refusals(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message; /* all of it */
+    } cases[] = {
+        {"", "m.ini: an empty machine file: `pagewalk machines show generic` prints one to start from"},
+        {"# only a comment\n",
+         "m.ini: an empty machine file: `pagewalk machines show generic` prints one to start from"},
+        {"name = x\n", "m.ini: a key stands before the first [section]: put it under the one it belongs to"},
+        {"[machine\n", "m.ini:1: the section has no closing bracket ]"},
+        {"[machine]\nname\n", "m.ini:2: neither [section] nor key = value nor # comment"},
+        {"[machine]\nname = a\nname = b\n", "m.ini:3: name of [machine] stands already at m.ini:2: leave one"},
+        {"[machine]\nname = a\n[os]\npage_size = 4K\n[machine]\nname = b\n",
+         "m.ini:6: name of [machine] stands already at m.ini:2: leave one"},
+        {"[machine]\n= 5\n", "m.ini:2: there is no key before the ="},
+        {"[machine]\nname =\n", "m.ini:2: name has no value"},
+        {"[walker]\n" L1, "m.ini: [walker] says nothing: give its keys or leave it out"},
+        {"[macine]\nname = a\n", "m.ini:2: [macine] is not a section; did you mean [machine]?"},
+        {"[nonsense]\nname = a\n",
+         "m.ini:2: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
+         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
+        {"[tlb.l4.a]\nentries = 4\n",
+         "m.ini:2: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "l2d l3 and a LABEL of letters, digits, - and _"},
+        {"[tlb.l1d]\nentries = 4\n",
+         "m.ini:2: [tlb.l1d] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "l2d l3 and a LABEL of letters, digits, - and _"},
+        {"[walk_cache.pte]\nentries = 4\n",
+         "m.ini:2: [walk_cache.pte] is not a walk cache: it is named after the entry it holds, pml5e pml4e "
+         "pdpte pde on x86-64, l0e l1e l2e l3e from the root on other formats"},
+        {"[cache.l4]\nsize = 4K\n",
+         "m.ini:2: [cache.l4] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]"},
+        {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
+        {"[walker]\nlatency = 4\n", "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles"},
+        {"[os]\npage_size = 4K\n",
+         "m.ini: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
+         "[tlb.l1.LABEL] entries"},
+        {"[tlb.l1.a]\nentries = 4\nways = 4 # all\n",
+         "m.ini:3: ways = 4 # all does not fit: expected a whole number from 1 to 16777216, or full"},
+        {"[tlb.l1.a]\nentries = -4\nways = 4\n",
+         "m.ini:2: entries = -4 does not fit: expected a whole number from 0 to 16777216"},
+        {"[tlb.l1.a]\nentries = 4K\nways = 4\n",
+         "m.ini:2: entries = 4K does not fit: expected a whole number from 0 to 16777216"},
+        {"[tlb.l1.a]\nentries = 99999999999999999999\nways = 4\n",
+         "m.ini:2: entries = 99999999999999999999 does not fit: expected a whole number from 0 to 16777216"},
+        {"[tlb.l1.a]\nentries = 4\nways = 0\n",
+         "m.ini:3: ways = 0 does not fit: expected a whole number from 1 to 16777216, or full"},
+        {"[tlb.l1.a]\nentries = 66\nways = 4\n", "m.ini:2: entries = 66 does not give whole sets: entries = 66 with "
+                                                 "ways = 4; the nearest entries are 64 or 68"},
+        {"[tlb.l1.a]\nentries = 2\nways = 4\n",
+         "m.ini:2: entries = 2 does not give whole sets: entries = 2 with ways = 4; the nearest entries are 4"},
+        {"[tlb.l1.a]\nentries = 66\nsets = 4\n",
+         "m.ini:2: entries = 66 does not give whole ways: entries = 66 in sets = 4; the nearest entries are 64 or 68"},
+        {"[tlb.l1.a]\nsets = 16777216\nways = 2\n",
+         "m.ini:2: sets = 16777216 does not fit: sets = 16777216 of ways = 2 are 33554432 entries, above 16777216"},
+        {"[tlb.l1.a]\nentries = 4\n",
+         "m.ini:2: entries = 4 does not say the geometry alone: give [tlb.l1.a] two of entries, sets and ways"},
+        {"[tlb.l1.a]\npolicy = lru\n", "m.ini: [tlb.l1.a] lacks two of entries, sets and ways"},
+        {"[tlb.l1.a]\nentries = 4\nways = 2\nsets = 2\n",
+         "m.ini:4: sets = 2 is one too many: [tlb.l1.a] gives entries, sets and ways; two of them say it"},
+        {"[tlb.l1.a]\nsets = 2\nways = full\n",
+         "m.ini:3: ways = full means one set of all entries: give [tlb.l1.a] entries beside it, not sets; "
+         "for more sets give a number of ways"},
+        {"[tlb.l1.a]\nentries = 6\nways = 6\npolicy = plru\n",
+         "m.ini:3: ways = 6 does not suit policy = plru, whose tree needs a power of two of ways, not 6; the nearest "
+         "are 4 and 8"},
+        {"[tlb.l1.a]\nentries = 6\nways = 1\nindex = xor\n",
+         "m.ini:2: entries = 6 does not suit index = xor, which needs a power of two of sets, not 6; the nearest are 4 "
+         "and 8"},
+        {L1 "policy = lruu\n",
+         "m.ini:4: policy = lruu does not fit: did you mean lru? There are: lru fifo lfu plru nru srrip random"},
+        {L1 "index = hash\n", "m.ini:4: index = hash does not fit: there are: modulo xor"},
+        {L1 "hit_cycles = 1\n",
+         "m.ini:4: hit_cycles = 1 does not belong to a first level: its hits are what every cost is counted on top of; "
+         "leave it out"},
+        {L1 "fill = victim\n",
+         "m.ini:4: fill = victim does not belong to a first level: there is no level above to evict into it"},
+        {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
+                            "two separated by blanks"},
+        {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},
+        {L1 "[tlb.l1d.b]\nentries = 4\nways = 4\n",
+         "m.ini: [tlb.l1.a] stands beside [tlb.l1d.b]: a first level is either l1, or l1i and l1d"},
+        {L1 "[tlb.l2.b]\nentries = 4\nways = 4\npages = 4K 2M\n[tlb.l2d.c]\nentries = 4\nways = 4\npages = 2M\n",
+         "m.ini: [tlb.l2.b] and [tlb.l2d.c] both serve 2M pages: divide the sizes between them with pages ="},
+        {L1 "[tlb.l1.b]\nentries = 4\nways = 4\n",
+         "m.ini: [tlb.l1.a] and [tlb.l1.b] both serve all pages: divide the sizes between them with pages ="},
+        {L1 "[page_table]\nformat = nonsense\n",
+         "m.ini:5: format = nonsense is not a format; `pagewalk list formats` lists them"},
+        {L1 "[page_table]\nformat = sv4\n", "m.ini:5: format = sv4 is not a format; did you mean sv39?"},
+        {L1 "[os]\npage_size = 3K\n", "m.ini:5: page_size = 3K is below 4K, the smallest page of x86-64"},
+        {L1 "[os]\npage_size = 5K\n", "m.ini:5: page_size = 5K is not a power of two; the nearest are 4K and 8K"},
+        {L1 "[os]\npage_size = 2G\n", "m.ini:5: page_size = 2G is above 1G, the largest page of x86-64"},
+        {L1 "[os]\npage_size = big\n", "m.ini:5: page_size = big does not fit: expected a size such as 4096, 4K or 2M"},
+        {L1 "[walk_cache.pml5e]\nentries = 4\nways = 4\n",
+         "m.ini:5: [walk_cache.pml5e] holds entries that page_table.format = x86-64 does not "
+         "have; its non-leaf entries are pml4e pdpte pde"},
+        {L1 "[page_table]\nformat = sv39\n[walk_cache.pde]\nentries = 4\nways = 4\n",
+         "m.ini:7: [walk_cache.pde] holds entries that page_table.format = sv39 does not have; its non-leaf entries "
+         "are l0e l1e"},
+        {L1 "[walker]\ncount = 0\n", "m.ini:5: count = 0 does not fit: expected a whole number from 1 to 64"},
+        {L1 "[walker]\nkind = softwear\n", "m.ini:5: kind = softwear does not fit: there are: hardware"},
+        {L1 "[memory]\nfixed_cycles = 1.5\n",
+         "m.ini:5: fixed_cycles = 1.5 does not fit: expected a whole number from 0 to 1000000"},
+        {L1 "[cache.l1d]\nways = 4\n", "m.ini: [cache.l1d] lacks size"},
+        {L1 "[cache.l1d]\nsize = 4K\nways = 4\n", "m.ini: [cache.l1d] lacks hit_cycles"},
+        {L1 "[cache.l1d]\nsize = 4K\nways = 3\nhit_cycles = 4\n",
+         "m.ini:5: size = 4K does not give whole sets of 3 ways x 64 bytes; the nearest sizes are 4032 and 4224"},
+        {L1 "[cache.l1d]\nsize = 4K\nways = 4\nhit_cycles = 4\nline = 48\n",
+         "m.ini:8: line = 48 does not fit: expected a power of two from 16 to 4096"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(resolve(cases[i].text, NULL, NULL, NULL), cases[i].message);
+}
+
+static void test_files_that_are_none(void **state)
+{
+    (void)state;
+    struct err err;
+    assert_null(machine_text_read("/nonexistent/m.ini", &err));
+    assert_string_equal(err.text, "/nonexistent/m.ini: No such file or directory");
+    assert_null(machine_text_read("/", &err));
+    assert_string_equal(err.text, "/: cannot be read: Is a directory");
+    assert_null(machine_text_open("skylke", &err));
+    assert_string_equal(err.text, "skylke: neither a machine nor a file; did you mean skylake?");
+    assert_null(machine_text_open("no-such-thing", &err));
+    assert_string_equal(err.text,
+                        "no-such-thing: neither a machine nor a file; `pagewalk machines list` lists the machines");
+    assert_null(machine_text_parse("m.ini", "[machine]\nname = \xff\n", &err));
+    assert_string_equal(err.text, "m.ini: not a machine file: it is not UTF-8 text");
+}
+
+static void test_long_lines_and_comments(void **state)
+{
+    (void)state;
+    char text[4096] = "# ";
+    struct machine machine;
+    memset(text + 2, 'x', 1000);
+    strcpy(text + 1002, "\n; another\n\n[machine]\r\n  source = ");
+    memset(text + strlen(text), 'y', 900);
+    strcat(text, " # kept\n" L1);
+    assert_string_equal(resolve(text, NULL, NULL, &machine), "");
+    assert_string_equal(machine.name, "m");
+}
+
+/* entries / sets / ways that a file gives, what is set, and what must come out. */
+static void test_overrides(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *key1, *value1, *key2, *value2;
+        uint32_t entries, sets, ways;
+    } cases[] = {
+        {"entries=64\nways=4\n", "entries", "128", NULL, NULL, 128, 32, 4},
+        {"entries=64\nways=4\n", "ways", "8", NULL, NULL, 64, 8, 8},
+        {"entries=64\nways=4\n", "ways", "full", NULL, NULL, 64, 1, 64},
+        {"entries=64\nways=4\n", "sets", "3", NULL, NULL, 12, 3, 4},
+        {"entries=64\nways=full\n", "entries", "100", NULL, NULL, 100, 1, 100},
+        {"entries=64\nsets=16\n", "entries", "128", NULL, NULL, 128, 32, 4},
+        {"entries=64\nsets=16\n", "ways", "2", NULL, NULL, 64, 32, 2},
+        {"entries=64\nsets=16\n", "sets", "8", NULL, NULL, 32, 8, 4},
+        {"sets=16\nways=4\n", "ways", "2", NULL, NULL, 32, 16, 2},
+        {"sets=16\nways=4\n", "entries", "128", NULL, NULL, 128, 32, 4},
+        {"entries=64\nways=4\n", "sets", "3", "ways", "5", 15, 3, 5},
+        {"entries=64\nways=4\n", "entries", "30", "sets", "3", 30, 3, 10},
+        {"entries=64\nways=4\n", "entries", "30", "ways", "full", 30, 1, 30},
+        {"entries=64\nways=4\n", "entries", "0", NULL, NULL, 0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        struct err err;
+        struct machine machine;
+        snprintf(text, sizeof text, L1 "[tlb.l2.x]\n%s", cases[i].text);
+        struct machine_text *settings = machine_text_parse("m.ini", text, &err);
+        char key[64];
+        snprintf(key, sizeof key, "tlb.l2.x.%s", cases[i].key1);
+        assert_true(machine_text_set(settings, key, cases[i].value1, "--set", &err));
+        if (cases[i].key2 != NULL) {
+            snprintf(key, sizeof key, "tlb.l2.x.%s", cases[i].key2);
+            assert_true(machine_text_set(settings, key, cases[i].value2, "--set", &err));
+        }
+        if (!machine_resolve(settings, &machine, &err))
+            fail_msg("case %zu: %s", i, err.text);
+        machine_text_free(settings);
+        if (cases[i].entries == 0) {
+            assert_int_equal(machine.array_count, 1);
+            continue;
+        }
+        assert_int_equal(machine.array[1].geometry.entries, cases[i].entries);
+        assert_int_equal(machine.array[1].geometry.sets, cases[i].sets);
+        assert_int_equal(machine.array[1].geometry.ways, cases[i].ways);
+    }
+}
+
+static void test_settings(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *key, *value, *message;
+    } cases[] = {
+        {"entries", "4",
+         "--set: entries does not name a key: write SECTION.KEY, such as tlb.l2.any.entries or os.page_size"},
+        {"os.", "4", "--set: os. does not name a key: write SECTION.KEY, such as tlb.l2.any.entries or os.page_size"},
+        {"os.pagesize", "4K", "--set: pagesize is not a key of [os]; did you mean page_size?"},
+        {"oss.page_size", "4K", "--set: [oss] is not a section; did you mean [os]?"},
+        {"os.page_size", "", "--set: os.page_size has no value: write os.page_size=VALUE"},
+        {"os.page_size", "3G", "--set: page_size = 3G is above 1G, the largest page of x86-64"},
+        {"tlb.l1.a.ways", "3",
+         "--set: ways = 3 does not give whole sets: entries = 4 with ways = 3; the nearest entries are 3 or 6"},
+        {"tlb.l1.b.entries", "4",
+         "--set: entries = 4 does not say the geometry alone: give [tlb.l1.b] two of entries, sets and ways"},
+        {"tlb.l1.a.entries", "0",
+         "m.ini: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
+         "[tlb.l1.LABEL] entries"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(resolve(L1, cases[i].key, cases[i].value, NULL), cases[i].message);
+}
+
+static void test_defaults(void **state)
+{
+    (void)state;
+    struct machine machine;
+    assert_string_equal(resolve(L1 "[tlb.l2.b]\nentries=8\nways=2\n", NULL, NULL, &machine), "");
+    assert_string_equal(machine.name, "m");
+    assert_string_equal(machine.format->name, "x86-64");
+    assert_int_equal(machine.page_size_bytes, 4096);
+    assert_int_equal(machine.leaf_level, 3);
+    assert_int_equal(machine.array[1].hit_cycles, 7);
+    assert_int_equal(machine.walker_count, 1);
+    assert_int_equal(machine.memory_model, MEMORY_FIXED);
+    assert_int_equal(machine.fixed_cycles, 10);
+    assert_int_equal(machine.dram_cycles, 200);
+    assert_string_equal(resolve(L1 "[page_table]\nformat=armv8-64k\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.page_size_bytes, 65536);
+}
+
+/* What machine_write prints reads back as the same machine, and every preset resolves. */
+static void test_round_trip(void **unused)
+{
+    (void)unused;
+    for (uint64_t i = 0; i < 300; i++) {
+        uint64_t state = i;
+        char text[RANDOM_MACHINE_TEXT_BYTES];
+        struct machine machine;
+        struct machine again;
+        random_machine_text(&state, text, sizeof text);
+        assert_string_equal(resolve(text, NULL, NULL, &machine), "");
+        machine.source = "";
+        char *written = NULL;
+        char *rewritten = NULL;
+        size_t size = 0;
+        FILE *out = open_memstream(&written, &size);
+        machine_write(&machine, out);
+        fclose(out);
+        assert_string_equal(resolve(written, NULL, NULL, &again), "");
+        again.source = "";
+        out = open_memstream(&rewritten, &size);
+        machine_write(&again, out);
+        fclose(out);
+        assert_string_equal(written, rewritten);
+        assert_int_equal(machine.array_count, again.array_count);
+        assert_memory_equal(machine.array, again.array, machine.array_count * sizeof machine.array[0]);
+        assert_memory_equal(machine.cache, again.cache, sizeof machine.cache);
+        assert_memory_equal(machine.walk_cache, again.walk_cache, sizeof machine.walk_cache);
+        assert_ptr_equal(machine.format, again.format);
+        free(written);
+        free(rewritten);
+    }
+    for (const char *const *name = machine_preset_names(); *name != NULL; name++) {
+        struct machine machine;
+        assert_string_equal(resolve(machine_preset_text(*name), NULL, NULL, &machine), "");
+        assert_string_equal(machine.name, *name);
+    }
+}
+
+static void test_formats(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *format;
+        uint64_t page_size_bytes;
+        unsigned leaf_level;
+        unsigned leaf_shift;
+    } cases[] = {
+        {"x86-64", 4096, 3, 12},
+        {"x86-64", 65536, 3, 12},
+        {"x86-64", 1 << 20, 3, 12},
+        {"x86-64", 2 << 20, 2, 21},
+        {"x86-64", 512 << 20, 2, 21},
+        {"x86-64", 1 << 30, 1, 30},
+        {"x86-64-la57", 4096, 4, 12},
+        {"i386", 4096, 1, 12},
+        {"i386", 4 << 20, 0, 22},
+        {"i386-pae", 2 << 20, 1, 21},
+        {"sv39", 1 << 30, 0, 30},
+        {"sv48", UINT64_C(1) << 39, 0, 39},
+        {"sv57", UINT64_C(1) << 48, 0, 48},
+        {"armv8-4k", 65536, 3, 12},
+        {"armv8-16k", 16384, 3, 14},
+        {"armv8-16k", 32 << 20, 2, 25},
+        {"armv8-64k", 65536, 2, 16},
+        {"armv8-64k", 512 << 20, 1, 29},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct err err;
+        unsigned level;
+        const struct page_table_format *format = page_table_named(cases[i].format);
+        assert_true(page_table_leaf_level(format, cases[i].page_size_bytes, &level, &err));
+        assert_int_equal(level, cases[i].leaf_level);
+        assert_int_equal(page_table_shift(format, level), cases[i].leaf_shift);
+    }
+    static const struct {
+        const char *format;
+        uint64_t va;
+        bool legal;
+    } addresses[] = {
+        {"x86-64", UINT64_C(0x7fffffffffff), true},
+        {"x86-64", UINT64_C(0x800000000000), false},
+        {"x86-64", UINT64_C(0xffff7fffffffffff), false},
+        {"x86-64", UINT64_C(0xffff800000000000), true},
+        {"x86-64", UINT64_MAX, true},
+        {"x86-64-la57", UINT64_C(0x800000000000), true},
+        {"armv8-4k", UINT64_C(0xffffffffffff), true},
+        {"armv8-4k", UINT64_C(0xffff800000000000), false},
+        {"i386", UINT64_C(0xffffffff), true},
+        {"i386", UINT64_C(0x100000000), false},
+        {"sv39", UINT64_C(0x4000000000), false},
+        {"sv39", UINT64_C(0xffffffc000000000), true},
+    };
+    for (size_t i = 0; i < sizeof addresses / sizeof addresses[0]; i++)
+        assert_int_equal(page_table_expresses(page_table_named(addresses[i].format), addresses[i].va),
+                         addresses[i].legal);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_files_that_are_none),
+        cmocka_unit_test(test_long_lines_and_comments),
+        cmocka_unit_test(test_overrides),
+        cmocka_unit_test(test_settings),
+        cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_formats),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The engine against the oracle on random machines and traces, and the identities that hold for every run.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/oracle.h"
+#include "model/plan.h"
+#include "model/random.h"
+#include "model/random_machine_testing.h"
+
+enum { TRACE_ACCESSES = 6000, MACHINES = 400, SWEEP = 24, SWEEPS = 20 };
+
+struct trace {
+    size_t count;
+    uint64_t va[TRACE_ACCESSES];
+    uint16_t meta[TRACE_ACCESSES];
+};
+
+static struct trace trace;
+
+/* Feeds the trace in blocks of at most `most` accesses, drawn from `state` where it is not NULL. False with err. */
+static bool feed(struct plan *plan, const struct trace *t, uint32_t most, uint64_t *state, struct err *err)
+{
+    static struct block block;
+    for (size_t i = 0; i < t->count; i += block.count) {
+        const uint32_t size = state == NULL ? most : 1 + random_below(state, most);
+        block.count = t->count - i < size ? (uint32_t)(t->count - i) : size;
+        block.first_record = i + 1;
+        block.mark_count = 1;
+        block.mark[0] = (struct block_mark){0, i + 1};
+        memcpy(block.va, t->va + i, block.count * sizeof *block.va);
+        memcpy(block.meta, t->meta + i, block.count * sizeof *block.meta);
+        if (!plan_block(plan, &block, err))
+            return false;
+    }
+    return true;
+}
+
+static struct plan *plan_of(const struct configuration *configurations, size_t count)
+{
+    struct err err;
+    struct plan *plan = plan_create(configurations, count, &err);
+    assert_non_null(plan);
+    return plan;
+}
+
+static struct counters run(const struct configuration *configuration, const struct trace *t)
+{
+    struct err err;
+    struct counters counters;
+    struct plan *plan = plan_of(configuration, 1);
+    if (!feed(plan, t, BLOCK_ACCESSES, NULL, &err))
+        fail_msg("%s", err.text);
+    plan_counters(plan, 0, &counters);
+    plan_free(plan);
+    return counters;
+}
+
+static struct configuration configuration_of(const char *text, const char *key, const char *value)
+{
+    struct err err;
+    struct configuration configuration = {.only = KINDS_ALL, .seed = 1};
+    struct machine_text *settings = machine_text_parse("test.ini", text, &err);
+    if (settings == NULL)
+        fail_msg("%s\n%s", err.text, text);
+    if (key != NULL && !machine_text_set(settings, key, value, "test", &err))
+        fail_msg("%s", err.text);
+    if (!machine_resolve(settings, &configuration.machine, &err))
+        fail_msg("%s\n%s", err.text, text);
+    configuration.machine.source = "";
+    machine_text_free(settings);
+    return configuration;
+}
+
+static void assert_same(const struct counters *engine, const struct counters *oracle, uint64_t draw,
+                        const char *machine)
+{
+    bool same = true;
+    for (const struct counter_info *info = counter_infos; info->name != NULL; info++) {
+        const uint64_t a = counter_value(engine, info);
+        const uint64_t b = counter_value(oracle, info);
+        if (a != b) {
+            print_error("%s: engine %" PRIu64 ", expected %" PRIu64 "\n", info->name, a, b);
+            same = false;
+        }
+    }
+    if (!same)
+        fail_msg("draw %" PRIu64 ":\n%s", draw, machine);
+}
+
+static void assert_identities(const struct configuration *configuration, const struct counters *c)
+{
+    const struct machine *m = &configuration->machine;
+    bool present[4] = {false, true, false, false};
+    for (unsigned i = 0; i < m->array_count; i++)
+        present[m->array[i].level] = true;
+    assert_int_equal(c->lookups, c->accesses + c->page_crossings);
+    assert_int_equal(c->l1i_hits + c->l1i_misses + c->l1d_hits + c->l1d_misses, c->lookups);
+    uint64_t misses = c->l1i_misses + c->l1d_misses;
+    if (present[2]) {
+        assert_int_equal(c->l2_hits + c->l2_misses, misses);
+        misses = c->l2_misses;
+    }
+    if (present[3]) {
+        assert_int_equal(c->l3_hits + c->l3_misses, misses);
+        misses = c->l3_misses;
+    }
+    assert_int_equal(c->walks, misses);
+    assert_true(c->walks <= c->walk_refs && c->walk_refs <= m->format->level_count * c->walks);
+    assert_true(c->translation_cycles_min <= c->translation_cycles);
+    if (m->memory_model == MEMORY_CACHES)
+        assert_int_equal(c->cache_l1d_hits + c->cache_l2_hits + c->cache_l3_hits + c->cache_dram, c->walk_refs);
+    assert_true(c->pages_touched <= c->walks);
+}
+
+static void draw(uint64_t *state, char *text, struct configuration *configuration, size_t count)
+{
+    random_machine_text(state, text, RANDOM_MACHINE_TEXT_BYTES);
+    *configuration = configuration_of(text, NULL, NULL);
+    configuration->only = random_below(state, 5) == 0 ? (enum kinds)(1 + random_below(state, 2)) : KINDS_ALL;
+    configuration->seed = random_next(state);
+    trace.count = count;
+    random_trace(state, configuration->machine.format, configuration->machine.page_size_bytes, trace.va, trace.meta,
+                 count);
+}
+
+static void test_equals_oracle(void **unused)
+{
+    (void)unused;
+    uint64_t out_of_range = 0;
+    for (uint64_t i = 0; i < MACHINES; i++) {
+        uint64_t state = i;
+        char text[RANDOM_MACHINE_TEXT_BYTES];
+        struct configuration configuration;
+        draw(&state, text, &configuration, 1 + random_below(&state, TRACE_ACCESSES));
+        struct plan *plan = plan_of(&configuration, 1);
+        struct err err;
+        if (!feed(plan, &trace, 1 + random_below(&state, BLOCK_ACCESSES), &state, &err)) {
+            /* Pages of 256T leave the physical addresses that reads through caches have room for. */
+            assert_non_null(strstr(err.text, "2^52 bytes of physical memory"));
+            out_of_range++;
+        } else {
+            struct counters engine;
+            struct counters oracle;
+            plan_counters(plan, 0, &engine);
+            oracle_run(&configuration, trace.va, trace.meta, trace.count, &oracle);
+            assert_same(&engine, &oracle, i, text);
+            assert_identities(&configuration, &engine);
+        }
+        plan_free(plan);
+    }
+    assert_true(out_of_range < MACHINES / 20);
+}
+
+/* One plan of many configurations, sharing what they can, counts what each alone counts. */
+static void test_sweep_equals_runs(void **unused)
+{
+    (void)unused;
+    static const char *const sizes[] = {"4K", "16K", "2M", "1G"};
+    static const char *const ways[] = {"1", "2", "4", "8", "16", "full"};
+    static const char *const policies[] = {"lru", "fifo", "plru", "random", "lfu", "srrip", "nru"};
+    static const char machine[] =
+        "[tlb.l1i.x]\nentries=16\nways=4\n[tlb.l1d.x]\nentries=16\nways=2\n[tlb.l2.x]\nentries=64\nways=4\n"
+        "[walk_cache.pde]\nentries=4\nways=2\n[memory]\nmodel=caches\n[cache.l1d]\nsize=4K\nways=4\nhit_cycles=4\n";
+    for (uint64_t s = 0; s < SWEEPS; s++) {
+        uint64_t state = s;
+        struct configuration sweep[SWEEP];
+        struct err err;
+        for (size_t i = 0; i < SWEEP; i++) {
+            struct machine_text *text = machine_text_parse("test.ini", machine, &err);
+            assert_non_null(text);
+            assert_true(machine_text_set(text, "os.page_size", sizes[random_below(&state, 4)], "test", &err));
+            assert_true(machine_text_set(text, random_below(&state, 2) != 0 ? "tlb.l1d.x.ways" : "tlb.l2.x.ways",
+                                         ways[random_below(&state, 6)], "test", &err));
+            assert_true(machine_text_set(text, "tlb.l2.x.policy", policies[random_below(&state, 7)], "test", &err));
+            assert_true(
+                machine_text_set(text, "tlb.l2.x.fill", random_below(&state, 4) == 0 ? "victim" : "all", "test", &err));
+            assert_true(machine_text_set(text, "walk_cache.pde.entries", random_below(&state, 2) != 0 ? "4" : "0",
+                                         "test", &err));
+            sweep[i].only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL;
+            sweep[i].seed = 7;
+            if (!machine_resolve(text, &sweep[i].machine, &err))
+                fail_msg("%s", err.text);
+            sweep[i].machine.source = "";
+            machine_text_free(text);
+        }
+        trace.count = TRACE_ACCESSES;
+        random_trace(&state, sweep[0].machine.format, 4096, trace.va, trace.meta, trace.count);
+        struct plan *plan = plan_of(sweep, SWEEP);
+        assert_true(feed(plan, &trace, BLOCK_ACCESSES, &state, &err));
+        for (size_t i = 0; i < SWEEP; i++) {
+            struct counters together;
+            plan_counters(plan, i, &together);
+            const struct counters alone = run(&sweep[i], &trace);
+            assert_same(&together, &alone, s, machine);
+        }
+        plan_free(plan);
+    }
+}
+
+static void test_more_ways_never_miss_more(void **unused)
+{
+    (void)unused;
+    for (uint64_t s = 0; s < 20; s++) {
+        uint64_t state = s;
+        uint64_t fewer = UINT64_MAX;
+        trace.count = TRACE_ACCESSES;
+        random_trace(&state, page_table_named("x86-64"), 4096, trace.va, trace.meta, trace.count);
+        for (unsigned ways = 1; ways <= 32; ways++) {
+            char text[256];
+            snprintf(text, sizeof text, "[tlb.l1.x]\nsets=3\nways=%u\n", ways);
+            const struct configuration configuration = configuration_of(text, NULL, NULL);
+            const struct counters counters = run(&configuration, &trace);
+            assert_true(counters.walks <= fewer);
+            fewer = counters.walks;
+        }
+    }
+}
+
+static void test_latencies_change_cycles_only(void **unused)
+{
+    (void)unused;
+    static const char *const keys[] = {"tlb.l2.x.hit_cycles", "walker.setup_cycles", "memory.dram_cycles",
+                                       "cache.l1d.hit_cycles"};
+    static const char machine[] =
+        "[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.x]\nentries=16\nways=4\nhit_cycles=5\n[walker]\nsetup_cycles=5\n"
+        "[memory]\nmodel=caches\ndram_cycles=100\n[cache.l1d]\nsize=1K\nways=2\nhit_cycles=4\n";
+    uint64_t state = 3;
+    trace.count = TRACE_ACCESSES;
+    random_trace(&state, page_table_named("x86-64"), 4096, trace.va, trace.meta, trace.count);
+    const struct configuration base = configuration_of(machine, NULL, NULL);
+    const struct counters low = run(&base, &trace);
+    for (size_t k = 0; k < sizeof keys / sizeof keys[0]; k++) {
+        const struct configuration dear = configuration_of(machine, keys[k], "150");
+        struct counters high = run(&dear, &trace);
+        assert_true(high.translation_cycles > low.translation_cycles);
+        assert_true(high.translation_cycles_min >= low.translation_cycles_min);
+        high.walk_cycles = low.walk_cycles;
+        high.longest_walk_cycles = low.longest_walk_cycles;
+        high.translation_cycles = low.translation_cycles;
+        high.translation_cycles_min = low.translation_cycles_min;
+        assert_same(&high, &low, k, keys[k]);
+    }
+}
+
+/* ---- Closed forms ---- */
+
+static void one_access_a_page(uint64_t pages)
+{
+    trace.count = pages;
+    for (uint64_t i = 0; i < pages; i++) {
+        trace.va[i] = UINT64_C(0x10000000) + i * 4096;
+        trace.meta[i] = access_meta(ACCESS_LOAD, 8);
+    }
+}
+
+static void test_reads_per_walk(void **unused)
+{
+    (void)unused;
+    one_access_a_page(TRACE_ACCESSES);
+    const struct configuration with =
+        configuration_of("[tlb.l1.x]\nentries=64\nways=4\n[walk_cache.pde]\nentries=32\nways=4\n", NULL, NULL);
+    const struct configuration without = configuration_of("[tlb.l1.x]\nentries=64\nways=4\n", NULL, NULL);
+    const struct counters cached = run(&with, &trace);
+    const struct counters plain = run(&without, &trace);
+    assert_int_equal(cached.walks, TRACE_ACCESSES);
+    assert_int_equal(plain.walks, TRACE_ACCESSES);
+    assert_int_equal(plain.walk_refs, 4 * TRACE_ACCESSES);
+    /* 1 read a walk, and 3 more the first time a region of 512 pages is entered. */
+    const uint64_t regions = (TRACE_ACCESSES + 511) / 512;
+    assert_int_equal(cached.walk_refs, TRACE_ACCESSES + 3 * regions);
+    assert_int_equal(cached.pde_hits, TRACE_ACCESSES - regions);
+}
+
+/* E entries over N pages, uniform: once warm, a lookup misses with probability 1 - E / N, whatever the policy. */
+static void test_uniform_miss_ratio(void **unused)
+{
+    (void)unused;
+    enum { PAGES = 256, ENTRIES = 64, ROUNDS = 40 };
+    static const char *const policies[] = {"lru", "fifo", "plru", "nru", "srrip", "random"};
+    for (size_t p = 0; p < sizeof policies / sizeof policies[0]; p++) {
+        struct err err;
+        const struct configuration configuration =
+            configuration_of("[tlb.l1.x]\nentries=64\nways=full\n", "tlb.l1.x.policy", policies[p]);
+        struct plan *plan = plan_of(&configuration, 1);
+        uint64_t state = 5;
+        uint64_t warm = 0;
+        for (int round = 0; round <= ROUNDS; round++) {
+            trace.count = TRACE_ACCESSES;
+            for (size_t i = 0; i < trace.count; i++) {
+                trace.va[i] = random_below(&state, PAGES) * UINT64_C(4096);
+                trace.meta[i] = access_meta(ACCESS_LOAD, 1);
+            }
+            assert_true(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+            struct counters counters;
+            plan_counters(plan, 0, &counters);
+            if (round == 0)
+                warm = counters.walks;
+            if (round == ROUNDS) {
+                const double lookups = (double)ROUNDS * TRACE_ACCESSES;
+                const double miss = 1 - (double)ENTRIES / PAGES;
+                const double sigma = sqrt(lookups * miss * (1 - miss));
+                assert_true(fabs((double)(counters.walks - warm) - lookups * miss) < 3 * sigma);
+            }
+        }
+        plan_free(plan);
+    }
+}
+
+/* A run of accesses to one page is one miss; LFU and SRRIP must see every one of them all the same. */
+static void test_repeats(void **unused)
+{
+    (void)unused;
+    static const char *const policies[] = {"lru", "fifo", "lfu", "plru", "nru", "srrip", "random"};
+    for (size_t p = 0; p < sizeof policies / sizeof policies[0]; p++) {
+        const struct configuration configuration =
+            configuration_of("[tlb.l1.x]\nentries=2\nways=2\n", "tlb.l1.x.policy", policies[p]);
+        static const uint64_t pages[] = {1, 1, 1, 1, 2, 3, 1};
+        trace.count = sizeof pages / sizeof pages[0];
+        for (size_t i = 0; i < trace.count; i++) {
+            trace.va[i] = pages[i] << 12;
+            trace.meta[i] = access_meta(ACCESS_LOAD, 4);
+        }
+        struct counters oracle;
+        oracle_run(&configuration, trace.va, trace.meta, trace.count, &oracle);
+        const struct counters counters = run(&configuration, &trace);
+        assert_same(&counters, &oracle, 0, policies[p]);
+        if (strcmp(policies[p], "lfu") == 0 || strcmp(policies[p], "srrip") == 0)
+            assert_int_equal(counters.l1d_misses, 3); /* 1 was used often: 3 evicts 2 */
+        if (strcmp(policies[p], "lru") == 0 || strcmp(policies[p], "fifo") == 0)
+            assert_int_equal(counters.l1d_misses, 4);
+    }
+}
+
+static void test_bad_address(void **unused)
+{
+    (void)unused;
+    struct err err;
+    one_access_a_page(10);
+    trace.va[6] = UINT64_C(0x8000000000000000);
+    trace.va[8] = UINT64_C(0x100000000);
+    struct configuration both[2] = {
+        configuration_of("[tlb.l1.x]\nentries=2\nways=2\n", NULL, NULL),
+        configuration_of("[tlb.l1.x]\nentries=2\nways=2\n[page_table]\nformat=i386\n", NULL, NULL),
+    };
+    struct plan *plan = plan_of(both, 2);
+    assert_false(feed(plan, &trace, 4, NULL, &err));
+    assert_non_null(
+        strstr(err.text, "line 7, record 7, L of 8 bytes at 0x8000000000000000: page_table.format = x86-64"));
+    plan_free(plan);
+
+    trace.va[6] = 0;
+    plan = plan_of(both, 2);
+    assert_false(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+    assert_non_null(strstr(err.text, "record 9, L of 8 bytes at 0x100000000: page_table.format = i386"));
+    plan_free(plan);
+
+    /* The last legal byte is legal; an access that reaches beyond it is not. What is dropped is not looked up. */
+    trace.count = 1;
+    trace.va[0] = UINT64_C(0x7fffffffffff);
+    trace.meta[0] = access_meta(ACCESS_LOAD, 1);
+    assert_int_equal(run(&both[0], &trace).walks, 1);
+    trace.meta[0] = access_meta(ACCESS_LOAD, 2);
+    plan = plan_of(both, 1);
+    assert_false(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+    plan_free(plan);
+    both[0].only = KINDS_INSTRUCTIONS;
+    assert_int_equal(run(&both[0], &trace).lookups, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_equals_oracle),
+        cmocka_unit_test(test_sweep_equals_runs),
+        cmocka_unit_test(test_more_ways_never_miss_more),
+        cmocka_unit_test(test_latencies_change_cycles_only),
+        cmocka_unit_test(test_reads_per_walk),
+        cmocka_unit_test(test_uniform_miss_ratio),
+        cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_bad_address),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
