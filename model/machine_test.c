@@ -119,7 +119,7 @@ static void test_refusals(void **state)
          "m.ini: [tlb.l1.a] and [tlb.l1.b] both serve all pages: divide the sizes between them with pages ="},
         {L1 "[page_table]\nformat = nonsense\n",
          "m.ini:5: format = nonsense is not a format; `pagewalk list formats` lists them"},
-        {L1 "[page_table]\nformat = sv4\n", "m.ini:5: format = sv4 is not a format; did you mean sv39?"},
+        {L1 "[page_table]\nformat = sv4\n", "m.ini:5: format = sv4 is not a format; did you mean sv48?"},
         {L1 "[os]\npage_size = 3K\n", "m.ini:5: page_size = 3K is below 4K, the smallest page of x86-64"},
         {L1 "[os]\npage_size = 5K\n", "m.ini:5: page_size = 5K is not a power of two; the nearest are 4K and 8K"},
         {L1 "[os]\npage_size = 2G\n", "m.ini:5: page_size = 2G is above 1G, the largest page of x86-64"},
