@@ -5,6 +5,9 @@
 
 VERSION := 0.1.0
 
+MAKEFLAGS += --no-print-directory -j$(shell nproc)
+.SECONDARY:
+
 BUILD  ?= build
 PREFIX ?= /usr/local
 CC     ?= gcc
@@ -19,7 +22,7 @@ CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DPAGEWALK_VERSION='"$(VERSION)"'
 CFLAGS   += -std=gnu17 $(OPTIMISE) -g -fno-math-errno $(WARNINGS) $(SANITIZE)
 CXXFLAGS += -std=c++17 $(OPTIMISE) -g $(WARNINGS) $(SANITIZE)
 LDFLAGS  += $(SANITIZE)
-LDLIBS   += -lini_config -lbasicobjects -ljansson -lcsv -larchive -lxxhash -lgsl -lgslcblas -lm -lpthread
+LDLIBS   += -lini_config -lbasicobjects -ljansson -lcsv -larchive -lz -lxxhash -lgsl -lgslcblas -lm -lpthread
 ifdef SANITIZE
 CPPFLAGS += -DPAGEWALK_LIBC_MALLOC
 else
@@ -27,11 +30,11 @@ LDLIBS   += -ljemalloc
 endif
 
 # The Debian packages that each task needs.
-BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
+BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
 RUN_PACKAGES   := valgrind gnuplot-nox
 TEST_PACKAGES  := $(RUN_PACKAGES) libcmocka-dev perl python3-cram zstd xz-utils bzip2 lz4 man-db groff
 BENCH_PACKAGES := g++ libbenchmark-dev valgrind
-LINT_PACKAGES  := $(TEST_PACKAGES) $(BENCH_PACKAGES) clang-tidy cppcheck shellcheck
+LINT_PACKAGES  := $(TEST_PACKAGES) $(BENCH_PACKAGES) clang-tidy clang-format cppcheck shellcheck
 
 # Installs those of $(1) that are missing; says nothing and touches nothing where all are there.
 define need
@@ -84,12 +87,12 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c
 
 demo:
 	$(call need,$(BUILD_PACKAGES) $(RUN_PACKAGES))
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) all
 	@sh cli/demo.sh $(BUILD)/pagewalk demo
 
 test:
 	$(call need,$(BUILD_PACKAGES) $(TEST_PACKAGES))
-	@$(MAKE) --no-print-directory check-all
+	@$(MAKE) check-all
 
 # One closing line for all: the unit tests, plain and under the sanitizers, and the command's golden tests.
 .PHONY: check-all check-build asan-build
@@ -99,7 +102,7 @@ check-all: check-build asan-build
 
 check-build: $(TEST_BINS) $(BUILD)/pagewalk layers
 asan-build:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPTIMISE=-O1 \
+	@$(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-build
 
 # The unit tests alone, of the build at hand.
@@ -109,8 +112,66 @@ check: $(TEST_BINS)
 asan: asan-build
 	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%)
 
+BENCH_OBJECTS := $(BENCHES:%.c=$(BUILD)/%.o) $(BUILD)/bench/bench.o
+
+$(BUILD)/bench/bench.o: bench/bench.cc Makefile
+	@mkdir -p $(@D)
+	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/bench/pagewalk-bench: $(BENCH_OBJECTS) $(LIBRARY)
+	$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ -lbenchmark $(LDLIBS)
+
+# BENCH_FLAGS='--benchmark_filter=parse' runs a part.
+bench:
+	$(call need,$(BUILD_PACKAGES) $(BENCH_PACKAGES))
+	@$(MAKE) $(BUILD)/bench/pagewalk-bench
+	$(BUILD)/bench/pagewalk-bench $(BENCH_FLAGS)
+
+lint:
+	$(call need,$(BUILD_PACKAGES) $(LINT_PACKAGES))
+	@$(MAKE) layers
+	@$(MAKE) BUILD=$(BUILD)/lint CI=true all check-build $(BUILD)/lint/bench/pagewalk-bench
+	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
+		--suppressions-list=.cppcheck -D_GNU_SOURCE -I. $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES)
+	printf '%s\n' $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES) | \
+		xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=gnu17 2>/dev/null' sh
+	shellcheck $(wildcard */*.sh */*/*.sh) .ci/run
+	clang-format --dry-run --Werror $(wildcard */*.[ch])
+
 layers:
 	@sh cli/layers.sh
 
+format:
+	clang-format -i $(wildcard */*.[ch])
+
+# The manual's tables are printed by the command itself.
+MANUALS := $(BUILD)/pagewalk.1 $(BUILD)/pagewalk-machine.5
+
+$(BUILD)/%.1: cli/man/%.1.in cli/man/tables.sh $(BUILD)/pagewalk
+	sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
+$(BUILD)/%.5: cli/man/%.5.in cli/man/tables.sh $(BUILD)/pagewalk
+	sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
+
+install: $(BUILD)/pagewalk $(MANUALS)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pagewalk/machines \
+		$(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/man/man5
+	install -m 755 $(BUILD)/pagewalk $(DESTDIR)$(PREFIX)/bin/pagewalk
+	install -m 644 $(MACHINES) $(DESTDIR)$(PREFIX)/share/pagewalk/machines
+	install -m 644 $(BUILD)/pagewalk.1 $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 644 $(BUILD)/pagewalk-machine.5 $(DESTDIR)$(PREFIX)/share/man/man5
+
 clean:
 	rm -rf $(BUILD) demo
+
+help:
+	@echo 'make                     build the command, build/pagewalk'
+	@echo 'make demo                install what is missing, capture a program, sweep page and TLB sizes, plot: demo/'
+	@echo 'make test                install what is missing and run every test'
+	@echo 'make check               the unit tests alone, of what is installed'
+	@echo 'make asan                the unit tests under the address and undefined-behaviour sanitizers'
+	@echo "make bench               benchmarks; BENCH_FLAGS='--benchmark_filter=parse' runs a part"
+	@echo 'make lint                compiler warnings as errors, cppcheck, clang-tidy, shellcheck, clang-format'
+	@echo 'make layers              check who includes whom'
+	@echo 'make format              clang-format all sources'
+	@echo 'make install             PREFIX=/usr/local DESTDIR=: command, machines, manuals'
+	@echo 'make clean               remove build/ and demo/'

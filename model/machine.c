@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/machine.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <ini_configobj.h>
-#include <ini_valueobj.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "model/embedded.h"
+#include "model/machine_keys.h"
+#include "model/machine_text.h"
 #include "model/units.h"
 
 enum {
@@ -18,519 +14,7 @@ enum {
     CACHE_BYTES_MAX = 1 << 30,
     LINE_BYTES_MIN = 16,
     LINE_BYTES_MAX = 4096,
-    FILE_BYTES_MAX = 1 << 20, /* a machine file is a page or two: more is another file, named by mistake */
-    ORIGIN_BYTES = 512,
 };
-
-const struct machine_key machine_keys[] = {
-    {"machine", "name", "text", "", "", "what results call the machine; the file's base name where it is not given"},
-    {"machine", "source", "text", "", "", "where the values come from"},
-    {"tlb.LEVEL.LABEL", "pages", "any | sizes", "any", "bytes", "page sizes that the array holds, separated by blanks"},
-    {"tlb.LEVEL.LABEL", "entries", "count", NULL, "entries", "two of entries, sets, ways; 0: the array is absent"},
-    {"tlb.LEVEL.LABEL", "sets", "count", NULL, "sets", "two of entries, sets, ways; any number"},
-    {"tlb.LEVEL.LABEL", "ways", "count | full", NULL, "ways", "two of entries, sets, ways; full: one set"},
-    {"tlb.LEVEL.LABEL", "policy", "lru | fifo | lfu | plru | nru | srrip | random", "lru", "", "replacement"},
-    {"tlb.LEVEL.LABEL", "index", "modulo | xor", "modulo", "",
-     "set = page number mod sets, or the XOR of its set-wide fields"},
-    {"tlb.LEVEL.LABEL", "hit_cycles", "cycles", "7", "cycles",
-     "cost of a hit below level 1, on top of the first level's; refused on level 1. 7 is what Intel's event-based "
-     "metrics charge a "
-     "hit in the second-level TLB from Ice Lake on (perfmon TMA_Metrics-full.csv, version 5.2)"},
-    {"tlb.LEVEL.LABEL", "fill", "all | victim", "all", "",
-     "victim: holds what the level above evicts; refused on level 1"},
-    {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
-    {"walker", "kind", "hardware", "hardware", "", "who walks"},
-    {"walker", "count", "count", "1", "walkers", "walks in flight: enters the lower bound of the cycles only"},
-    {"walker", "setup_cycles", "cycles", "0", "cycles", "cost of each walk beside its reads"},
-    {"walk_cache.ENTRY", "entries", "count", NULL, "entries",
-     "two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry it holds, LRU: pml5e pml4e pdpte pde on "
-     "x86-64, "
-     "l0e l1e ... from the root on other formats"},
-    {"walk_cache.ENTRY", "sets", "count", NULL, "sets", "two of entries, sets, ways"},
-    {"walk_cache.ENTRY", "ways", "count | full", NULL, "ways", "two of entries, sets, ways"},
-    {"memory", "model", "fixed | caches", "fixed", "",
-     "what a read of a page-table entry costs: one figure, or by the cache that has it"},
-    {"memory", "fixed_cycles", "cycles", "10", "cycles",
-     "cost of a read, model fixed; a round figure near a second-level cache's latency"},
-    {"memory", "dram_cycles", "cycles", "200", "cycles",
-     "cost of a read that no cache has, model caches; a round figure"},
-    {"cache.LEVEL", "size", "size", NULL, "bytes", "LEVEL is l1d, l2 or l3; LRU; 0: absent"},
-    {"cache.LEVEL", "ways", "count | full", NULL, "ways", "size / (ways x line) sets, a whole number"},
-    {"cache.LEVEL", "line", "size", "64", "bytes", "a power of two, 16 to 4096"},
-    {"cache.LEVEL", "hit_cycles", "cycles", NULL, "cycles", "whole load-to-use latency of a read served here"},
-    {"os", "page_size", "size", "", "bytes", "size of every page; the format's smallest leaf where it is not given"},
-    {NULL, NULL, NULL, NULL, NULL, NULL},
-};
-
-const char *const policy_names[] = {"lru", "fifo", "lfu", "plru", "nru", "srrip", "random", NULL};
-const char *const policy_helps[] = {
-    "least recently hit or filled",
-    "oldest fill",
-    "least frequently used: 1 at fill, +1 a hit, lost on eviction; ties to the least recently used",
-    "binary tree of bits that point away from what was used; ways a power of two",
-    "one bit a way, 0 on use; the lowest way with 1, all set to 1 first where none has it",
-    "2 bits a way: fill 2, hit 0; the lowest way at 3, all raised by 1 until there is one",
-    "uniform over the ways, drawn only to replace in a full set",
-    NULL,
-};
-static const char *const index_names[] = {"modulo", "xor", NULL};
-static const char *const fill_names[] = {"all", "victim", NULL};
-static const char *const memory_names[] = {"fixed", "caches", NULL};
-static const char *const walker_names[] = {"hardware", NULL};
-static const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
-
-static const struct {
-    const char *name;
-    unsigned level;
-    enum kinds kinds;
-} tlb_levels[] = {
-    {"l1", 1, KINDS_ALL},           {"l1i", 1, KINDS_INSTRUCTIONS}, {"l1d", 1, KINDS_DATA}, {"l2", 2, KINDS_ALL},
-    {"l2i", 2, KINDS_INSTRUCTIONS}, {"l2d", 2, KINDS_DATA},         {"l3", 3, KINDS_ALL},
-};
-enum { TLB_LEVELS = sizeof tlb_levels / sizeof tlb_levels[0] };
-
-/* ---- Settings as written ---- */
-
-struct setting {
-    char *section;
-    char *key;
-    char *value;
-    char *origin; /* "file:line", or the option that set it */
-    bool overlay; /* from the command line: wins over the file */
-};
-
-struct machine_text {
-    char *default_name;
-    char *path;
-    struct setting *setting;
-    size_t setting_count;
-    size_t setting_room;
-};
-
-static void setting_free(struct setting *setting)
-{
-    free(setting->section);
-    free(setting->key);
-    free(setting->value);
-    free(setting->origin);
-}
-
-void machine_text_free(struct machine_text *text)
-{
-    if (text == NULL)
-        return;
-    for (size_t i = 0; i < text->setting_count; i++)
-        setting_free(&text->setting[i]);
-    free(text->setting);
-    free(text->default_name);
-    free(text->path);
-    free(text);
-}
-
-static bool text_add(struct machine_text *text, const char *section, const char *key, const char *value,
-                     const char *origin, bool overlay)
-{
-    if (text->setting_count == text->setting_room) {
-        const size_t room = text->setting_room == 0 ? 64 : 2 * text->setting_room;
-        struct setting *more = realloc(text->setting, room * sizeof *more);
-        if (more == NULL)
-            return false;
-        text->setting = more;
-        text->setting_room = room;
-    }
-    struct setting *setting = &text->setting[text->setting_count++];
-    *setting = (struct setting){strdup(section), strdup(key), strdup(value), strdup(origin), overlay};
-    return setting->section != NULL && setting->key != NULL && setting->value != NULL && setting->origin != NULL;
-}
-
-static struct machine_text *text_new(const char *path)
-{
-    struct machine_text *text = calloc(1, sizeof *text);
-    if (text == NULL)
-        return NULL;
-    const char *base = strrchr(path, '/');
-    base = base == NULL ? path : base + 1;
-    const size_t length = strlen(base);
-    const bool ini = length > 4 && strcmp(base + length - 4, ".ini") == 0;
-    text->default_name = strndup(base, ini ? length - 4 : length);
-    text->path = strdup(path);
-    if (text->default_name == NULL || text->path == NULL) {
-        machine_text_free(text);
-        return NULL;
-    }
-    return text;
-}
-
-struct machine_text *machine_text_copy(const struct machine_text *text)
-{
-    struct machine_text *copy = text_new(text->path);
-    for (size_t i = 0; copy != NULL && i < text->setting_count; i++) {
-        const struct setting *s = &text->setting[i];
-        if (!text_add(copy, s->section, s->key, s->value, s->origin, s->overlay)) {
-            machine_text_free(copy);
-            return NULL;
-        }
-    }
-    return copy;
-}
-
-/* The setting that counts: what the command line says, else what the file says. */
-static const struct setting *find(const struct machine_text *text, const char *section, const char *key)
-{
-    const struct setting *found = NULL;
-    for (size_t i = 0; i < text->setting_count; i++) {
-        const struct setting *s = &text->setting[i];
-        if (strcmp(s->section, section) == 0 && strcmp(s->key, key) == 0 && (found == NULL || s->overlay))
-            found = s;
-    }
-    return found;
-}
-
-static const struct setting *find_layer(const struct machine_text *text, const char *section, const char *key,
-                                        bool overlay)
-{
-    for (size_t i = text->setting_count; i-- > 0;) {
-        const struct setting *s = &text->setting[i];
-        if (s->overlay == overlay && strcmp(s->section, section) == 0 && strcmp(s->key, key) == 0)
-            return s;
-    }
-    return NULL;
-}
-
-/* ---- Sections and keys ---- */
-
-static bool is_label(const char *text)
-{
-    return *text != '\0' &&
-           text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-")] == '\0';
-}
-
-/* Index into tlb_levels of a section "tlb.LEVEL.LABEL", with *label at its label; -1 where it is none. */
-static int tlb_section(const char *section, const char **label)
-{
-    if (strncmp(section, "tlb.", 4) != 0)
-        return -1;
-    for (int i = 0; i < TLB_LEVELS; i++) {
-        const size_t length = strlen(tlb_levels[i].name);
-        if (strncmp(section + 4, tlb_levels[i].name, length) == 0 && section[4 + length] == '.') {
-            *label = section + 4 + length + 1;
-            return is_label(*label) ? i : -1;
-        }
-    }
-    return -1;
-}
-
-static bool is_walk_cache(const char *entry)
-{
-    for (const struct page_table_format *format = page_table_formats; format->name != NULL; format++)
-        for (unsigned level = 0; level + 1 < format->level_count; level++)
-            if (strcmp(format->level[level].entry, entry) == 0)
-                return true;
-    return false;
-}
-
-static int name_index(const char *const *names, const char *name)
-{
-    for (int i = 0; names[i] != NULL; i++)
-        if (strcmp(names[i], name) == 0)
-            return i;
-    return -1;
-}
-
-/* The section as machine_keys spells it, NULL where it is unknown. */
-static const char *section_pattern(const char *section)
-{
-    const char *label;
-    if (tlb_section(section, &label) >= 0)
-        return "tlb.LEVEL.LABEL";
-    if (strncmp(section, "walk_cache.", 11) == 0)
-        return is_walk_cache(section + 11) ? "walk_cache.ENTRY" : NULL;
-    if (strncmp(section, "cache.", 6) == 0)
-        return name_index(cache_names, section + 6) >= 0 ? "cache.LEVEL" : NULL;
-    for (const struct machine_key *key = machine_keys; key->section != NULL; key++)
-        if (strcmp(key->section, section) == 0)
-            return key->section;
-    return NULL;
-}
-
-static bool section_unknown(const char *origin, const char *section, struct err *err)
-{
-    if (strcmp(section, "default") == 0)
-        return err_set(err, "%s: a key stands before the first [section]: put it under the one it belongs to", origin);
-    if (strncmp(section, "tlb.", 4) == 0)
-        return err_set(
-            err,
-            "%s: [%s] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i l2d l3 and a "
-            "LABEL of letters, digits, - and _",
-            origin, section);
-    if (strncmp(section, "walk_cache.", 11) == 0)
-        return err_set(
-            err,
-            "%s: [%s] is not a walk cache: it is named after the entry it holds, pml5e pml4e pdpte pde on x86-64, l0e "
-            "l1e l2e l3e from the root on other formats",
-            origin, section);
-    if (strncmp(section, "cache.", 6) == 0)
-        return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
-                       section);
-    static const char *const sections[] = {"machine", "tlb.LEVEL.LABEL", "page_table", "walker", "walk_cache.ENTRY",
-                                           "memory",  "cache.LEVEL",     "os",         NULL};
-    const char *near = err_nearest(section, sections);
-    if (near != NULL)
-        return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
-    return err_set(err,
-                   "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
-                   "[walk_cache.ENTRY] [memory] "
-                   "[cache.LEVEL] [os]",
-                   origin, section);
-}
-
-static bool key_known(const char *origin, const char *section, const char *name, struct err *err)
-{
-    const char *pattern = section_pattern(section);
-    if (pattern == NULL)
-        return section_unknown(origin, section, err);
-    const char *keys[16];
-    size_t count = 0;
-    char all[256] = "";
-    for (const struct machine_key *key = machine_keys; key->section != NULL; key++) {
-        if (strcmp(key->section, pattern) != 0)
-            continue;
-        if (strcmp(key->key, name) == 0)
-            return true;
-        assert(count < 15);
-        keys[count++] = key->key;
-        strncat(all, " ", sizeof all - strlen(all) - 1);
-        strncat(all, key->key, sizeof all - strlen(all) - 1);
-    }
-    keys[count] = NULL;
-    const char *near = err_nearest(name, keys);
-    if (near != NULL)
-        return err_set(err, "%s: %s is not a key of [%s]; did you mean %s?", origin, name, section, near);
-    return err_set(err, "%s: %s is not a key of [%s]; its keys are%s", origin, name, section, all);
-}
-
-bool machine_text_set(struct machine_text *text, const char *name, const char *value, const char *origin,
-                      struct err *err)
-{
-    const char *dot = strrchr(name, '.');
-    if (dot == NULL || dot == name || dot[1] == '\0')
-        return err_set(err, "%s: %s does not name a key: write SECTION.KEY, such as tlb.l2.any.entries or os.page_size",
-                       origin, name);
-    char *section = strndup(name, (size_t)(dot - name));
-    if (section == NULL)
-        return err_set(err, "%s: out of memory", origin);
-    bool good = key_known(origin, section, dot + 1, err);
-    if (good && *value == '\0')
-        good = err_set(err, "%s: %s has no value: write %s=VALUE", origin, name, name);
-    if (good && !text_add(text, section, dot + 1, value, origin, true))
-        good = err_set(err, "%s: out of memory", origin);
-    free(section);
-    return good;
-}
-
-/* ---- Reading files ---- */
-
-static bool report_syntax(const char *path, struct ini_cfgobj *config, struct err *err)
-{
-    static const char *const sentences[] = {
-        [ERR_LONGDATA] = "the value is too long",
-        [ERR_NOCLOSESEC] = "the section has no closing bracket ]",
-        [ERR_NOSECTION] = "the section has no name: write [name]",
-        [ERR_SECTIONLONG] = "the section's name is too long",
-        [ERR_NOEQUAL] = "neither [section] nor key = value nor # comment",
-        [ERR_NOKEY] = "there is no key before the =",
-        [ERR_LONGKEY] = "the key is too long",
-    };
-    char **errors = NULL;
-    unsigned code = 0;
-    unsigned line = 0;
-    if (ini_config_get_errors(config, &errors) != 0 || errors == NULL || errors[0] == NULL ||
-        sscanf(errors[0], "%*[^(](%u) %*s %*s %u", &code, &line) != 2)
-        err_set(err, "%s: not a machine file: write [section] and key = value lines", path);
-    else if (code < sizeof sentences / sizeof sentences[0] && sentences[code] != NULL)
-        err_set(err, "%s:%u: %s", path, line, sentences[code]);
-    else
-        err_set(err, "%s:%u: not a line of a machine file", path, line);
-    if (errors != NULL)
-        ini_config_free_errors(errors);
-    return false;
-}
-
-static bool take_section(struct machine_text *text, struct ini_cfgobj *config, const char *section, struct err *err)
-{
-    int count = 0;
-    int error = 0;
-    char **keys = ini_get_attribute_list(config, section, &count, &error);
-    if (keys == NULL)
-        return err_set(err, "%s: out of memory", text->path);
-    bool good = true;
-    if (count == 0)
-        good = section_pattern(section) == NULL
-                   ? section_unknown(text->path, section, err)
-                   : err_set(err, "%s: [%s] says nothing: give its keys or leave it out", text->path, section);
-    for (int i = 0; good && i < count; i++) {
-        struct value_obj *object = NULL;
-        uint32_t line = 0;
-        const struct setting *twin = find(text, section, keys[i]); /* a key that stands twice comes up twice */
-        if (ini_get_config_valueobj(section, keys[i], config, twin == NULL ? INI_GET_FIRST_VALUE : INI_GET_LAST_VALUE,
-                                    &object) != 0 ||
-            object == NULL || value_get_line(object, &line) != 0) {
-            good = err_set(err, "%s: out of memory", text->path);
-            break;
-        }
-        const char *value = ini_get_const_string_config_value(object, &error);
-        char origin[ORIGIN_BYTES];
-        snprintf(origin, sizeof origin, "%s:%u", text->path, line);
-        good = key_known(origin, section, keys[i], err);
-        if (good && twin != NULL)
-            good =
-                err_set(err, "%s: %s of [%s] stands already at %s: leave one", origin, keys[i], section, twin->origin);
-        if (good && (value == NULL || *value == '\0'))
-            good = err_set(err, "%s: %s has no value", origin, keys[i]);
-        if (good && !text_add(text, section, keys[i], value, origin, false))
-            good = err_set(err, "%s: out of memory", text->path);
-    }
-    ini_free_attribute_list(keys);
-    return good;
-}
-
-static bool take_file(struct machine_text *text, const char *bytes, size_t size, struct err *err)
-{
-    const char *nul = memchr(bytes, '\0', size);
-    if (nul != NULL)
-        return err_set(err, "%s: not a machine file: it holds a NUL byte at offset %zu", text->path,
-                       (size_t)(nul - bytes));
-    struct ini_cfgfile *file = NULL;
-    struct ini_cfgobj *config = NULL;
-    bool good = true;
-    char *copy = malloc(size + 1); /* the library takes no const, and no empty buffer */
-    if (copy == NULL)
-        return err_set(err, "%s: out of memory", text->path);
-    memcpy(copy, bytes, size);
-    copy[size] = '\n';
-    const int opened = ini_config_file_from_mem(copy, (uint32_t)size + 1, &file);
-    if (opened == EILSEQ)
-        good = err_set(err, "%s: not a machine file: it is not UTF-8 text", text->path);
-    else if (opened != 0 || ini_config_create(&config) != 0)
-        good = err_set(err, "%s: cannot be parsed: %s", text->path, strerror(opened));
-    if (good && ini_config_parse(file, INI_STOP_ON_ANY, INI_MS_MERGE | INI_MV1S_ALLOW | INI_MV2S_ALLOW,
-                                 INI_PARSE_NOWRAP, config) != 0)
-        good = report_syntax(text->path, config, err);
-    if (good) {
-        int count = 0;
-        int error = 0;
-        char **sections = ini_get_section_list(config, &count, &error);
-        if (sections == NULL || count == 0)
-            good = err_set(err, "%s: an empty machine file: `pagewalk machines show generic` prints one to start from",
-                           text->path);
-        for (int i = 0; good && i < count; i++)
-            good = take_section(text, config, sections[i], err);
-        if (sections != NULL)
-            ini_free_section_list(sections);
-    }
-    if (config != NULL)
-        ini_config_destroy(config);
-    if (file != NULL)
-        ini_config_file_destroy(file);
-    free(copy);
-    return good;
-}
-
-static struct machine_text *text_from(const char *path, const char *bytes, size_t size, struct err *err)
-{
-    struct machine_text *text = text_new(path);
-    if (text == NULL) {
-        err_set(err, "%s: out of memory", path);
-        return NULL;
-    }
-    if (!take_file(text, bytes, size, err)) {
-        machine_text_free(text);
-        return NULL;
-    }
-    return text;
-}
-
-struct machine_text *machine_text_parse(const char *path, const char *text, struct err *err)
-{
-    return text_from(path, text, strlen(text), err);
-}
-
-struct machine_text *machine_text_read(const char *path, struct err *err)
-{
-    FILE *file = fopen(path, "r");
-    if (file == NULL) {
-        err_set(err, "%s: %s", path, strerror(errno));
-        return NULL;
-    }
-    struct machine_text *text = NULL;
-    char *bytes = malloc(FILE_BYTES_MAX);
-    const size_t size = bytes == NULL ? 0 : fread(bytes, 1, FILE_BYTES_MAX, file);
-    if (bytes == NULL)
-        err_set(err, "%s: out of memory", path);
-    else if (ferror(file))
-        err_set(err, "%s: cannot be read: %s", path, strerror(errno));
-    else if (size == FILE_BYTES_MAX)
-        err_set(err, "%s: not a machine file: it is longer than %d bytes", path, FILE_BYTES_MAX - 1);
-    else
-        text = text_from(path, bytes, size, err);
-    free(bytes);
-    fclose(file);
-    return text;
-}
-
-struct machine_text *machine_text_open(const char *name_or_path, struct err *err)
-{
-    const char *preset = machine_preset_text(name_or_path);
-    if (preset != NULL)
-        return machine_text_parse(name_or_path, preset, err);
-    FILE *file = fopen(name_or_path, "r");
-    if (file != NULL) {
-        fclose(file);
-        return machine_text_read(name_or_path, err);
-    }
-    const int error = errno;
-    const char *near = err_nearest(name_or_path, machine_preset_names());
-    if (error != ENOENT || strchr(name_or_path, '/') != NULL)
-        err_set(err, "%s: %s", name_or_path, strerror(error));
-    else if (near != NULL)
-        err_set(err, "%s: neither a machine nor a file; did you mean %s?", name_or_path, near);
-    else
-        err_set(err, "%s: neither a machine nor a file; `pagewalk machines list` lists the machines", name_or_path);
-    return NULL;
-}
-
-/* ---- Presets ---- */
-
-static bool is_preset(const struct embedded_file *file)
-{
-    const size_t length = strlen(file->name);
-    return length > 4 && strcmp(file->name + length - 4, ".ini") == 0;
-}
-
-const char *const *machine_preset_names(void)
-{
-    enum { PRESETS_MAX = 256 };
-    static char names[PRESETS_MAX][MACHINE_NAME_BYTES];
-    static const char *list[PRESETS_MAX + 1];
-    size_t count = 0;
-    for (const struct embedded_file *file = embedded_files; file->name != NULL; file++) {
-        if (!is_preset(file))
-            continue;
-        assert(count < PRESETS_MAX && strlen(file->name) < MACHINE_NAME_BYTES);
-        snprintf(names[count], MACHINE_NAME_BYTES, "%.*s", (int)strlen(file->name) - 4, file->name);
-        list[count] = names[count];
-        count++;
-    }
-    return list;
-}
-
-const char *machine_preset_text(const char *name)
-{
-    for (const struct embedded_file *file = embedded_files; file->name != NULL; file++)
-        if (is_preset(file) && strlen(file->name) - 4 == strlen(name) && strncmp(file->name, name, strlen(name)) == 0)
-            return file->text;
-    return NULL;
-}
 
 /* ---- From settings to values ---- */
 
@@ -554,7 +38,7 @@ struct context {
 static bool take_count(struct context context, const char *section, const char *key, uint32_t least, uint32_t most,
                        uint32_t *value)
 {
-    const struct setting *setting = find(context.text, section, key);
+    const struct setting *setting = machine_text_find(context.text, section, key);
     if (setting == NULL)
         return true;
     uint64_t count;
@@ -567,7 +51,7 @@ static bool take_count(struct context context, const char *section, const char *
 
 static bool take_size(struct context context, const char *section, const char *key, uint64_t *bytes)
 {
-    const struct setting *setting = find(context.text, section, key);
+    const struct setting *setting = machine_text_find(context.text, section, key);
     if (setting == NULL)
         return true;
     if (!units_parse_size(setting->value, bytes))
@@ -578,7 +62,7 @@ static bool take_size(struct context context, const char *section, const char *k
 static bool take_name(struct context context, const char *section, const char *key, const char *const *names,
                       int *value)
 {
-    const struct setting *setting = find(context.text, section, key);
+    const struct setting *setting = machine_text_find(context.text, section, key);
     if (setting == NULL)
         return true;
     const int index = name_index(names, setting->value);
@@ -599,7 +83,7 @@ static bool take_name(struct context context, const char *section, const char *k
 
 static bool required(struct context context, const char *section, const char *key)
 {
-    if (find(context.text, section, key) != NULL)
+    if (machine_text_find(context.text, section, key) != NULL)
         return true;
     return err_set(context.err, "%s: [%s] lacks %s", context.text->path, section, key);
 }
@@ -646,8 +130,8 @@ static bool geometry_choose(struct context context, const char *section, const s
     int over_count = 0;
     int overridden = -1;
     for (int i = 0; i < GEOMETRY_KEYS; i++) {
-        base[i] = find_layer(context.text, section, geometry_keys[i], false);
-        over[i] = find_layer(context.text, section, geometry_keys[i], true);
+        base[i] = machine_text_find_layer(context.text, section, geometry_keys[i], false);
+        over[i] = machine_text_find_layer(context.text, section, geometry_keys[i], true);
         base_count += base[i] != NULL;
         over_count += over[i] != NULL;
         if (over[i] != NULL)
@@ -758,7 +242,7 @@ static bool is_power_of_two(uint64_t value)
 
 static bool take_pages(struct context context, const char *section, struct tlb_array *array)
 {
-    const struct setting *setting = find(context.text, section, "pages");
+    const struct setting *setting = machine_text_find(context.text, section, "pages");
     array->page_size_count = 0;
     if (setting == NULL || strcmp(setting->value, "any") == 0)
         return true;
@@ -789,10 +273,10 @@ static bool take_pages(struct context context, const char *section, struct tlb_a
 /* The setting to blame for what follows from the ways or the sets of a section. */
 static const struct setting *geometry_setting(struct context context, const char *section, int preferred)
 {
-    const struct setting *setting = find(context.text, section, geometry_keys[preferred]);
+    const struct setting *setting = machine_text_find(context.text, section, geometry_keys[preferred]);
     if (setting == NULL)
-        setting = find(context.text, section, "entries");
-    return setting != NULL ? setting : find(context.text, section, "sets");
+        setting = machine_text_find(context.text, section, "entries");
+    return setting != NULL ? setting : machine_text_find(context.text, section, "sets");
 }
 
 static bool take_array(struct context context, const char *section, unsigned level_index, struct tlb_array *array)
@@ -812,7 +296,7 @@ static bool take_array(struct context context, const char *section, unsigned lev
         !take_name(context, section, "index", index_names, &index) ||
         !take_name(context, section, "fill", fill_names, &fill))
         return false;
-    if (array->level == 1 && (setting = find(context.text, section, "hit_cycles")) != NULL)
+    if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
         return refuse(
             setting, context.err,
             "does not belong to a first level: its hits are what every cost is counted on top of; leave it out");
@@ -824,7 +308,7 @@ static bool take_array(struct context context, const char *section, unsigned lev
     if (array->geometry.entries == 0)
         return true;
     if (array->fill == FILL_VICTIM && array->level == 1)
-        return refuse(find(context.text, section, "fill"), context.err,
+        return refuse(machine_text_find(context.text, section, "fill"), context.err,
                       "does not belong to a first level: there is no level above to evict into it");
     if (array->policy == POLICY_PLRU && !is_power_of_two(array->geometry.ways)) {
         const uint32_t below = UINT32_C(1) << (31 - __builtin_clz(array->geometry.ways));
@@ -893,7 +377,7 @@ static bool take_tlbs(struct context context, struct machine *machine)
         for (size_t i = 0; i < context.text->setting_count; i++) {
             const char *section = context.text->setting[i].section;
             const char *label;
-            const int index = tlb_section(section, &label);
+            const int index = tlb_level_of(section, &label);
             if (index < 0 || tlb_levels[index].level != level || section_seen(context.text, i, section))
                 continue;
             if (machine->array_count == MACHINE_ARRAYS_MAX)
@@ -955,10 +439,10 @@ static bool take_cache(struct context context, const char *section, struct memor
         !take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &cache->hit_cycles) ||
         !take_size(context, section, "line", &line))
         return false;
-    const struct setting *size_setting = find(context.text, section, "size");
-    const struct setting *ways_setting = find(context.text, section, "ways");
+    const struct setting *size_setting = machine_text_find(context.text, section, "size");
+    const struct setting *ways_setting = machine_text_find(context.text, section, "ways");
     if (!is_power_of_two(line) || line < LINE_BYTES_MIN || line > LINE_BYTES_MAX)
-        return refuse(find(context.text, section, "line"), context.err,
+        return refuse(machine_text_find(context.text, section, "line"), context.err,
                       "does not fit: expected a power of two from %d to %d", LINE_BYTES_MIN, LINE_BYTES_MAX);
     if (size > CACHE_BYTES_MAX || size % line != 0)
         return refuse(size_setting, context.err, "does not fit: expected whole lines of %" PRIu64 " bytes, up to 1G",
@@ -999,7 +483,7 @@ static bool take_caches(struct context context, struct machine *machine)
 
 static bool take_format(struct context context, struct machine *machine)
 {
-    const struct setting *setting = find(context.text, "page_table", "format");
+    const struct setting *setting = machine_text_find(context.text, "page_table", "format");
     const char *name = setting == NULL ? "x86-64" : setting->value;
     machine->format = page_table_named(name);
     if (machine->format != NULL)
@@ -1022,14 +506,14 @@ static bool take_page_size(struct context context, struct machine *machine)
         return false;
     struct err predicate;
     if (!page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &predicate))
-        return refuse(find(context.text, "os", "page_size"), context.err, "%s", predicate.text);
+        return refuse(machine_text_find(context.text, "os", "page_size"), context.err, "%s", predicate.text);
     return true;
 }
 
 static bool take_machine(struct context context, struct machine *machine)
 {
-    const struct setting *name = find(context.text, "machine", "name");
-    const struct setting *source = find(context.text, "machine", "source");
+    const struct setting *name = machine_text_find(context.text, "machine", "name");
+    const struct setting *source = machine_text_find(context.text, "machine", "source");
     const char *text = name != NULL ? name->value : context.text->default_name;
     machine->source = source != NULL ? source->value : "";
     if (strlen(text) >= MACHINE_NAME_BYTES)

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The settings of a machine as they were written, each with its origin: what machine_resolve reads. Nothing here knows
+ * what a value means. machine.h has the functions that others call.
+ */
+#ifndef MODEL_MACHINE_TEXT_H
+#define MODEL_MACHINE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/machine.h"
+
+struct setting {
+    char *section;
+    char *key;
+    char *value;
+    char *origin; /* "file:line", or the option that set it */
+    bool overlay; /* from the command line: wins over the file */
+};
+
+struct machine_text {
+    char *default_name;
+    char *path;
+    struct setting *setting;
+    size_t setting_count;
+    size_t setting_room;
+};
+
+/* The setting that counts: what the command line says, else what the file says; NULL where neither does. */
+const struct setting *machine_text_find(const struct machine_text *text, const char *section, const char *key);
+
+/* What the command line says (overlay), or what the file says. */
+const struct setting *machine_text_find_layer(const struct machine_text *text, const char *section, const char *key,
+                                              bool overlay);
+
+#endif
