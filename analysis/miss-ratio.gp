@@ -1,20 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# Walks per lookup: a line for each series.
+# Misses per lookup of a level, and walks per lookup of the whole TLB: a panel each.
 
-headline = "Page-table walks per lookup"
-y_name = "walks per lookup"
-load "panels.gp"
-
-least = walk_ratio_least
-most = walk_ratio_most
-zeros = walk_ratio_zeros
-
-do for [p=1:panels_count] {
-    load "panel.gp"
-    load "scale.gp"
-    plot for [s=1:series_count] "data.tsv" using (x_of(p, s)):(above(column("walk_ratio"))) with @marked ls s notitle, \
-        for [s=1:series_count] "data.tsv" using (x_of(p, s)):(nought(column("walk_ratio"))) with points ls s notitle, \
-        for [s=1:series_count] keyentry with @marked ls s title series_label[s]
-}
-unset multiplot
+headline = "TLB misses per lookup"
+array metric[4] = ["l1i_miss_ratio", "l1d_miss_ratio", "l2_miss_ratio", "walk_ratio"]
+array metric_label[4] = ["level 1, instructions", "level 1, data", "level 2, of what reaches it", "walks, of all lookups"]
+y_name = "miss ratio"
+load "quantities.gp"

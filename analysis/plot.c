@@ -20,7 +20,17 @@
 #include "model/embedded.h"
 
 const struct plot_kind plot_kinds[] = {
-    {"miss-ratio", "page-table walks per lookup", "miss-ratio.gp", LAYOUT_PANELS, {"walk_ratio"}},
+    {"hit-ratio",
+     "hits per lookup of each level",
+     "hit-ratio.gp",
+     LAYOUT_OVERLAY,
+     {"l1i_hit_ratio", "l1d_hit_ratio", "l2_hit_ratio", "l3_hit_ratio"}},
+    {"miss-ratio",
+     "misses per lookup of each level, and page-table walks per lookup",
+     "miss-ratio.gp",
+     LAYOUT_OVERLAY,
+     {"l1i_miss_ratio", "l1d_miss_ratio", "l2_miss_ratio", "walk_ratio"}},
+    {"walk-ratio", "page-table walks per lookup", "walk-ratio.gp", LAYOUT_PANELS, {"walk_ratio"}},
     {"cycles",
      "translation cycles per access, between the lower and the upper bound",
      "cycles.gp",
@@ -168,9 +178,30 @@ static bool read_quantity(const struct results *results, const char *name, struc
             return false;
         add_value(quantity, quantity->value[row]);
     }
-    return quantity->values > 0 ||
-           err_set(err, "%s: %s (%s) is empty in every row, as a metric is where there is nothing to divide by",
-                   results->name, name, help_of_metric(name));
+    return true;
+}
+
+static bool is_empty(const struct quantity *quantity)
+{
+    return quantity->values == 0;
+}
+
+/* A panel each: those that a level lacks, or that have no instructions to divide by, are left out as long as one is
+ * left. */
+static bool check_values(const struct picture *picture, struct err *err)
+{
+    const struct quantity *empty = NULL;
+    size_t count = 0;
+    for (size_t i = 0; i < picture->quantity_count; i++) {
+        if (!is_empty(&picture->quantity[i]))
+            continue;
+        empty = &picture->quantity[i];
+        count++;
+    }
+    if (empty == NULL || (picture->kind->shape == LAYOUT_OVERLAY && count < picture->quantity_count))
+        return true;
+    return err_set(err, "%s: %s (%s) is empty in every row, as a metric is where there is nothing to divide by",
+                   picture->results->name, empty->name, help_of_metric(empty->name));
 }
 
 static bool read_quantities(struct picture *picture, struct err *err)
@@ -180,14 +211,14 @@ static bool read_quantities(struct picture *picture, struct err *err)
     for (const char *const *name = picture->kind->columns; *name != NULL; name++)
         if (!read_quantity(picture->results, *name, &picture->quantity[picture->quantity_count++], err))
             return false;
-    return true;
+    return check_values(picture, err);
 }
 
 /* Has the row no value in some column? */
 static bool is_gap(const struct picture *picture, size_t row)
 {
     for (size_t i = 0; i < picture->quantity_count; i++)
-        if (isnan(picture->quantity[i].value[row]))
+        if (isnan(picture->quantity[i].value[row]) && !is_empty(&picture->quantity[i]))
             return true;
     return false;
 }
@@ -305,8 +336,9 @@ static void write_parameters(FILE *out, const struct picture *picture)
     fprintf(out, "row_count = %zu\ngap_count = %zu\n", picture->results->row_count, count_gaps(picture));
     for (size_t i = 0; i < picture->quantity_count; i++) {
         const struct quantity *quantity = &picture->quantity[i];
-        fprintf(out, "%s_least = %.17g\n%s_most = %.17g\n%s_zeros = %zu\n", quantity->name, quantity->least,
-                quantity->name, quantity->most, quantity->name, quantity->zeros);
+        fprintf(out, "%s_least = %.17g\n%s_most = %.17g\n%s_zeros = %zu\n%s_values = %zu\n", quantity->name,
+                quantity->least, quantity->name, quantity->most, quantity->name, quantity->zeros, quantity->name,
+                quantity->values);
     }
 }
 

@@ -27,7 +27,8 @@ static void need_gnuplot(void)
 static const char header[] =
     "machine,trace,page_size,os.page_size,%s,accesses,lookups,l1i_hits,l1d_hits,l2_hits,l3_hits,"
     "walks,translation_cycles,walk_cycles,pages_touched,page_table_bytes,walk_ratio,l1i_mpki,"
-    "l1d_mpki,l2_mpki,walk_mpki,cycles_per_access_min,cycles_per_access\n";
+    "l1d_mpki,l2_mpki,walk_mpki,cycles_per_access_min,cycles_per_access,l1i_hit_ratio,l1d_hit_ratio,l2_hit_ratio,"
+    "l3_hit_ratio,l1i_miss_ratio,l1d_miss_ratio,l2_miss_ratio\n";
 
 /* A sweep of five page sizes and two values of `key`, each name as CSV has it, quoted where it must be. */
 static void write_sweep(const char *path, const char *trace, const char *key, const char *value_a, const char *value_b)
@@ -43,8 +44,9 @@ static void write_sweep(const char *path, const char *trace, const char *key, co
         fprintf(out, "skylake,%s,%lu,%s,%s,", trace, 1UL << shift, sizes[i % 5], i < 5 ? value_a : value_b);
         fprintf(out, "1000,1000,0,%u,90,0,%u,%u,%u,%lu,%u,", 910 - walks, walks, 90 * 7 + walks * 30, walks * 30,
                 (1UL << 31) >> shift, 4096 * (33 - shift));
-        fprintf(out, "%g,0.5,%u,%u,%u,%g,%g\n", walks / 1000.0, 90 + walks, walks, walks, walks * 0.015,
+        fprintf(out, "%g,0.5,%u,%u,%u,%g,%g,", walks / 1000.0, 90 + walks, walks, walks, walks * 0.015,
                 0.63 + walks * 0.03);
+        fprintf(out, ",0.91,%g,,,0.09,%g\n", 90 / (90.0 + walks), walks / (90.0 + walks));
     }
     assert_int_equal(fclose(out), 0);
 }
@@ -128,7 +130,9 @@ static void test_what_is_written(void **state)
     write_sweep("sweep.csv", "traces/mcf.trace.zst", "tlb.l2.any.entries", "512", "1536");
     static const char *const everywhere[] = {"mcf.trace.zst", "skylake", "page size", "4K", "16K", "64K", "2M", "1G"};
     static const char *const of_kind[][4] = {
-        {"miss-ratio", "walks per lookup", ">1536<", ">0<"},
+        {"walk-ratio", "walks per lookup", ">1536<", ">0<"},
+        {"hit-ratio", "hit ratio", "level 1, data", "level 2, of what reaches it"},
+        {"miss-ratio", "miss ratio", "level 1, data", "walks, of all lookups"},
         {"cycles", "cycles per access", "nothing overlaps", "tlb.l2.any.entries"},
         {"mpki", "MPKI", "level 1, data", "tlb.l2.any.entries"},
         {"levels", "share of lookups (%)", "tlb.l2.any.entries = 512", "level 3"},
@@ -168,7 +172,7 @@ static void test_single_row_and_gaps(void **state)
     (void)state;
     need_gnuplot();
     testing_write("one.csv", "machine,walk_ratio,cycles_per_access_min,cycles_per_access\nm,0,0,0\n");
-    expect_drawn("miss-ratio", "one.csv", "a.svg");
+    expect_drawn("walk-ratio", "one.csv", "a.svg");
     expect_drawn("cycles", "one.csv", "a.svg");
     testing_write("bars.csv", "accesses,translation_cycles,walk_cycles,cycles_per_access,lookups,l1i_hits,l1d_hits,"
                               "l2_hits,l3_hits,walks\n4,8,4,2,4,0,2,1,0,1\n");
@@ -199,12 +203,12 @@ static void test_refusals(void **state)
     testing_write("a.csv", "a.n,walk_ratio,cycles_per_access\n1,0.5,\n2,x,\n");
     expect_refusal("misratio", "a.csv", "a.svg", "there is no plot \"misratio\"; did you mean miss-ratio?");
     expect_refusal("zzz", "a.csv", "a.svg", "`pagewalk list plots`");
-    expect_refusal("miss-ratio", "a.csv", "a.gif", "a.gif: the suffix says what to draw; .svg, .png or .pdf");
-    expect_refusal("miss-ratio", "a.csv", "svg", "svg: the suffix");
-    expect_refusal("miss-ratio", "none.csv", "a.svg", "none.csv: No such file");
+    expect_refusal("walk-ratio", "a.csv", "a.gif", "a.gif: the suffix says what to draw; .svg, .png or .pdf");
+    expect_refusal("walk-ratio", "a.csv", "svg", "svg: the suffix");
+    expect_refusal("walk-ratio", "none.csv", "a.svg", "none.csv: No such file");
     expect_refusal("mpki", "a.csv", "a.svg",
                    "a.csv: the plot mpki needs columns that are missing: l1i_mpki, l1d_mpki, l2_mpki, walk_mpki");
-    expect_refusal("miss-ratio", "a.csv", "a.svg", "a.csv:3: walk_ratio is \"x\"; a decimal number was expected");
+    expect_refusal("walk-ratio", "a.csv", "a.svg", "a.csv:3: walk_ratio is \"x\"; a decimal number was expected");
     expect_refusal("heatmap", "a.csv", "a.svg",
                    "a.csv: cycles_per_access (translation cycles per access, upper bound) is empty in every row");
     testing_write("a.csv", "a.n,cycles_per_access\n1,2\n1,3\n");
@@ -231,7 +235,7 @@ static void test_gnuplot_that_is_missing(void **state)
     (void)state;
     testing_write("a.csv", "a.n,walk_ratio\n1,0.5\n2,0.25\n");
     char *path = replace_path("/nonexistent");
-    expect_refusal("miss-ratio", "a.csv", "a.svg", "apt install gnuplot-nox");
+    expect_refusal("walk-ratio", "a.csv", "a.svg", "apt install gnuplot-nox");
     restore_path(path);
 }
 
@@ -257,17 +261,17 @@ static void test_gnuplot_that_fails(void **state)
     setenv("TMPDIR", "tmp", 1);
     testing_write("gnuplot", "#!/bin/sh\necho partly > plot.svg; echo 'line 7: no such thing' >&2; exit 1\n");
     assert_int_equal(chmod("gnuplot", 0700), 0);
-    expect_refusal("miss-ratio", "a.csv", "a.svg", "gnuplot fails on miss-ratio.gp and says:\nline 7: no such thing");
+    expect_refusal("walk-ratio", "a.csv", "a.svg", "gnuplot fails on walk-ratio.gp and says:\nline 7: no such thing");
     testing_write("gnuplot", "#!/bin/sh\nexit 0\n");
-    expect_refusal("miss-ratio", "a.csv", "a.svg", "gnuplot fails on miss-ratio.gp and says nothing");
+    expect_refusal("walk-ratio", "a.csv", "a.svg", "gnuplot fails on walk-ratio.gp and says nothing");
     expect_text("a.svg", "as it was");
     testing_write("gnuplot", "#!/bin/sh\necho drawn > plot.svg\n");
-    expect_drawn("miss-ratio", "a.csv", "a.svg");
+    expect_drawn("walk-ratio", "a.csv", "a.svg");
     expect_text("a.svg", "drawn\n");
-    expect_refusal("miss-ratio", "a.csv", "none/a.svg", "none/a.svg: cannot be written: No such file or directory");
+    expect_refusal("walk-ratio", "a.csv", "none/a.svg", "none/a.svg: cannot be written: No such file or directory");
     assert_int_equal(count_entries("tmp"), 0);
     setenv("TMPDIR", "none", 1);
-    expect_refusal("miss-ratio", "a.csv", "a.svg", "TMPDIR says where");
+    expect_refusal("walk-ratio", "a.csv", "a.svg", "TMPDIR says where");
     unsetenv("TMPDIR");
     restore_path(path);
     free(here);
