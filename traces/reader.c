@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "traces/reader.h"
+
+#include "traces/lackey.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
+static const struct trace_format *const formats[] = {&lackey_format, NULL};
+
+enum { FORMATS = sizeof formats / sizeof *formats - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
+
+struct reader {
+    struct input *input;
+    const struct trace_format *format;
+    void *state;
+    struct input_chunk chunk; /* as input gave it; the first taken_bytes are parsed */
+    size_t taken_bytes;
+    bool ended;
+    struct reader_facts facts;
+};
+
+const struct trace_format *const *reader_formats(void)
+{
+    return formats;
+}
+
+static const char *known_names(char text[NAMES_TEXT])
+{
+    size_t length = 0;
+    for (size_t i = 0; i < FORMATS; i++)
+        length += (size_t)snprintf(text + length, NAMES_TEXT - length, "%s%s", i == 0 ? "" : ", ", formats[i]->name);
+    return text;
+}
+
+static const struct trace_format *find_format(const char *name, struct err *err)
+{
+    const char *candidates[FORMATS + 1] = {NULL};
+    for (size_t i = 0; i < FORMATS; i++) {
+        if (strcmp(name, formats[i]->name) == 0)
+            return formats[i];
+        candidates[i] = formats[i]->name;
+    }
+    char names[NAMES_TEXT];
+    const char *nearest = err_nearest(name, candidates);
+    err_set(err, "no trace format '%s'%s%s%s; known: %s (`pagewalk list formats` describes them)", name,
+            nearest == NULL ? "" : "; did you mean '", nearest == NULL ? "" : nearest, nearest == NULL ? "" : "'?",
+            known_names(names));
+    return NULL;
+}
+
+static const struct trace_format *recognise(const struct reader *reader, struct err *err)
+{
+    const struct input_chunk *head = &reader->chunk;
+    for (size_t i = 0; i < FORMATS; i++)
+        if (formats[i]->recognise(head->bytes, head->size_bytes))
+            return formats[i];
+    char shown[3 * HEAD_SHOWN + 1] = "";
+    for (size_t i = 0; i < head->size_bytes && i < HEAD_SHOWN; i++)
+        snprintf(shown + 3 * i, 4, " %02x", (unsigned char)head->bytes[i]);
+    char names[NAMES_TEXT];
+    err_set(
+        err,
+        "%s: not a trace of a known format: it begins with the bytes%s; known: %s (`pagewalk list formats` describes "
+        "them); if it is one of these, name it with --format",
+        input_name(reader->input), shown, known_names(names));
+    return NULL;
+}
+
+struct reader *reader_open(const char *path, const char *format, struct err *err)
+{
+    const struct trace_format *named = NULL;
+    if (format != NULL && (named = find_format(format, err)) == NULL)
+        return NULL;
+    struct reader *reader = calloc(1, sizeof *reader);
+    if (reader == NULL) {
+        err_set(err, "%s: out of memory", path);
+        return NULL;
+    }
+    if ((reader->input = input_open(path, err)) == NULL || !input_next(reader->input, 0, &reader->chunk, err))
+        goto failed;
+    reader->format = named != NULL ? named : recognise(reader, err);
+    if (reader->format == NULL)
+        goto failed;
+    reader->facts.format = reader->format->name;
+    reader->state = calloc(1, reader->format->state_bytes);
+    if (reader->state == NULL) {
+        err_set(err, "%s: out of memory", path);
+        goto failed;
+    }
+    return reader;
+failed:
+    reader_close(reader);
+    return NULL;
+}
+
+static bool no_record(const struct reader *reader, struct err *err)
+{
+    const struct reader_facts *facts = &reader->facts;
+    char names[NAMES_TEXT];
+    char lines[READER_UNKNOWN_TEXT_BYTES + 80] = "";
+    if (facts->unknown_lines > 0)
+        snprintf(lines, sizeof lines, " in %" PRIu64 " lines; line %" PRIu64 " is %s", facts->lines,
+                 facts->first_unknown_line, facts->first_unknown);
+    return err_set(
+        err,
+        "%s: no record of the format %s%s; known formats: %s (`pagewalk list formats` shows what their records "
+        "look like)",
+        input_name(reader->input), facts->format, lines, known_names(names));
+}
+
+bool reader_next(struct reader *reader, struct block *block, struct err *err)
+{
+    struct reader_facts *facts = &reader->facts;
+    block->count = 0;
+    block->mark_count = 0;
+    block->first_record = facts->records + 1;
+    while (!reader->ended) {
+        const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
+                                         .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
+                                         .last = reader->chunk.last};
+        size_t taken_bytes = 0;
+        if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err))
+            return err_prefix(err, input_name(reader->input));
+        reader->taken_bytes += taken_bytes;
+        if (block->count == BLOCK_ACCESSES)
+            break;
+        if (reader->chunk.last) {
+            reader->ended = true;
+            facts->hash = input_hash(reader->input);
+        } else if (!input_next(reader->input, reader->taken_bytes, &reader->chunk, err)) {
+            return false;
+        } else {
+            reader->taken_bytes = 0;
+        }
+    }
+    assert(block->count == 0 || block->mark_count > 0);
+    facts->records += block->count;
+    facts->size_bytes = input_total_bytes(reader->input);
+    return facts->records > 0 || no_record(reader, err);
+}
+
+const struct reader_facts *reader_facts(const struct reader *reader)
+{
+    return &reader->facts;
+}
+
+void reader_close(struct reader *reader)
+{
+    if (reader == NULL)
+        return;
+    input_close(reader->input);
+    free(reader->state);
+    free(reader);
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * A trace as blocks of accesses, whatever its format. The formats are a table: one more is one more file and a line in
+ * reader.c.
+ *
+ * It does not judge what an access means, and it says nothing: what it skipped is in reader_facts, for whoever prints.
+ *
+ * Always: records come in the order of the trace, none twice, none lost, and the blocks are the same however the bytes
+ * arrived.
+ */
+#ifndef TRACES_READER_H
+#define TRACES_READER_H
+
+#include "model/access.h"
+#include "model/err.h"
+#include "traces/input.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { READER_UNKNOWN_TEXT_BYTES = 96 };
+
+/* What is known of the trace so far; of all of it once reader_next has given an empty block. */
+struct reader_facts {
+    const char *format;
+    uint64_t size_bytes; /* decompressed */
+    uint64_t hash;       /* XXH3 64-bit of the decompressed bytes; 0 before the end */
+    uint64_t records;
+    uint64_t lines; /* 0 where the format has none, as the two below */
+    uint64_t unknown_lines;
+    uint64_t first_unknown_line;
+    char first_unknown[READER_UNKNOWN_TEXT_BYTES]; /* what stood there, as the end of a sentence: printable, or "" */
+};
+
+/* A format turns bytes into accesses; files, pipes, compression, hashes and counts of records are the reader's. */
+struct trace_format {
+    const char *name;
+    const char *help; /* one line */
+
+    /* Whether a trace that begins with these bytes (INPUT_HEAD_BYTES or more, unless it is shorter) is of this format.
+     */
+    bool (*recognise)(const char *head, size_t size_bytes);
+
+    size_t state_bytes; /* of the parser's own state, all zero at the start */
+
+    /* Takes bytes from the front of the chunk and appends their accesses and marks to the block, until the block is
+     * full or the chunk has no more. Bytes not taken come again, with more behind them unless the chunk is the last; at
+     * most INPUT_CARRY_BYTES may be left while the block has room. Counts lines into facts. The last chunk may be
+     * empty. */
+    bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
+                  struct reader_facts *facts, struct err *err);
+};
+
+struct reader;
+
+/* All formats, in the order in which they are tried; NULL ends them. */
+const struct trace_format *const *reader_formats(void);
+
+/* Opens a trace ("-" is standard input). `format` is a name of the table, or NULL to go by the content. NULL with err.
+ */
+struct reader *reader_open(const char *path, const char *format, struct err *err);
+
+/* Fills the block with the next accesses; count is 0 at the end and only there. False with err: the file cannot be
+ * read, is not whole, or held no record at all. */
+bool reader_next(struct reader *reader, struct block *block, struct err *err);
+
+const struct reader_facts *reader_facts(const struct reader *reader);
+
+/* NULL is fine. */
+void reader_close(struct reader *reader);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "traces/writer.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    BUFFER_BYTES = 256 << 10,
+    RECORD_BYTES = 32, /* room for the longest, and for stores that run over its end */
+    ADDRESS_DIGITS = 16,
+    USUAL_DIGITS = 8, /* an address has at least so many */
+};
+
+struct compression {
+    const char *suffix;
+    int archive_filter;
+};
+
+static const struct compression compressions[] = {
+    {".gz", ARCHIVE_FILTER_GZIP},   {".xz", ARCHIVE_FILTER_XZ},   {".zst", ARCHIVE_FILTER_ZSTD},
+    {".bz2", ARCHIVE_FILTER_BZIP2}, {".lz4", ARCHIVE_FILTER_LZ4},
+};
+
+struct writer {
+    char *name; /* for messages */
+    int fd;
+    int archive_filter;
+    struct archive *archive; /* NULL without compression, and before the first bytes */
+    uint64_t written_bytes;  /* of the file */
+    int write_errno;         /* of the write(2) that failed */
+    bool failed;
+    size_t size_bytes;
+    char buffer[BUFFER_BYTES];
+};
+
+static bool write_file(struct writer *writer, const char *bytes, size_t size_bytes)
+{
+    while (size_bytes > 0) {
+        const ssize_t written = write(writer->fd, bytes, size_bytes);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0) {
+            writer->write_errno = errno;
+            return false;
+        }
+        bytes += written;
+        size_bytes -= (size_t)written;
+        writer->written_bytes += (uint64_t)written;
+    }
+    return true;
+}
+
+static la_ssize_t write_compressed(struct archive *archive, void *user, const void *bytes, size_t size_bytes)
+{
+    (void)archive;
+    return write_file(user, bytes, size_bytes) ? (la_ssize_t)size_bytes : -1;
+}
+
+static bool fail(struct writer *writer, struct err *err)
+{
+    writer->failed = true;
+    if (writer->write_errno == 0) {
+        const char *detail = writer->archive == NULL ? "out of memory" : archive_error_string(writer->archive);
+        return err_set(err, "%s: cannot be compressed%s%s; write it without the suffix", writer->name,
+                       detail == NULL ? "" : ": ", detail == NULL ? "" : detail);
+    }
+    return err_set(err,
+                   "%s: cannot be written beyond byte %" PRIu64 ": %s; what is there is not whole: write it elsewhere",
+                   writer->name, writer->written_bytes, strerror(writer->write_errno));
+}
+
+static bool open_compressor(struct writer *writer)
+{
+    struct archive_entry *entry = archive_entry_new();
+    struct archive *archive = writer->archive = archive_write_new();
+    bool good = entry != NULL && archive != NULL;
+    if (good) {
+        archive_entry_set_filetype(entry, AE_IFREG);
+        good = archive_write_set_format_raw(archive) == ARCHIVE_OK &&
+               archive_write_add_filter(archive, writer->archive_filter) == ARCHIVE_OK;
+        if (good && writer->archive_filter == ARCHIVE_FILTER_GZIP)
+            good = archive_write_set_filter_option(archive, "gzip", "timestamp", NULL) == ARCHIVE_OK;
+        /* No blocks as of a tape, whose padding would be taken for garbage. */
+        good = good && archive_write_set_bytes_per_block(archive, 0) == ARCHIVE_OK &&
+               archive_write_open(archive, writer, NULL, write_compressed, NULL) == ARCHIVE_OK &&
+               archive_write_header(archive, entry) == ARCHIVE_OK;
+    }
+    archive_entry_free(entry);
+    return good;
+}
+
+static bool put(struct writer *writer, const char *bytes, size_t size_bytes, struct err *err)
+{
+    bool good;
+    if (size_bytes == 0)
+        return true; /* libarchive 3.6.2 crashes when it closes lz4 data of no bytes: it is not even opened */
+    if (writer->archive_filter == ARCHIVE_FILTER_NONE)
+        good = write_file(writer, bytes, size_bytes);
+    else
+        good = (writer->archive != NULL || open_compressor(writer)) &&
+               archive_write_data(writer->archive, bytes, size_bytes) == (la_ssize_t)size_bytes;
+    return good || fail(writer, err);
+}
+
+static bool flush(struct writer *writer, struct err *err)
+{
+    const size_t size_bytes = writer->size_bytes;
+    writer->size_bytes = 0;
+    return put(writer, writer->buffer, size_bytes, err);
+}
+
+static int choose_filter(const char *path)
+{
+    const size_t length = strlen(path);
+    for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++) {
+        const size_t suffix_length = strlen(compressions[i].suffix);
+        if (length > suffix_length && strcmp(path + length - suffix_length, compressions[i].suffix) == 0)
+            return compressions[i].archive_filter;
+    }
+    return ARCHIVE_FILTER_NONE;
+}
+
+struct writer *writer_open(const char *path, struct err *err)
+{
+    const bool standard = strcmp(path, "-") == 0;
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (writer == NULL || (writer->name = strdup(standard ? "standard output" : path)) == NULL) {
+        free(writer);
+        err_set(err, "%s: out of memory", path);
+        return NULL;
+    }
+    /* A copy of standard output, so that closing it tells of late failures, too. */
+    writer->fd = standard ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                          : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (writer->fd >= 0) {
+        writer->archive_filter = choose_filter(path);
+        return writer;
+    }
+    err_set(err, "%s: cannot be written: %s; check the path and its permissions", writer->name, strerror(errno));
+    free(writer->name);
+    free(writer);
+    return NULL;
+}
+
+/* Eight hexadecimal digits, the highest first. */
+static void put_hex8(char *to, uint32_t value)
+{
+    uint64_t nibbles = value;
+    nibbles = (nibbles | nibbles << 16) & 0x0000ffff0000ffff;
+    nibbles = (nibbles | nibbles << 8) & 0x00ff00ff00ff00ff;
+    nibbles = (nibbles | nibbles << 4) & 0x0f0f0f0f0f0f0f0f;
+    const uint64_t letters = (nibbles + 0x0606060606060606) >> 4 & 0x0101010101010101;
+    const uint64_t text = htobe64(nibbles + 0x3030303030303030 + letters * ('a' - '0' - 10));
+    memcpy(to, &text, sizeof text);
+}
+
+static char *put_record(char *to, uint64_t va, uint16_t meta)
+{
+    static const char prefixes[4][4] = {"I  ", " L ", " S ", " M "};
+    char digits[2 * ADDRESS_DIGITS] = "";
+    put_hex8(digits, (uint32_t)(va >> 32));
+    put_hex8(digits + 8, (uint32_t)va);
+    const size_t needed_digits = (size_t)(67 - __builtin_clzll(va | 1)) / 4;
+    const size_t digit_count = needed_digits < USUAL_DIGITS ? USUAL_DIGITS : needed_digits;
+    memcpy(to, prefixes[meta >> ACCESS_KIND_SHIFT], 4);
+    to += 3;
+    memcpy(to, digits + ADDRESS_DIGITS - digit_count, ADDRESS_DIGITS);
+    to += digit_count;
+    *to++ = ',';
+    const uint32_t size_bytes = access_size_bytes(meta);
+    if (size_bytes >= 1000)
+        *to++ = (char)('0' + size_bytes / 1000);
+    if (size_bytes >= 100)
+        *to++ = (char)('0' + size_bytes / 100 % 10);
+    if (size_bytes >= 10)
+        *to++ = (char)('0' + size_bytes / 10 % 10);
+    *to++ = (char)('0' + size_bytes % 10);
+    *to++ = '\n';
+    return to;
+}
+
+bool writer_block(struct writer *writer, const struct block *block, struct err *err)
+{
+    for (uint32_t i = 0; i < block->count; i++) {
+        if (BUFFER_BYTES - writer->size_bytes < RECORD_BYTES && !flush(writer, err))
+            return false;
+        const char *end = put_record(writer->buffer + writer->size_bytes, block->va[i], block->meta[i]);
+        writer->size_bytes = (size_t)(end - writer->buffer);
+    }
+    return true;
+}
+
+bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err)
+{
+    if (BUFFER_BYTES - writer->size_bytes < size_bytes && !flush(writer, err))
+        return false;
+    if (size_bytes > BUFFER_BYTES)
+        return put(writer, bytes, size_bytes, err);
+    memcpy(writer->buffer + writer->size_bytes, bytes, size_bytes);
+    writer->size_bytes += size_bytes;
+    return true;
+}
+
+bool writer_close(struct writer *writer, struct err *err)
+{
+    bool good = !writer->failed && flush(writer, err);
+    if (good && writer->archive != NULL && archive_write_close(writer->archive) != ARCHIVE_OK)
+        good = fail(writer, err);
+    archive_write_free(writer->archive); /* NULL is fine */
+    if (close(writer->fd) != 0 && good) {
+        writer->write_errno = errno;
+        good = fail(writer, err);
+    }
+    free(writer->name);
+    free(writer);
+    return good;
+}
