@@ -1,0 +1,36 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-3.0-or-later
+# The main job, end to end: captures a real program, sweeps page sizes and TLB sizes over its trace, and plots the results.
+# usage: demo.sh PAGEWALK FOLDER
+set -eu
+pagewalk=$1
+folder=$2
+export LC_ALL=C
+
+# Nothing of an earlier demo is left to be taken for this one's.
+mkdir -p "$folder"
+rm -f "$folder/lines.txt" "$folder/sort.trace.zst" "$folder/results.csv" "$folder"/results.*.svg "$folder"/results.*.png
+
+# Long lines in random order: sort compares their first bytes, so that nearly each comparison is on pages of its own.
+awk 'BEGIN { srand(1); for (i = 0; i < 4000; i++) printf "%08d%0992d\n", 1e8 * rand(), i }' > "$folder/lines.txt"
+
+echo "capturing sort, some ten seconds ..."
+"$pagewalk" capture -q -o "$folder/sort.trace.zst" -- sort --parallel=1 -S 64M "$folder/lines.txt" > /dev/null
+
+sweep() {
+    "$pagewalk" sweep -q --vary os.page_size=4K,16K,64K,2M,1G --vary tlb.l2.any.entries=96,192,384,768,1536 "$@" "$folder/sort.trace.zst"
+}
+echo "sweeping 5 page sizes x 5 sizes of the second-level TLB ..."
+sweep -o "$folder/results.csv"
+sweep --format table
+
+for kind in miss-ratio cycles heatmap page-size; do
+    for suffix in svg png; do
+        "$pagewalk" plot -q "$kind" "$folder/results.csv" -o "$folder/results.$kind.$suffix"
+    done
+done
+
+echo
+echo "trace:   $folder/sort.trace.zst  (pagewalk trace info)"
+echo "results: $folder/results.csv"
+echo "plots:  $(cd "$folder" && printf " $folder/%s" results.*.svg results.*.png)"

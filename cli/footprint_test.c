@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/footprint.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "model/random.h"
+
+static int by_value(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Distinct values of `value` shifted right; sorts it. */
+static uint64_t count_distinct(uint64_t *value, size_t count, unsigned shift)
+{
+    uint64_t distinct = 0;
+    qsort(value, count, sizeof *value, by_value);
+    for (size_t i = 0; i < count; i++)
+        distinct += i == 0 || value[i] >> shift != value[i - 1] >> shift;
+    return distinct;
+}
+
+static void counts_are_those_of_a_sort(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 8, BYTES_MAX = 64 };
+    static struct block block;
+    static uint64_t touched[2 * BLOCKS * BLOCK_ACCESSES];
+    static const uint64_t bases[] = {0, 0x400000, 0x7ffffffff000, 0xffff800000000000, 0xffffffffc0000000};
+    struct footprint footprint;
+    footprint_init(&footprint);
+    uint64_t random = 1;
+    size_t count = 0;
+    for (int b = 0; b < BLOCKS; b++) {
+        block.count = BLOCK_ACCESSES;
+        for (uint32_t i = 0; i < BLOCK_ACCESSES; i++) {
+            const uint64_t base = bases[random_below(&random, 5)];
+            const uint32_t size = 1 + random_below(&random, BYTES_MAX);
+            block.va[i] =
+                base + random_below(&random, 1u << 30) / (1u + random_below(&random, 1000)) % (0x40000000 - BYTES_MAX);
+            block.meta[i] = access_meta(ACCESS_LOAD, size);
+            touched[count++] = block.va[i];
+            touched[count++] = block.va[i] + size - 1;
+        }
+        footprint_add(&footprint, &block);
+    }
+    for (unsigned i = 0; i < FOOTPRINT_SIZES; i++)
+        assert_int_equal(footprint.page[i].count, count_distinct(touched, count, footprint_shift[i]));
+    assert_int_equal(footprint.lowest, touched[0]);
+    assert_int_equal(footprint.highest, touched[count - 1]);
+    footprint_free(&footprint);
+}
+
+static void the_ends_of_the_address_space_count(void **state)
+{
+    (void)state;
+    static struct block block = {.count = 2};
+    block.va[0] = 0;
+    block.meta[0] = access_meta(ACCESS_FETCH, 1);
+    block.va[1] = UINT64_MAX - 4095;
+    block.meta[1] = access_meta(ACCESS_STORE, 4096);
+    struct footprint footprint;
+    footprint_init(&footprint);
+    footprint_add(&footprint, &block);
+    for (unsigned i = 0; i < FOOTPRINT_SIZES; i++)
+        assert_int_equal(footprint.page[i].count, 2);
+    assert_int_equal(footprint.lowest, 0);
+    assert_true(footprint.highest == UINT64_MAX);
+    footprint_free(&footprint);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(counts_are_those_of_a_sort),
+        cmocka_unit_test(the_ends_of_the_address_space_count),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

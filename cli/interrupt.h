@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Ctrl-C: what runs long asks between blocks whether it is to end, and ends in order.
+ */
+#ifndef CLI_INTERRUPT_H
+#define CLI_INTERRUPT_H
+
+#include <stdbool.h>
+
+/* From now on the first SIGINT or SIGTERM asks for an end, and the next one kills. */
+void interrupt_catch(void);
+
+bool interrupt_asked(void);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/rows.h"
+#include "cli/say.h"
+#include "cli/summary.h"
+
+struct report {
+    const struct configurations *configurations;
+    struct output *output;
+    struct result *result; /* of a table only: kept to its end */
+    size_t result_count;
+};
+
+struct report *report_create(const struct configurations *configurations, struct output *output)
+{
+    struct report *report = say_allocate(1, sizeof *report);
+    report->configurations = configurations;
+    report->output = output;
+    return report;
+}
+
+void report_free(struct report *report)
+{
+    free(report->result);
+    free(report);
+}
+
+/* ---- Rows for programs ---- */
+
+enum { HASH_TEXT = 17, PROVENANCE_FIELDS = 7 };
+
+static size_t count_counters(void)
+{
+    size_t count = 0;
+    while (counter_infos[count].name != NULL)
+        count++;
+    return count;
+}
+
+static size_t count_metrics(void)
+{
+    size_t count = 0;
+    while (metric_infos[count].name != NULL)
+        count++;
+    return count;
+}
+
+static struct field text_field(const char *name, const char *text)
+{
+    return (struct field){.name = name, .kind = FIELD_TEXT, .text = text};
+}
+
+static struct field count_field(const char *name, uint64_t count)
+{
+    return (struct field){.name = name, .kind = FIELD_COUNT, .count = count};
+}
+
+static const char *hash_text(uint64_t hash, char text[HASH_TEXT])
+{
+    snprintf(text, HASH_TEXT, "%016" PRIx64, hash);
+    return text;
+}
+
+static bool write_row(struct report *report, const struct result *result, struct err *err)
+{
+    const struct configurations *all = report->configurations;
+    const struct configuration *configuration = &all->configuration[result->index];
+    const struct axes *axes = &all->axes;
+    struct field *fields =
+        say_allocate(PROVENANCE_FIELDS + axes->key_count + count_counters() + count_metrics(), sizeof *fields);
+    const char **value = say_allocate(axes->key_count + 1, sizeof *value);
+    char machine_hash[HASH_TEXT];
+    char trace_hash[HASH_TEXT];
+
+    struct field *next = fields;
+    *next++ = text_field("version", PAGEWALK_VERSION);
+    *next++ = text_field("machine", configuration->machine.name);
+    *next++ = text_field("machine_hash", hash_text(all->machine_hash[result->index], machine_hash));
+    *next++ = text_field("trace", result->trace);
+    *next++ = text_field("trace_hash", hash_text(result->trace_hash, trace_hash));
+    *next++ = count_field("seed", configuration->seed);
+    *next++ = count_field("page_size", configuration->machine.page_size_bytes);
+    axes_values(axes, all->combination[result->index], value);
+    for (size_t i = 0; i < axes->key_count; i++)
+        *next++ = text_field(axes->key[i], value[i]);
+    for (const struct counter_info *info = counter_infos; info->name != NULL; info++)
+        *next++ = count_field(info->name, counter_value(&result->counters, info));
+    for (const struct metric_info *info = metric_infos; info->name != NULL; info++) {
+        *next = (struct field){.name = info->name};
+        next->kind = info->value(&result->counters, &next->real) ? FIELD_REAL : FIELD_NONE;
+        next++;
+    }
+    const bool good = rows_write(report->output, fields, (size_t)(next - fields), err);
+    free(value);
+    free(fields);
+    return good;
+}
+
+/* ---- All of them ---- */
+
+bool report_add(struct report *report, const char *trace, uint64_t trace_hash, const struct counters *counters,
+                struct err *err)
+{
+    const size_t count = report->configurations->count;
+    bool good = true;
+    if (report->output->format == OUTPUT_TABLE)
+        report->result = say_reallocate(report->result, report->result_count + count, sizeof *report->result);
+    for (size_t i = 0; good && i < count; i++) {
+        const struct result result = {trace, trace_hash, i, counters[i]};
+        if (report->output->format == OUTPUT_TABLE)
+            report->result[report->result_count++] = result;
+        else
+            good = write_row(report, &result, err);
+    }
+    return good && output_flush(report->output, err);
+}
+
+bool report_end(struct report *report, struct err *err)
+{
+    if (report->result_count == 0)
+        return true;
+    if (!output_begin(report->output, err))
+        return false;
+    const bool style = say_may_style(report->output->file);
+    if (report->result_count == 1)
+        summary_write_report(report->configurations, &report->result[0], report->output->file, style);
+    else
+        summary_write_table(report->configurations, report->result, report->result_count, report->output->file, style);
+    return output_flush(report->output, err);
+}

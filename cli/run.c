@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/commands.h"
+#include "cli/study.h"
+
+enum status run_command(int argc, char **argv, struct err *err)
+{
+    struct study_request request = study_defaults;
+    request.jobs = 1;
+    const struct option_spec option[] = {STUDY_OPTIONS(&request), {.name = NULL}};
+    const struct options options = {
+        .usage = "run [OPTION]... TRACE...",
+        .about =
+            "Runs traces through the MMU of one machine and prints what it counted: hits and misses of each TLB level, "
+            "page-table walks and what they read, and both bounds of the cycles that translation takes. Each TRACE is "
+            "a "
+            "Lackey trace, compressed or not, or - for standard input; each starts cold.",
+        .option = option,
+        .examples = "pagewalk run ls.trace.zst\n"
+                    "pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst\n"
+                    "pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst\n"
+                    "pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -",
+        .operand = "a TRACE: a file, or - for standard input",
+        .operands_least = 1,
+        .operands_most = SIZE_MAX,
+    };
+    struct arguments arguments;
+    enum status status;
+    if (!options_parse(&options, argc, argv, &arguments, &status, err))
+        return status;
+    return study_run(&request, "run", &arguments, err);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/runner.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+
+/* ---- One plan ---- */
+
+static void collect(const struct plan *plan, size_t count, struct counters *counters)
+{
+    for (size_t i = 0; i < count; i++)
+        plan_counters(plan, i, &counters[i]);
+}
+
+/* Reads the next block; false at the end, after an error (err says so: *failed) or an interruption. */
+static bool next_block(struct reader *reader, struct block *block, bool *failed, struct err *err)
+{
+    if (interrupt_asked())
+        return false;
+    *failed = !reader_next(reader, block, err);
+    if (*failed || block->count == 0)
+        return false;
+    progress_update(reader_facts(reader)->records, 0);
+    return true;
+}
+
+/* What a plan says is about a record, but it knows of no trace. */
+static bool name_trace(const struct runner_job *job, struct err *err)
+{
+    return err_prefix(err, say_trace(job->trace));
+}
+
+static bool run_alone(const struct runner_job *job, struct reader *reader, struct counters *counters, struct err *err)
+{
+    struct plan *plan = plan_create(job->configurations, job->count, err);
+    if (plan == NULL)
+        return false;
+    struct block *block = say_allocate(1, sizeof *block);
+    bool failed = false;
+    while (!failed && next_block(reader, block, &failed, err))
+        failed = !plan_block(plan, block, err) && !name_trace(job, err);
+    if (!failed)
+        collect(plan, job->count, counters);
+    free(block);
+    plan_free(plan);
+    return !failed;
+}
+
+/* ---- Several plans ----
+ *
+ * The reader fills a ring of blocks, and every worker reads all of them:
+ *
+ *          worker B has this one next
+ *          v
+ *      . . 3 4 5 6 . .        `produced` is 7: blocks 3 to 6 are filled, and 3 is free once the slowest, B, is done
+ *              ^
+ *              worker A has this one next
+ */
+enum { RING_BLOCKS = 8 };
+
+struct ring {
+    pthread_mutex_t mutex;
+    pthread_cond_t filled;  /* produced or ended changed */
+    pthread_cond_t emptied; /* a worker's consumed changed */
+    struct block *block;    /* RING_BLOCKS */
+    uint64_t produced;
+    bool ended;
+    uint64_t useful; /* blocks from this one on need not be run: one before it failed in some worker */
+};
+
+struct worker {
+    struct ring *ring;
+    struct plan *plan;
+    size_t first; /* of its configurations */
+    size_t count;
+    uint64_t consumed;
+    bool failed; /* in block `consumed` */
+    struct err err;
+    pthread_t thread;
+};
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    struct ring *ring = worker->ring;
+    pthread_mutex_lock(&ring->mutex);
+    for (;;) {
+        while (worker->consumed == ring->produced && !ring->ended)
+            pthread_cond_wait(&ring->filled, &ring->mutex);
+        if (worker->consumed == ring->produced || worker->consumed >= ring->useful)
+            break;
+        pthread_mutex_unlock(&ring->mutex);
+        const bool good = plan_block(worker->plan, &ring->block[worker->consumed % RING_BLOCKS], &worker->err);
+        pthread_mutex_lock(&ring->mutex);
+        if (!good) {
+            worker->failed = true;
+            if (worker->consumed + 1 < ring->useful)
+                ring->useful = worker->consumed + 1;
+            break;
+        }
+        worker->consumed++;
+        pthread_cond_signal(&ring->emptied);
+    }
+    pthread_cond_signal(&ring->emptied);
+    pthread_mutex_unlock(&ring->mutex);
+    return NULL;
+}
+
+/* Waits for room in the ring; false where no more is needed. */
+static bool wait_for_room(struct ring *ring, const struct worker *workers, unsigned count)
+{
+    pthread_mutex_lock(&ring->mutex);
+    for (;;) {
+        uint64_t slowest = ring->produced;
+        for (unsigned i = 0; i < count; i++)
+            if (workers[i].consumed < slowest)
+                slowest = workers[i].consumed;
+        if (ring->produced >= ring->useful || ring->produced - slowest < RING_BLOCKS)
+            break;
+        pthread_cond_wait(&ring->emptied, &ring->mutex);
+    }
+    const bool needed = ring->produced < ring->useful;
+    pthread_mutex_unlock(&ring->mutex);
+    return needed;
+}
+
+static void announce(struct ring *ring, bool ended)
+{
+    pthread_mutex_lock(&ring->mutex);
+    if (ended)
+        ring->ended = true;
+    else
+        ring->produced++;
+    pthread_cond_broadcast(&ring->filled);
+    pthread_mutex_unlock(&ring->mutex);
+}
+
+/* The worker whose error comes first in the trace, so that the message does not depend on who was faster. */
+static const struct worker *first_failed(const struct worker *workers, unsigned count)
+{
+    const struct worker *first = NULL;
+    for (unsigned i = 0; i < count; i++)
+        if (workers[i].failed && (first == NULL || workers[i].consumed < first->consumed))
+            first = &workers[i];
+    return first;
+}
+
+/* Creates the plans, each for a contiguous part of the configurations. */
+static bool divide(const struct runner_job *job, struct ring *ring, struct worker *workers, struct err *err)
+{
+    for (unsigned i = 0; i < job->jobs; i++) {
+        struct worker *worker = &workers[i];
+        worker->ring = ring;
+        worker->first = job->count * i / job->jobs;
+        worker->count = job->count * (i + 1) / job->jobs - worker->first;
+        worker->plan = plan_create(job->configurations + worker->first, worker->count, err);
+        if (worker->plan == NULL)
+            return false;
+    }
+    return true;
+}
+
+/* Starts the threads; returns how many there are now. Interruptions are for the thread that reads: its read must wake.
+ */
+static unsigned start(struct worker *workers, unsigned jobs)
+{
+    sigset_t ours;
+    sigset_t before;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
+    unsigned started = 0;
+    while (started < jobs && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
+        started++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
+}
+
+static bool run_workers(const struct runner_job *job, struct ring *ring, struct worker *workers, struct reader *reader,
+                        struct err *err)
+{
+    const unsigned started = start(workers, job->jobs);
+    bool failed =
+        started < job->jobs &&
+        !err_set(err, "-j %u: this computer does not start that many threads; give a smaller number", job->jobs);
+    while (!failed && wait_for_room(ring, workers, job->jobs) &&
+           next_block(reader, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
+        announce(ring, false);
+    announce(ring, true);
+    for (unsigned i = 0; i < started; i++)
+        pthread_join(workers[i].thread, NULL);
+    const struct worker *worker = first_failed(workers, job->jobs);
+    if (worker == NULL)
+        return !failed;
+    *err = worker->err; /* earlier in the trace than what the reader may have met meanwhile */
+    return name_trace(job, err);
+}
+
+static bool run_together(const struct runner_job *job, struct reader *reader, struct counters *counters,
+                         struct err *err)
+{
+    struct ring ring = {.mutex = PTHREAD_MUTEX_INITIALIZER,
+                        .filled = PTHREAD_COND_INITIALIZER,
+                        .emptied = PTHREAD_COND_INITIALIZER,
+                        .block = say_allocate(RING_BLOCKS, sizeof *ring.block),
+                        .useful = UINT64_MAX};
+    struct worker *workers = say_allocate(job->jobs, sizeof *workers);
+    const bool good = divide(job, &ring, workers, err) && run_workers(job, &ring, workers, reader, err);
+    for (unsigned i = 0; i < job->jobs; i++) {
+        if (good)
+            collect(workers[i].plan, workers[i].count, counters + workers[i].first);
+        plan_free(workers[i].plan);
+    }
+    free(workers);
+    free(ring.block);
+    return good;
+}
+
+bool runner_run(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
+                struct err *err)
+{
+    *outcome = (struct runner_outcome){0};
+    struct reader *reader = reader_open(job->trace, job->trace_format, err);
+    if (reader == NULL) {
+        outcome->interrupted = interrupt_asked();
+        return outcome->interrupted;
+    }
+    progress_begin(say_trace(job->trace), 0);
+    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, err) : run_together(job, reader, counters, err);
+    progress_end();
+    outcome->facts = *reader_facts(reader);
+    outcome->interrupted = interrupt_asked();
+    reader_close(reader);
+    return good || outcome->interrupted;
+}

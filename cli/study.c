@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/study.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+#include "cli/report.h"
+#include "cli/rows.h"
+#include "cli/runner.h"
+#include "cli/say.h"
+#include "cli/table.h"
+#include "cli/unknown_lines.h"
+#include "model/memory.h"
+
+const char *const study_only_names[] = {"data", "instructions", NULL};
+
+const struct study_request study_defaults = {.configurations = {.machine = "generic", .seed = 1}};
+
+struct study {
+    const struct study_request *request;
+    const char *command;
+    const struct arguments *arguments;
+    struct configurations configurations;
+    struct output output;
+    struct report *report;
+    struct counters *counters; /* of the trace at hand */
+    uint64_t hash;             /* of its bytes */
+    unsigned jobs;
+    uint64_t accesses; /* of all traces */
+};
+
+/* ---- Before anything runs ---- */
+
+static bool is_stdin(const char *trace)
+{
+    return strcmp(trace, "-") == 0;
+}
+
+static bool check_traces(const struct arguments *arguments, struct err *err)
+{
+    size_t stdins = 0;
+    for (size_t i = 0; i < arguments->operand_count; i++)
+        stdins += is_stdin(arguments->operand[i]);
+    return stdins <= 1 || err_set(err, "- is given %zu times, and standard input can be read once", stdins);
+}
+
+/* What comes of a trace is known when it runs; that it is not there is known before. */
+static bool check_existence(const struct arguments *arguments, struct err *err)
+{
+    for (size_t i = 0; i < arguments->operand_count; i++)
+        if (!is_stdin(arguments->operand[i]) && access(arguments->operand[i], R_OK) != 0)
+            return err_set(err, "%s: %s", arguments->operand[i], strerror(errno));
+    return true;
+}
+
+static bool check_format(const char *name, struct err *err)
+{
+    const char *names[32];
+    size_t count = 0;
+    for (const struct trace_format *const *format = reader_formats(); *format != NULL && count < 31; format++) {
+        if (name == NULL || strcmp((*format)->name, name) == 0)
+            return true;
+        names[count++] = (*format)->name;
+    }
+    names[count] = NULL;
+    return options_unknown(err, "trace format", name, names);
+}
+
+static bool check_output(const struct study *study, struct err *err)
+{
+    for (size_t i = 0; i < study->arguments->operand_count; i++)
+        if (output_is(&study->output, study->arguments->operand[i]))
+            return err_set(err, "-o %s is the trace itself; give another file", study->output.path);
+    return true;
+}
+
+static enum kinds parse_only(const char *only)
+{
+    if (only == NULL)
+        return KINDS_ALL;
+    return strcmp(only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
+}
+
+static void note_dropped(const struct configurations *configurations, enum kinds kind, const char *what)
+{
+    size_t dropped = 0;
+    for (size_t i = 0; i < configurations->count; i++) {
+        const struct configuration *configuration = &configurations->configuration[i];
+        dropped += (configuration->only & kind) != 0 && (machine_kinds(&configuration->machine) & kind) == 0;
+    }
+    if (dropped == 0)
+        return;
+    if (dropped == configurations->count)
+        say_note("the machine has no first level for %s, which are left out", what);
+    else
+        say_note("%zu of %zu configurations have no first level for %s, which are left out there", dropped,
+                 configurations->count, what);
+}
+
+static unsigned choose_jobs(uint64_t asked, size_t configurations)
+{
+    const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t jobs = asked != 0 ? asked : processors > 0 ? (uint64_t)processors : 1;
+    if (jobs > configurations)
+        jobs = configurations;
+    return (unsigned)jobs;
+}
+
+/* ---- --dry-run ---- */
+
+static enum status describe(const struct study *study, struct err *err)
+{
+    const struct configurations *all = &study->configurations;
+    const size_t traces = study->arguments->operand_count;
+    printf("%zu configuration%s x %zu trace%s = %zu row%s, in %u thread%s\n", all->count, all->count == 1 ? "" : "s",
+           traces, traces == 1 ? "" : "s", all->count * traces, all->count * traces == 1 ? "" : "s", study->jobs,
+           study->jobs == 1 ? "" : "s");
+    for (size_t i = 0; i < all->count; i++) {
+        fputs("  ", stdout);
+        configurations_describe(&all->axes, all->combination[i], stdout);
+        fputc('\n', stdout);
+    }
+    struct plan *plan = plan_create(all->configuration, all->count, err);
+    if (plan == NULL)
+        return STATUS_WRONG;
+    fputs("\nplan\n", stdout);
+    plan_describe(plan, stdout);
+    plan_free(plan);
+    return STATUS_DONE;
+}
+
+/* ---- The traces ---- */
+
+static void note_nothing_left(const struct study *study, const char *trace, const struct reader_facts *facts)
+{
+    for (size_t i = 0; i < study->configurations.count; i++)
+        if (study->counters[i].accesses > 0)
+            return;
+    char number[TABLE_COUNT_TEXT];
+    say_note("%s: of its %s records none is left to translate, so that its rows hold zeros", say_trace(trace),
+             table_count(facts->records, number));
+}
+
+/* How far it came, and how to go on. */
+static void say_interrupted(const struct study *study, size_t done, uint64_t records)
+{
+    const struct arguments *arguments = study->arguments;
+    char number[TABLE_COUNT_TEXT];
+    say_warning("interrupted at %s, %s records into it: there are no rows of it; traces done: %zu of %zu",
+                say_trace(arguments->operand[done]), table_count(records, number), done, arguments->operand_count);
+
+    char *text = NULL;
+    size_t size = 0;
+    FILE *command = open_memstream(&text, &size);
+    if (command == NULL)
+        return;
+    fprintf(command, "pagewalk %s", study->command);
+    bool elsewhere = false;
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct option_given *given = &arguments->given[i];
+        /* The same file once more would take the rows that are done. */
+        if (strcmp(given->option->name, "output") == 0 && done > 0) {
+            elsewhere = true;
+            continue;
+        }
+        fprintf(command, " --%s", given->option->name);
+        if (given->value != NULL) {
+            char *quoted = say_quoted(given->value);
+            fprintf(command, " %s", quoted);
+            free(quoted);
+        }
+    }
+    for (size_t i = done; i < arguments->operand_count; i++) {
+        char *quoted = say_quoted(arguments->operand[i]);
+        fprintf(command, " %s", quoted);
+        free(quoted);
+    }
+    fclose(command);
+    say_warning("to go on%s:\n    %s", elsewhere ? ", with an -o of its own" : "", text);
+    free(text);
+}
+
+/* Runs one trace and adds its rows. */
+static enum status run_trace(struct study *study, size_t index, struct err *err)
+{
+    const char *trace = study->arguments->operand[index];
+    const struct runner_job job = {.configurations = study->configurations.configuration,
+                                   .count = study->configurations.count,
+                                   .trace = trace,
+                                   .trace_format = study->request->trace_format,
+                                   .jobs = study->jobs};
+    struct runner_outcome outcome;
+    if (!runner_run(&job, study->counters, &outcome, err))
+        return STATUS_WRONG;
+    if (outcome.interrupted) {
+        say_interrupted(study, index, outcome.facts.records);
+        return STATUS_INTERRUPTED;
+    }
+    study->accesses += outcome.facts.records;
+    study->hash = outcome.facts.hash;
+    if (!unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
+        return STATUS_WRONG;
+    note_nothing_left(study, trace, &outcome.facts);
+    return STATUS_DONE;
+}
+
+/* Good traces give their rows whatever becomes of the others. */
+static enum status run_traces(struct study *study, struct err *err)
+{
+    enum status worst = STATUS_DONE;
+    for (size_t i = 0; i < study->arguments->operand_count; i++) {
+        struct err wrong = {.text = ""};
+        const enum status status = run_trace(study, i, &wrong);
+        if (status == STATUS_INTERRUPTED)
+            return status;
+        if (status == STATUS_WRONG) {
+            say_error(&wrong);
+            worst = STATUS_WRONG;
+            continue;
+        }
+        if (!report_add(study->report, study->arguments->operand[i], study->hash, study->counters, err))
+            return STATUS_WRONG;
+    }
+    return worst;
+}
+
+/* JSON is UTF-8, paths are bytes. */
+static void warn_of_names(const struct study *study)
+{
+    for (size_t i = 0; study->output.format == OUTPUT_JSON && i < study->arguments->operand_count; i++) {
+        char *repaired = rows_repair(study->arguments->operand[i]);
+        if (repaired != NULL)
+            say_warning("%s: the path is not UTF-8, as JSON has to be; U+FFFD stands for each byte that is not",
+                        repaired);
+        free(repaired);
+    }
+}
+
+static void say_figures(const struct study *study, double seconds)
+{
+    if (study->request->quiet || (!study->request->verbose && isatty(STDERR_FILENO) != 1))
+        return;
+    struct memory_figures memory;
+    memory_report(&memory);
+    char number[TABLE_COUNT_TEXT];
+    say_note("%.2f s, %s accesses x %zu configuration%s, %.1f M accesses/s; at most %.1fM of memory (%s: %.1fM in use, "
+             "%.1fM held)",
+             seconds, table_count(study->accesses, number), study->configurations.count,
+             study->configurations.count == 1 ? "" : "s", (double)study->accesses / 1e6 / (seconds > 0 ? seconds : 1),
+             (double)memory.peak_bytes / 0x1p20, memory.allocator, (double)memory.allocated_bytes / 0x1p20,
+             (double)memory.resident_bytes / 0x1p20);
+}
+
+static enum status run_all(struct study *study, struct err *err)
+{
+    if (!output_open(&study->output, err))
+        return STATUS_WRONG;
+    if (!check_output(study, err)) {
+        struct err unused;
+        output_close(&study->output, &unused);
+        return STATUS_WRONG;
+    }
+    interrupt_catch();
+    const double begun = progress_clock();
+    warn_of_names(study);
+    note_dropped(&study->configurations, KINDS_INSTRUCTIONS, "instruction fetches");
+    note_dropped(&study->configurations, KINDS_DATA, "data");
+    study->counters = say_allocate(study->configurations.count, sizeof *study->counters);
+    study->report = report_create(&study->configurations, &study->output);
+
+    enum status status = run_traces(study, err);
+    struct err late = {.text = ""};
+    if (err->text[0] == '\0' && !(report_end(study->report, &late) && output_close(&study->output, &late))) {
+        *err = late;
+        status = STATUS_WRONG;
+    }
+    report_free(study->report);
+    free(study->counters);
+    if (status != STATUS_INTERRUPTED && err->text[0] == '\0')
+        say_figures(study, progress_clock() - begun);
+    return status;
+}
+
+enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
+                      struct err *err)
+{
+    struct study study = {.request = request, .command = command, .arguments = arguments};
+    if (request->quiet && request->verbose) {
+        err_set(err, "-q and -v contradict each other; give one of them");
+        return STATUS_WRONG;
+    }
+    if (request->quiet)
+        say_quiet();
+    request->configurations.only = parse_only(request->only);
+    if (!check_traces(arguments, err) || !check_format(request->trace_format, err) ||
+        !output_choose(&study.output, request->output, request->format, err) ||
+        !configurations_make(&request->configurations, &study.configurations, err))
+        return STATUS_WRONG;
+    study.jobs = choose_jobs(request->jobs, study.configurations.count);
+    enum status status = STATUS_WRONG;
+    if (!request->dry_run)
+        status = run_all(&study, err);
+    else if (check_existence(arguments, err))
+        status = describe(&study, err);
+    configurations_free(&study.configurations);
+    return status;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * What `run` and `sweep` are: traces through configurations. A run is a sweep that varies nothing.
+ */
+#ifndef CLI_STUDY_H
+#define CLI_STUDY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/configurations.h"
+#include "cli/options.h"
+#include "cli/output.h"
+
+struct study_request {
+    struct configurations_request configurations;
+    const char *only; /* "data", "instructions" or NULL */
+    const char *trace_format;
+    const char *format;
+    const char *output;
+    bool strict;
+    bool quiet;
+    bool verbose;
+    bool dry_run;
+    uint64_t jobs;
+};
+
+extern const struct study_request study_defaults;
+
+extern const char *const study_only_names[];
+
+/* The rows of the option table that both have. `r` points to a struct study_request. */
+#define STUDY_OPTIONS(r)                                                                                               \
+    {.letter = 'm',                                                                                                    \
+     .name = "machine",                                                                                                \
+     .value = "NAME|FILE",                                                                                             \
+     .text = &(r)->configurations.machine,                                                                             \
+     .help = "a machine that pagewalk has (\"pagewalk machines\" lists them) or a machine file; default generic"},     \
+        {.letter = 's',                                                                                                \
+         .name = "set",                                                                                                \
+         .value = "SECTION.KEY=VALUE",                                                                                 \
+         .texts = &(r)->configurations.set,                                                                            \
+         .help = "override one setting of the machine; may be given again (\"pagewalk list keys\" lists the keys)"},   \
+        {.letter = 'p',                                                                                                \
+         .name = "page-size",                                                                                          \
+         .value = "SIZE",                                                                                              \
+         .text = &(r)->configurations.page_size,                                                                       \
+         .help = "short for --set os.page_size=SIZE"},                                                                 \
+        {.name = "only",                                                                                               \
+         .value = "KIND",                                                                                              \
+         .text = &(r)->only,                                                                                           \
+         .choices = study_only_names,                                                                                  \
+         .help = "leave out all accesses but those of KIND, data or instructions"},                                    \
+        {.name = "seed",                                                                                               \
+         .value = "N",                                                                                                 \
+         .count = &(r)->configurations.seed,                                                                           \
+         .most = INT64_MAX, /* JSON has no larger integers */                                                          \
+         .help = "of what is drawn, which is random replacement only; default 1"},                                     \
+        {.name = "trace-format",                                                                                       \
+         .value = "NAME",                                                                                              \
+         .text = &(r)->trace_format,                                                                                   \
+         .help = "what the traces are, where their content does not tell (\"pagewalk list formats\")"},                \
+        {.letter = 'f',                                                                                                \
+         .name = "format",                                                                                             \
+         .value = "FORMAT",                                                                                            \
+         .text = &(r)->format,                                                                                         \
+         .choices = output_format_names,                                                                               \
+         .help =                                                                                                       \
+             "table, csv, tsv or json (one object a line); else by FILE's suffix, else a table on a terminal and CSV " \
+             "elsewhere"},                                                                                             \
+        {.letter = 'o',                                                                                                \
+         .name = "output",                                                                                             \
+         .value = "FILE",                                                                                              \
+         .text = &(r)->output,                                                                                         \
+         .help = "write the results there, not to standard output"},                                                   \
+        {.name = "strict",                                                                                             \
+         .flag = &(r)->strict,                                                                                         \
+         .help = "a line that is no record of the trace's format is an error"},                                        \
+        {.letter = 'q', .name = "quiet", .flag = &(r)->quiet, .help = "no progress and no notes"},                     \
+    {                                                                                                                  \
+        .letter = 'v', .name = "verbose", .flag = &(r)->verbose,                                                       \
+        .help = "time and memory on stderr at the end, also where that is no terminal"                                 \
+    }
+
+/* Runs the operands of `arguments`, the traces. `command` is its name, for the command to go on with. */
+enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
+                      struct err *err);
+
+#endif

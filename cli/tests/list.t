@@ -1,0 +1,213 @@
+  $ pagewalk list policies
+  POLICY  REPLACES
+  lru     least recently hit or filled
+  fifo    oldest fill
+  lfu     least frequently used: 1 at fill, +1 a hit, lost on eviction; ties to
+          the least recently used
+  plru    binary tree of bits that point away from what was used; ways a power of
+          two
+  nru     one bit a way, 0 on use; the lowest way with 1, all set to 1 first
+          where none has it
+  srrip   2 bits a way: fill 2, hit 0; the lowest way at 3, all raised by 1 until
+          there is one
+  random  uniform over the ways, drawn only to replace in a full set
+  $ pagewalk list formats
+  PAGE TABLES  (page_table.format)
+  x86-64       4-level paging, 48-bit (Intel SDM vol. 3A, 4.5)
+  x86-64-la57  5-level paging, 57-bit (Intel SDM vol. 3A, 4.5)
+  i386         32-bit paging with 4M pages, PSE (Intel SDM vol. 3A, 4.3)
+  i386-pae     PAE paging, 32-bit addresses and 8-byte entries (Intel SDM vol.
+               3A, 4.4)
+  sv32         RISC-V Sv32 (Privileged Architecture, Sv32 chapter)
+  sv39         RISC-V Sv39 (Privileged Architecture, Sv39 chapter)
+  sv48         RISC-V Sv48 (Privileged Architecture, Sv48 chapter)
+  sv57         RISC-V Sv57 (Privileged Architecture, Sv57 chapter)
+  armv8-4k     AArch64 stage 1, 4K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
+  armv8-16k    AArch64 stage 1, 16K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
+  armv8-64k    AArch64 stage 1, 64K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
+  
+  TRACES  (--trace-format)
+  lackey  text of valgrind --tool=lackey --trace-mem=yes, such as "I  04001000,3"
+          and " L 1fff0005e0,8"
+  $ pagewalk list generators
+  GENERATOR   ADDRESSES
+  sequential  8-byte words one after the other, from the first page to the last
+              and round again
+  stride      base, base + stride, base + 2 strides, ..., modulo the footprint
+  uniform     any word of the footprint, each as likely
+  zipf        the page of rank k with weight 1/k^exponent, ranks shuffled over
+              the pages; any word of the page
+  gaussian    a page normally distributed about the middle one, sigma an eighth
+              of the pages; any word of the page
+  chase       a pointer chase: the footprint's 64-byte lines in one shuffled
+              order, round and round
+  phases      8 equal parts in time, each in its own eighth of the pages, in
+              address order; any word of that eighth
+  $ pagewalk list counters
+  COUNTER                 UNIT          WHAT IT COUNTS
+  accesses                accesses      accesses left after --only and after the
+                                        kinds that the machine does not translate
+  instructions            instructions  instruction fetches of the whole trace,
+                                        also where they are dropped
+  loads                   accesses      loads; a modify is not one
+  stores                  accesses      stores; a modify is not one
+  modifies                accesses      modifies: a load and a store of one
+                                        address, one access
+  lookups                 lookups       pages looked up: accesses +
+                                        page_crossings
+  page_crossings          lookups       further lookups of accesses that reach
+                                        into another page
+  l1i_hits                lookups       first level, instruction fetches: hits
+                                        (of a unified level, too)
+  l1i_misses              lookups       first level, instruction fetches: misses
+  l1d_hits                lookups       first level, data: hits (of a unified
+                                        level, too)
+  l1d_misses              lookups       first level, data: misses
+  l2_hits                 lookups       second level, both kinds: hits
+  l2_misses               lookups       second level, both kinds: misses
+  l3_hits                 lookups       third level, both kinds: hits
+  l3_misses               lookups       third level, both kinds: misses
+  walks                   walks         page-table walks: misses of the last
+                                        level
+  walk_refs               reads         page-table entries read by walks
+  walk_cycles             cycles        sum over the walks of setup_cycles and
+                                        their reads' costs
+  longest_walk_cycles     cycles        cost of the longest walk
+  translation_cycles      cycles        upper bound, nothing overlaps: hits below
+                                        level 1 x hit_cycles + walk_cycles
+  translation_cycles_min  cycles        lower bound: max(walk_cycles / walkers
+                                        rounded up, longest walk)
+  pages_touched           pages         distinct pages looked up
+  page_table_bytes        bytes         size of all page tables, root included
+  frames_mapped           frames        frames of the touched pages, in units of
+                                        the smallest leaf
+  frames_page_table       frames        frames that hold page tables, in units of
+                                        the smallest leaf
+  pml5e_hits              walks         walks shortened by the PML5E walk cache
+  pml4e_hits              walks         walks shortened by the PML4E walk cache
+  pdpte_hits              walks         walks shortened by the PDPTE walk cache
+  pde_hits                walks         walks shortened by the PDE walk cache
+  l0e_hits                walks         walks shortened by the walk cache of root
+                                        entries (formats without x86-64 names)
+  l1e_hits                walks         the same, entries one level below the
+                                        root
+  l2e_hits                walks         the same, entries two levels below the
+                                        root
+  l3e_hits                walks         the same, entries three levels below the
+                                        root
+  cache_l1d_hits          reads         page-table reads served by the
+                                        first-level data cache (memory model
+                                        caches)
+  cache_l2_hits           reads         page-table reads served by the
+                                        second-level cache
+  cache_l3_hits           reads         page-table reads served by the
+                                        third-level cache
+  cache_dram              reads         page-table reads served by memory
+  $ pagewalk list metrics
+  METRIC                  UNIT    WHAT IT IS
+  l1i_hit_ratio                   hits per instruction lookup of level 1
+  l1i_miss_ratio                  misses per instruction lookup of level 1
+  l1d_hit_ratio                   hits per data lookup of level 1
+  l1d_miss_ratio                  misses per data lookup of level 1
+  l2_hit_ratio                    hits per lookup of level 2
+  l2_miss_ratio                   misses per lookup of level 2
+  l3_hit_ratio                    hits per lookup of level 3
+  l3_miss_ratio                   misses per lookup of level 3
+  walk_ratio                      walks per lookup of the whole TLB
+  l1i_mpki                1/kI    level-1 instruction misses per 1000
+                                  instructions
+  l1d_mpki                1/kI    level-1 data misses per 1000 instructions
+  l2_mpki                 1/kI    level-2 misses per 1000 instructions
+  l3_mpki                 1/kI    level-3 misses per 1000 instructions
+  walk_mpki               1/kI    walks per 1000 instructions
+  refs_per_walk           reads   page-table entries read per walk
+  cycles_per_walk         cycles  cost of a walk, mean
+  cycles_per_access       cycles  translation cycles per access, upper bound
+  cycles_per_access_min   cycles  the same, lower bound
+  cycles_per_instruction  cycles  translation cycles per instruction, upper bound
+  $ pagewalk list plots
+  PLOT        SHOWS
+  hit-ratio   hits per lookup of each level
+  miss-ratio  misses per lookup of each level, and page-table walks per lookup
+  walk-ratio  page-table walks per lookup
+  cycles      translation cycles per access, between the lower and the upper
+              bound
+  mpki        misses per 1000 instructions of each level, and walks
+  levels      bars: the share of the lookups that each level answers
+  cost        bars: cycles per access spent on hits below level 1 and on walks
+  page-size   the trade of page sizes: walks per lookup against memory and page
+              tables
+  heatmap     cycles per access over two varied keys
+  $ pagewalk list keys
+  [machine]
+    name = text
+        what results call the machine; the file's base name where it is not given
+    source = text
+        where the values come from
+  
+  [tlb.LEVEL.LABEL]
+    pages = any | sizes (default any)
+        page sizes that the array holds, separated by blanks
+    entries = count (no default)
+        two of entries, sets, ways; 0: the array is absent
+    sets = count (no default)
+        two of entries, sets, ways; any number
+    ways = count | full (no default)
+        two of entries, sets, ways; full: one set
+    policy = lru | fifo | lfu | plru | nru | srrip | random (default lru)
+        replacement
+    index = modulo | xor (default modulo)
+        set = page number mod sets, or the XOR of its set-wide fields
+    hit_cycles = cycles (default 7)
+        cost of a hit below level 1, on top of the first level's; refused on
+        level 1. 7 is what Intel's event-based metrics charge a hit in the
+        second-level TLB from Ice Lake on (perfmon TMA_Metrics-full.csv, version
+        5.2)
+    fill = all | victim (default all)
+        victim: holds what the level above evicts; refused on level 1
+  
+  [page_table]
+    format = format (default x86-64)
+        see `pagewalk list formats`
+  
+  [walker]
+    kind = hardware (default hardware)
+        who walks
+    count = count (default 1)
+        walks in flight: enters the lower bound of the cycles only
+    setup_cycles = cycles (default 0)
+        cost of each walk beside its reads
+  
+  [walk_cache.ENTRY]
+    entries = count (no default)
+        two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry it
+        holds, LRU: pml5e pml4e pdpte pde on x86-64, l0e l1e ... from the root on
+        other formats
+    sets = count (no default)
+        two of entries, sets, ways
+    ways = count | full (no default)
+        two of entries, sets, ways
+  
+  [memory]
+    model = fixed | caches (default fixed)
+        what a read of a page-table entry costs: one figure, or by the cache that
+        has it
+    fixed_cycles = cycles (default 10)
+        cost of a read, model fixed; a round figure near a second-level cache's
+        latency
+    dram_cycles = cycles (default 200)
+        cost of a read that no cache has, model caches; a round figure
+  
+  [cache.LEVEL]
+    size = size (no default)
+        LEVEL is l1d, l2 or l3; LRU; 0: absent
+    ways = count | full (no default)
+        size / (ways x line) sets, a whole number
+    line = size (default 64)
+        a power of two, 16 to 4096
+    hit_cycles = cycles (no default)
+        whole load-to-use latency of a read served here
+  
+  [os]
+    page_size = size
+        size of every page; the format's smallest leaf where it is not given

@@ -1,0 +1,205 @@
+  $ cp $TESTDIR/traces/* $TESTDIR/small.ini .
+  $ alias sweep='pagewalk sweep --machine small.ini'
+
+Rows in the order of the cross product, the first axis slowest; the values as given.
+
+  $ sweep --vary os.page_size=4K,2048K --vary tlb.l2.any.entries=4,8,16 mixed.trace | cut -d , -f 2,4,6-9,20-24
+  machine,trace,seed,page_size,os.page_size,tlb.l2.any.entries,l1d_misses,l2_hits,l2_misses,l3_hits,l3_misses
+  small,mixed.trace,1,4096,4K,4,33,2,33,0,0
+  small,mixed.trace,1,4096,4K,8,33,16,19,0,0
+  small,mixed.trace,1,4096,4K,16,33,20,15,0,0
+  small,mixed.trace,1,2097152,2048K,4,3,0,4,0,0
+  small,mixed.trace,1,2097152,2048K,8,3,0,4,0,0
+  small,mixed.trace,1,2097152,2048K,16,3,0,4,0,0
+  $ sweep --vary os.page_size=4K,2048K --vary tlb.l2.any.entries=4,8,16 --format table mixed.trace
+  mixed.trace on small
+  
+                                             l1i miss  l1d miss   l2 miss         refs/  min cycles/  max cycles/    pages
+  os.page_size  tlb.l2.any.entries  lookups     ratio     ratio     ratio  walks   walk       access       access  touched
+            4K                   4      116  0.033333  0.589286  0.942857     33  1.545    14.513274    29.106195       15
+            4K                   8      116  0.033333  0.589286  0.542857     19  1.947    12.805310    26.309735       15
+            4K                  16      116  0.033333  0.589286  0.428571     15  2.200    12.256637    25.389381       15
+         2048K                   4      113  0.016667  0.056604  1.000000      4  3.000     4.938053     9.876106        4
+         2048K                   8      113  0.016667  0.056604  1.000000      4  3.000     4.938053     9.876106        4
+         2048K                  16      113  0.016667  0.056604  1.000000      4  3.000     4.938053     9.876106        4
+  $ sweep --vary os.page_size=4K --format json mixed.trace | grep -o '"page_size":.*"accesses"'
+  "page_size":4096,"os.page_size":"4K","accesses"
+
+Two keys vary together.
+
+  $ sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=4:4,8:2,8:full --vary os.page_size=4K,64K mixed.trace | cut -d , -f 7-10,19,20
+  page_size,tlb.l1d.any.entries,tlb.l1d.any.ways,os.page_size,l1i_misses,l1d_hits
+  4096,4,4,4K,2,24
+  65536,4,4,64K,1,47
+  4096,8,2,4K,2,35
+  65536,8,2,64K,1,47
+  4096,8,full,4K,2,38
+  65536,8,full,64K,1,47
+
+The rows are those of single runs, and the same bytes for any number of threads.
+
+  $ sweep -j 1 --vary os.page_size=4K,64K,2M --vary tlb.l1d.any.policy=lru,random,plru mixed.trace text.trace > one 2> /dev/null
+  $ for jobs in 2 3 4 7 64; do
+  >     sweep -j $jobs --vary os.page_size=4K,64K,2M --vary tlb.l1d.any.policy=lru,random,plru mixed.trace text.trace 2> /dev/null | cmp - one
+  > done
+  $ wc -l < one
+  19
+  $ for size in 4K 64K 2M; do
+  >     for policy in lru random plru; do
+  >         pagewalk run --machine small.ini --page-size $size --set tlb.l1d.any.policy=$policy mixed.trace | tail -n 1
+  >     done
+  > done > singly
+  $ sed -n '2,10p' one | cut -d , -f 1-7,10- | cmp - singly
+
+An error in the trace is the same message for any number of threads.
+
+  $ for jobs in 1 2 3; do
+  >     sweep -j $jobs --vary os.page_size=4K,64K,2M noncanonical.trace
+  > done
+  pagewalk: noncanonical.trace: line 2, record 2, L of 8 bytes at 0x800000000000: page_table.format = x86-64 cannot express the address, only 0 to 0x7fffffffffff and 0xffff800000000000 to 0xffffffffffffffff; choose the format of the machine that the trace comes from
+  pagewalk: noncanonical.trace: line 2, record 2, L of 8 bytes at 0x800000000000: page_table.format = x86-64 cannot express the address, only 0 to 0x7fffffffffff and 0xffff800000000000 to 0xffffffffffffffff; choose the format of the machine that the trace comes from
+  pagewalk: noncanonical.trace: line 2, record 2, L of 8 bytes at 0x800000000000: page_table.format = x86-64 cannot express the address, only 0 to 0x7fffffffffff and 0xffff800000000000 to 0xffffffffffffffff; choose the format of the machine that the trace comes from
+  [2]
+
+Illegal combinations are all listed, and refused before anything runs.
+
+  $ sweep -o new.csv --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace
+  pagewalk: 4 of 6 combinations are illegal:
+    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
+      os.page_size=3K tlb.l2.any.entries=8
+      os.page_size=3K tlb.l2.any.entries=9
+    --vary tlb.l2.any.entries=9: entries = 9 does not give whole sets: entries = 9 with ways = 4; the nearest entries are 8 or 12
+      os.page_size=4K tlb.l2.any.entries=9
+      os.page_size=4M tlb.l2.any.entries=9
+  pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
+  [2]
+  $ ls new.csv
+  ls: cannot access 'new.csv': No such file or directory
+  [2]
+  $ sweep --skip-illegal --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace | cut -d , -f 7-10
+  pagewalk: 4 of 6 combinations are illegal and left out:
+    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
+      os.page_size=3K tlb.l2.any.entries=8
+      os.page_size=3K tlb.l2.any.entries=9
+    --vary tlb.l2.any.entries=9: entries = 9 does not give whole sets: entries = 9 with ways = 4; the nearest entries are 8 or 12
+      os.page_size=4K tlb.l2.any.entries=9
+      os.page_size=4M tlb.l2.any.entries=9
+  page_size,os.page_size,tlb.l2.any.entries,accesses
+  4096,4K,8,113
+  4194304,4M,8,113
+  $ sweep --skip-illegal --vary os.page_size=3K,5K mixed.trace
+  pagewalk: 2 of 2 combinations are illegal and left out:
+    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
+      os.page_size=3K
+    --vary os.page_size=5K: page_size = 5K is not a power of two; the nearest are 4K and 8K
+      os.page_size=5K
+  pagewalk: nothing ran: no legal combination is left
+  [2]
+
+A dry run describes the work, and only asks whether the traces are there.
+
+  $ sweep --dry-run --vary os.page_size=4K,2M --vary tlb.l2.any.entries=4,8 mixed.trace garbage.trace -j 2 < /dev/null
+  4 configurations x 2 traces = 8 rows, in 2 threads
+    os.page_size=4K tlb.l2.any.entries=4
+    os.page_size=4K tlb.l2.any.entries=8
+    os.page_size=2M tlb.l2.any.entries=4
+    os.page_size=2M tlb.l2.any.entries=8
+  
+  plan
+  4 configurations in 26 steps, 36 if each ran alone; 2 address spaces; at most 1.4 MiB beside page tables
+      0 lookups data, 4K pages, x86-64, runs collapsed
+      1 lookups instructions, 4K pages, x86-64, runs collapsed
+      2 tlb     4 entries, 2 sets of 2, lru <- 0
+      3 tlb     2 entries, 1 sets of 2, lru <- 1
+      4 merge    <- 2, 3
+      5 tlb     4 entries, 1 sets of 4, lru <- 4
+      6 walk    x86-64, address space 0, pde 2 <- 5
+      7 cache   8 entries, 4 sets of 2 <- 6
+      8 settle   <- 6, 7
+      9 tlb     8 entries, 2 sets of 4, lru <- 4
+     10 walk    x86-64, address space 0, pde 2 <- 9
+     11 cache   8 entries, 4 sets of 2 <- 10
+     12 settle   <- 10, 11
+     13 lookups data, 2M pages, x86-64, runs collapsed
+     14 lookups instructions, 2M pages, x86-64, runs collapsed
+     15 tlb     4 entries, 2 sets of 2, lru <- 13
+     16 tlb     2 entries, 1 sets of 2, lru <- 14
+     17 merge    <- 15, 16
+     18 tlb     4 entries, 1 sets of 4, lru <- 17
+     19 walk    x86-64, address space 1 <- 18
+     20 cache   8 entries, 4 sets of 2 <- 19
+     21 settle   <- 19, 20
+     22 tlb     8 entries, 2 sets of 4, lru <- 17
+     23 walk    x86-64, address space 1 <- 22
+     24 cache   8 entries, 4 sets of 2 <- 23
+     25 settle   <- 23, 24
+  $ sweep --dry-run --vary os.page_size=4K,2M mixed.trace missing.trace
+  pagewalk: missing.trace: No such file or directory
+  [2]
+
+What --vary refuses.
+
+  $ sweep mixed.trace
+  pagewalk: sweep varies nothing; give --vary KEY=V1,V2, or use run
+  [2]
+  $ sweep --vary os.page_size mixed.trace
+  pagewalk: --vary os.page_size: there are no values; write KEY=V1,V2
+  [2]
+  $ sweep --vary os.page_size= mixed.trace
+  pagewalk: --vary os.page_size=: value 1 is empty; write KEY=V1,V2
+  [2]
+  $ sweep --vary =4K mixed.trace
+  pagewalk: --vary =4K: a key is missing; write KEY=V1,V2 or KEY1,KEY2=A1:A2,B1:B2
+  [2]
+  $ sweep --vary os.page_size=4K,,64K mixed.trace
+  pagewalk: --vary os.page_size=4K,,64K: value 2 is empty; write KEY=V1,V2
+  [2]
+  $ sweep --vary os.page_size=4K,64K,4K mixed.trace
+  pagewalk: --vary os.page_size=4K,64K,4K: the value 4K stands twice
+  [2]
+  $ sweep --vary os.page_size=4K --vary os.page_size=64K mixed.trace
+  pagewalk: --vary os.page_size=64K: os.page_size is varied twice
+  [2]
+  $ sweep --vary tlb.l2.any.entries,tlb.l2.any.entries=8:8 mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.entries=8:8: tlb.l2.any.entries is varied twice
+  [2]
+  $ sweep --vary tlb.l2.any.entries,=8:8 mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,=8:8: a key is missing; write KEY=V1,V2 or KEY1,KEY2=A1:A2,B1:B2
+  [2]
+  $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,16 mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,16: 16 is not one value for each of the 2 keys, with a colon between
+  [2]
+  $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4:2 mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4:2: 8:4:2 is not one value for each of the 2 keys, with a colon between
+  [2]
+  $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8: mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:: a value of "8:" is empty
+  [2]
+  $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4 mixed.trace
+  pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4: the value 8:4 stands twice
+  [2]
+  $ sweep --vary os.pagesize=4K,64K mixed.trace
+  pagewalk: --vary os.pagesize=4K: pagesize is not a key of [os]; did you mean page_size?
+  [2]
+  $ sweep --vary page_size=4K,64K mixed.trace
+  pagewalk: --vary page_size=4K: page_size does not name a key: write SECTION.KEY, such as tlb.l2.any.entries or os.page_size
+  [2]
+  $ sweep --vary os.page_size=4K,64K --set os.page_size=2M mixed.trace
+  pagewalk: --set os.page_size=2M: --vary varies the same key
+  [2]
+  $ sweep --vary os.page_size=4K,64K --page-size 2M mixed.trace
+  pagewalk: --page-size 2M: --vary varies the same key, os.page_size
+  [2]
+  $ sweep --vary os.page_size=4K,64K -j 0 mixed.trace
+  pagewalk: --jobs 0: expected a whole number from 1 to 1024, in decimal digits
+  [2]
+  $ sweep --vary os.page_size=4K,64K -j 2x mixed.trace
+  pagewalk: --jobs 2x: expected a whole number from 1 to 1024, in decimal digits
+  [2]
+  $ values=$(seq -s , 1 1001)
+  $ sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values mixed.trace
+  pagewalk: --vary: 1.002e+06 combinations are more than the 1000000 that one sweep takes; vary less, or split it
+  [2]
+  $ sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values --vary walker.setup_cycles=$values --vary cache.l1d.hit_cycles=$values --vary tlb.l2.any.hit_cycles=$values --vary walker.count=$values --vary os.page_size=$values mixed.trace
+  pagewalk: --vary: 1.00702e+21 combinations are more than the 1000000 that one sweep takes; vary less, or split it
+  [2]

@@ -1,0 +1,273 @@
+Without arguments: the usage on stderr, and 2.
+
+  $ pagewalk 2>&1 > /dev/null
+  usage: pagewalk COMMAND [ARGUMENT]...
+         pagewalk help [COMMAND]
+         pagewalk --version
+  
+  commands:
+    run       run traces through one machine
+    sweep     run traces through every combination of settings
+    gen       make a trace of known statistics
+    capture   record a trace of a real program, with Valgrind
+    trace     look into traces and convert them
+    plot      draw results
+    machines  list, show and check machines
+    list      list policies, formats, generators, counters, metrics, plots, keys
+    help      print the help of a subcommand
+  [2]
+  $ pagewalk 2> /dev/null
+  [2]
+
+Help and version on stdout.
+
+  $ pagewalk --version
+  pagewalk 0.1.0
+  $ pagewalk --help
+  pagewalk is a model of the MMU: memory traces of programs go in, hit ratios of
+  TLBs and cycles of page-table walks come out.
+  
+  usage: pagewalk COMMAND [ARGUMENT]...
+         pagewalk help [COMMAND]
+         pagewalk --version
+  
+  commands:
+    run       run traces through one machine
+    sweep     run traces through every combination of settings
+    gen       make a trace of known statistics
+    capture   record a trace of a real program, with Valgrind
+    trace     look into traces and convert them
+    plot      draw results
+    machines  list, show and check machines
+    list      list policies, formats, generators, counters, metrics, plots, keys
+    help      print the help of a subcommand
+  
+  examples:
+    pagewalk capture -- ls -l
+    pagewalk run ls.trace.zst
+    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,1536 -o sizes.csv ls.trace.zst
+    pagewalk help sweep
+
+Help of a subcommand is the same by both names.
+
+  $ for command in run sweep gen capture trace plot machines list; do
+  >     pagewalk help $command > a && pagewalk $command --help > b && cmp a b && pagewalk $command -h | cmp a -
+  > done
+  $ pagewalk help run
+  usage: pagewalk run [OPTION]... TRACE...
+  
+  Runs traces through the MMU of one machine and prints what it counted: hits and
+  misses of each TLB level, page-table walks and what they read, and both bounds
+  of the cycles that translation takes. Each TRACE is a Lackey trace, compressed
+  or not, or - for standard input; each starts cold.
+  
+  options:
+    -m, --machine NAME|FILE   a machine that pagewalk has ("pagewalk machines"
+                              lists them) or a machine file; default generic
+    -s, --set SECTION.KEY=VALUE
+                              override one setting of the machine; may be given
+                              again ("pagewalk list keys" lists the keys)
+    -p, --page-size SIZE      short for --set os.page_size=SIZE
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions
+        --seed N              of what is drawn, which is random replacement only;
+                              default 1
+        --trace-format NAME   what the traces are, where their content does not
+                              tell ("pagewalk list formats")
+    -f, --format FORMAT       table, csv, tsv or json (one object a line); else
+                              by FILE's suffix, else a table on a terminal and
+                              CSV elsewhere
+    -o, --output FILE         write the results there, not to standard output
+        --strict              a line that is no record of the trace's format is
+                              an error
+    -q, --quiet               no progress and no notes
+    -v, --verbose             time and memory on stderr at the end, also where
+                              that is no terminal
+    -h, --help                print this
+  
+  examples:
+    pagewalk run ls.trace.zst
+    pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst
+    pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst
+    pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -
+  $ pagewalk help sweep
+  usage: pagewalk sweep --vary KEY=V1,V2,... [OPTION]... TRACE...
+  
+  Runs traces through every combination of the settings that are varied, and
+  prints a row for each. A trace is read once, and what combinations share is
+  done once. Illegal combinations are all reported before anything runs.
+  
+  options:
+    -V, --vary KEY=V1,V2,...  an axis: the values of one setting, or with
+                              A,B=1:2,3:4 of several that vary together; may be
+                              given again, and the first axis varies slowest
+        --skip-illegal        leave out combinations that no machine can be made
+                              of, and say which
+    -j, --jobs N              threads; default one a processor. The rows are the
+                              same
+    -n, --dry-run             print what would run, and run nothing
+    -m, --machine NAME|FILE   a machine that pagewalk has ("pagewalk machines"
+                              lists them) or a machine file; default generic
+    -s, --set SECTION.KEY=VALUE
+                              override one setting of the machine; may be given
+                              again ("pagewalk list keys" lists the keys)
+    -p, --page-size SIZE      short for --set os.page_size=SIZE
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions
+        --seed N              of what is drawn, which is random replacement only;
+                              default 1
+        --trace-format NAME   what the traces are, where their content does not
+                              tell ("pagewalk list formats")
+    -f, --format FORMAT       table, csv, tsv or json (one object a line); else
+                              by FILE's suffix, else a table on a terminal and
+                              CSV elsewhere
+    -o, --output FILE         write the results there, not to standard output
+        --strict              a line that is no record of the trace's format is
+                              an error
+    -q, --quiet               no progress and no notes
+    -v, --verbose             time and memory on stderr at the end, also where
+                              that is no terminal
+    -h, --help                print this
+  
+  examples:
+    pagewalk sweep --vary os.page_size=4K,64K,2M ls.trace.zst
+    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.trace.zst
+    pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.trace.zst
+  $ pagewalk help gen
+  usage: pagewalk gen KIND [OPTION]...
+  
+  Makes a trace whose statistics are known, as Lackey text: accesses of 8 bytes,
+  data only. "pagewalk list generators" lists the kinds.
+  
+  options:
+    -n, --accesses N          how many; default 1000000
+        --pages N             over how many pages; default 1024
+    -p, --page-size SIZE      of these pages; default 4K
+        --stride BYTES        stride: from access to access; default one page
+        --exponent S          zipf: the exponent, 0 being uniform; default 0.99
+        --stores SHARE        of stores among the accesses, 0 to 1; default 0
+        --base ADDRESS        where the pages begin, a multiple of their size;
+                              default 0x40000000
+        --seed N              of what is drawn; default 1
+    -o, --output FILE         write the trace there, compressed as .gz .xz .zst
+                              .bz2 or .lz4 says, not to standard output
+    -q, --quiet               no progress
+    -h, --help                print this
+  
+  examples:
+    pagewalk gen sequential -o sequential.trace.zst
+    pagewalk gen zipf --exponent 0.9 --pages 100000 | pagewalk run -
+    pagewalk gen stride --stride 4K --accesses 4096 --pages 4096 | pagewalk run --page-size 2M -
+  $ pagewalk help capture
+  usage: pagewalk capture [-o FILE] -- PROGRAM [ARGUMENT]...
+  
+  Runs PROGRAM under Valgrind's tool Lackey and writes down every instruction
+  fetch, load, store and modify. PROGRAM has the terminal to itself: its input,
+  output and exit status are its own. It runs 50 to 200 times slower than usual.
+  
+  options:
+    -o, --output FILE         the trace, compressed as .gz .xz .zst .bz2 or .lz4
+                              says; default PROGRAM.trace.zst in the current
+                              folder
+    -q, --quiet               do not say where the trace is
+    -h, --help                print this
+  
+  examples:
+    pagewalk capture -- ls -l
+    pagewalk capture -o sort.trace.zst -- sort --parallel=1 words.txt > sorted.txt
+  $ pagewalk help trace
+  usage: pagewalk trace info [--format FORMAT] [-o FILE] TRACE
+         pagewalk trace head [-n N] TRACE
+         pagewalk trace convert -o FILE TRACE
+  
+  info counts what a trace holds: records by kind, lines that are none, pages and
+  bytes that it touches at four page sizes. head prints its first records,
+  convert writes all of them, both as clean Lackey text.
+  
+  options:
+    -n, --records N           head: how many; default 10
+    -f, --format FORMAT       info: table, csv, tsv or json; else by FILE's
+                              suffix, else a table on a terminal and CSV
+                              elsewhere
+    -o, --output FILE         info: write there, not to standard output; convert:
+                              the trace, compressed as .gz .xz .zst .bz2 or .lz4
+                              says
+        --trace-format NAME   what the trace is, where its content does not tell
+                              ("pagewalk list formats")
+        --strict              info, convert: a line that is no record of the
+                              trace's format is an error
+    -q, --quiet               no progress
+    -h, --help                print this
+  
+  examples:
+    pagewalk trace info ls.trace.zst
+    pagewalk trace head -n 3 ls.trace.zst
+    pagewalk trace convert -o ls.trace.lz4 ls.trace.zst
+  $ pagewalk help plot
+  usage: pagewalk plot KIND RESULTS [-o FILE.svg|.png|.pdf]
+  
+  Draws the results that run or sweep wrote (CSV, TSV or JSON), with gnuplot.
+  "pagewalk list plots" lists the kinds.
+  
+  options:
+    -o, --output FILE         the plot, as SVG, PNG or PDF by its suffix; else
+                              RESULTS with the suffix .KIND.svg
+    -q, --quiet               do not say where the plot is
+    -h, --help                print this
+  
+  examples:
+    pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.trace.zst
+    pagewalk plot miss-ratio sizes.csv
+    pagewalk plot cycles sizes.csv -o cycles.pdf
+  $ pagewalk help machines
+  usage: pagewalk machines [list]
+         pagewalk machines show [--set SECTION.KEY=VALUE]... NAME|FILE
+         pagewalk machines check FILE
+  
+  Lists the machines that pagewalk has, prints one as a machine file with every
+  key (a start for one's own), or checks a machine file.
+  
+  options:
+    -s, --set SECTION.KEY=VALUE
+                              show: override one setting; may be given again
+    -p, --page-size SIZE      show: short for --set os.page_size=SIZE
+    -h, --help                print this
+  
+  examples:
+    pagewalk machines
+    pagewalk machines show skylake > mine.ini
+    pagewalk machines show --set tlb.l2.any.entries=3072 generic
+    pagewalk machines check mine.ini
+  $ pagewalk help list
+  usage: pagewalk list policies|formats|generators|counters|metrics|plots|keys
+  
+  Lists what pagewalk knows: the replacement policies, the formats of page tables
+  and of traces, the generators of traces, the counters and metrics of a row, the
+  plots, the keys of a machine file.
+  
+  options:
+    -h, --help                print this
+  
+  examples:
+    pagewalk list policies
+    pagewalk list keys
+  $ pagewalk help help | head -n 1
+  pagewalk is a model of the MMU: memory traces of programs go in, hit ratios of
+
+What is wrong names the nearest.
+
+  $ pagewalk sweeep
+  pagewalk: there is no subcommand "sweeep"; did you mean sweep?
+  [2]
+  $ pagewalk help rum
+  pagewalk: there is no subcommand "rum"; did you mean run?
+  [2]
+  $ pagewalk simulate
+  pagewalk: there is no subcommand "simulate"; known: run, sweep, gen, capture, trace, plot, machines, list, help
+  [2]
+  $ pagewalk --verbose run
+  pagewalk: there is no option --verbose before the subcommand; "pagewalk --help" lists the subcommands
+  [2]
+  $ pagewalk help run sweep
+  pagewalk: help takes one subcommand, and there is "sweep"
+  [2]

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/unknown_lines.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "cli/say.h"
+#include "cli/table.h"
+
+bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bool strict, struct err *err)
+{
+    if (facts->unknown_lines == 0)
+        return true;
+    const bool one = facts->unknown_lines == 1;
+    char number[TABLE_COUNT_TEXT];
+    char lines[160];
+    char where[160];
+    snprintf(lines, sizeof lines, "%s line%s%c%s record%s", table_count(facts->unknown_lines, number),
+             one ? " is not a " : "s are not ", toupper((unsigned char)facts->format[0]), facts->format + 1,
+             one ? "" : "s");
+    snprintf(where, sizeof where, "%s line %" PRIu64 "%s%s%s", one ? "it is" : "the first is",
+             facts->first_unknown_line, *facts->first_unknown != '\0' ? " (" : "", facts->first_unknown,
+             *facts->first_unknown != '\0' ? ")" : "");
+    if (strict)
+        return err_set(err, "%s: %s, which --strict makes an error; %s", say_trace(trace), lines, where);
+    say_warning("%s: %s and %s left out; %s", say_trace(trace), lines, one ? "was" : "were", where);
+    return true;
+}
