@@ -5,15 +5,31 @@
 
 VERSION := 0.1.0
 
-MAKEFLAGS += --no-print-directory -j$(shell nproc)
+MAKEFLAGS += --no-print-directory
+ifeq ($(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
 .SECONDARY:
 
 BUILD  ?= build
 PREFIX ?= /usr/local
-CC     ?= gcc
-CXX    ?= g++
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+ifeq ($(origin CXX),default)
+CXX := g++
+endif
 
 WARNINGS := -Wall -Wextra -Wconversion -Wshadow
+# `make V=1` shows the commands.
+ifdef V
+say = @true
+run =
+else
+say = @printf '  %-4s %s\n'
+run = @
+endif
+
 ifdef CI
 WARNINGS += -Werror
 endif
@@ -50,10 +66,13 @@ fi
 endef
 
 # Code that only tests link: the oracle, and what several tests share.
-TEST_ONLY := $(wildcard */oracle.c */*_testing.c)
-TESTS     := $(wildcard */*_test.c)
+FOLDERS   := model traces analysis cli
+TEST_ONLY := $(wildcard $(FOLDERS:%=%/oracle.c) $(FOLDERS:%=%/*_testing.c))
+TESTS     := $(wildcard $(FOLDERS:%=%/*_test.c))
 BENCHES   := $(wildcard bench/*.c)
-SOURCES   := $(filter-out $(TEST_ONLY) $(TESTS) $(BENCHES),$(wildcard */*.c))
+SOURCES   := $(filter-out $(TEST_ONLY) $(TESTS),$(wildcard $(FOLDERS:%=%/*.c)))
+FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) bench/*.[ch])
+SCRIPTS   := .ci/run $(wildcard $(FOLDERS:%=%/*.sh) cli/*/*.sh bench/*.sh)
 MACHINES  := $(sort $(wildcard model/machines/*.ini))
 GNUPLOTS  := $(sort $(wildcard analysis/*.gp))
 
@@ -66,22 +85,26 @@ TEST_BINS    := $(TESTS:%.c=$(BUILD)/%)
 all: $(BUILD)/pagewalk
 
 $(BUILD)/pagewalk: $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(say) LD $@
+	$(run)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(say) CC $<
+	$(run)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%_test: $(BUILD)/%_test.o $(TEST_OBJECTS) $(LIBRARY)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
+	$(say) LD $@
+	$(run)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
 # The machine files and the plots' scripts travel inside the command.
 $(BUILD)/embedded.c: cli/embed.sh $(MACHINES) $(GNUPLOTS)
 	@mkdir -p $(@D)
-	sh cli/embed.sh $(MACHINES) $(GNUPLOTS) > $@.tmp && mv $@.tmp $@
+	$(run)sh cli/embed.sh $(MACHINES) $(GNUPLOTS) > $@.tmp && mv $@.tmp $@
 
 $(BUILD)/embedded.o: $(BUILD)/embedded.c
-	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+	$(say) CC $<
+	$(run)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
 
@@ -116,10 +139,12 @@ BENCH_OBJECTS := $(BENCHES:%.c=$(BUILD)/%.o) $(BUILD)/bench/bench.o
 
 $(BUILD)/bench/bench.o: bench/bench.cc Makefile
 	@mkdir -p $(@D)
-	$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
+	$(say) CXX $<
+	$(run)$(CXX) $(CPPFLAGS) $(CXXFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/bench/pagewalk-bench: $(BENCH_OBJECTS) $(LIBRARY)
-	$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ -lbenchmark $(LDLIBS)
+	$(say) LD $@
+	$(run)$(CXX) $(CXXFLAGS) $(LDFLAGS) -o $@ $^ -lbenchmark $(LDLIBS)
 
 # BENCH_FLAGS='--benchmark_filter=parse' runs a part.
 bench:
@@ -135,22 +160,22 @@ lint:
 		--suppressions-list=.cppcheck -D_GNU_SOURCE -I. $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES)
 	printf '%s\n' $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES) | \
 		xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=gnu17 2>/dev/null' sh
-	shellcheck $(wildcard */*.sh */*/*.sh) .ci/run
-	clang-format --dry-run --Werror $(wildcard */*.[ch])
+	shellcheck $(SCRIPTS)
+	clang-format --dry-run --Werror $(FORMATTED)
 
 layers:
 	@sh cli/layers.sh
 
 format:
-	clang-format -i $(wildcard */*.[ch])
+	clang-format -i $(FORMATTED)
 
 # The manual's tables are printed by the command itself.
 MANUALS := $(BUILD)/pagewalk.1 $(BUILD)/pagewalk-machine.5
 
 $(BUILD)/%.1: cli/man/%.1.in cli/man/tables.sh $(BUILD)/pagewalk
-	sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
+	$(run)sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
 $(BUILD)/%.5: cli/man/%.5.in cli/man/tables.sh $(BUILD)/pagewalk
-	sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
+	$(run)sh cli/man/tables.sh $(BUILD)/pagewalk $(VERSION) $< > $@.tmp && mv $@.tmp $@
 
 install: $(BUILD)/pagewalk $(MANUALS)
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/pagewalk/machines \

@@ -5,15 +5,19 @@
 
 #include "model/policy.h"
 #include "model/request.h"
+#include "model/vector.h"
 
 struct filter {
     struct filter_spec spec;
     uint64_t *key;
     uint64_t *state;
+    uint32_t stride;      /* from set to set of the keys: ways, or the vector's lanes */
     uint32_t state_words; /* a set */
     uint32_t set_mask;    /* sets - 1 where sets is a power of two, else 0 */
     uint32_t set_bits;    /* log2(sets), for the xor index */
     uint64_t random;
+    bool is_vector;
+    struct vector_lru vector;
 };
 
 static uint32_t policy_state_words(enum policy policy, uint32_t ways)
@@ -39,9 +43,21 @@ bool policy_absorbs_repeats(enum policy policy)
     return policy != POLICY_LFU && policy != POLICY_SRRIP;
 }
 
+/* Sets that fit a vector, and nothing but lookups: no evictions to hand on. */
+static bool suits_vector(const struct filter_spec *spec)
+{
+    return spec->policy == POLICY_LRU && spec->geometry.ways <= VECTOR_WAYS_MAX && spec->victim_kinds == KINDS_NONE &&
+           spec->evicted_kinds == KINDS_NONE && vector_available();
+}
+
+static uint32_t key_stride(const struct filter_spec *spec)
+{
+    return suits_vector(spec) ? vector_lanes(spec->geometry.ways) : spec->geometry.ways;
+}
+
 uint64_t filter_bytes(const struct filter_spec *spec)
 {
-    const uint64_t words = (uint64_t)spec->geometry.ways + policy_state_words(spec->policy, spec->geometry.ways);
+    const uint64_t words = (uint64_t)key_stride(spec) + policy_state_words(spec->policy, spec->geometry.ways);
     return spec->geometry.sets * words * sizeof(uint64_t);
 }
 
@@ -56,12 +72,23 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
     filter->set_mask = (sets & (sets - 1)) == 0 ? sets - 1 : 0;
     filter->set_bits = (uint32_t)(31 - __builtin_clz(sets));
     filter->random = spec->random_seed;
-    const size_t key_bytes = (size_t)sets * spec->geometry.ways * sizeof *filter->key;
+    filter->stride = key_stride(spec);
+    const size_t key_bytes = (size_t)sets * filter->stride * sizeof *filter->key;
     filter->key = arena_alloc(arena, key_bytes);
     filter->state = arena_alloc(arena, (size_t)sets * filter->state_words * sizeof *filter->state);
     if (filter->key == NULL || filter->state == NULL)
         return NULL;
     memset(filter->key, 0xff, key_bytes); /* SET_EMPTY */
+    filter->is_vector = suits_vector(spec);
+    filter->vector = (struct vector_lru){
+        .tag = filter->key,
+        .ways = spec->geometry.ways,
+        .sets = sets,
+        .index = spec->index,
+        .tag_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift,
+        .key_shift = spec->key_shift,
+        .number_shift = spec->number_shift,
+    };
     return filter;
 }
 
@@ -95,7 +122,7 @@ POLICY_INLINE uint32_t set_of(const struct filter *filter, uint64_t number)
 POLICY_INLINE struct set set_at(struct filter *filter, uint32_t set, uint32_t ways)
 {
     return (struct set){
-        .key = filter->key + (size_t)set * ways,
+        .key = filter->key + (size_t)set * filter->stride,
         .state = filter->state + (size_t)set * filter->state_words,
         .ways = ways,
         .random = &filter->random,
@@ -179,6 +206,8 @@ static size_t run_lru(struct filter *filter, const uint64_t *request, size_t cou
 size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
 {
     const uint32_t ways = filter->spec.geometry.ways;
+    if (filter->is_vector)
+        return vector_lru_run(&filter->vector, request, count, missed);
     if (filter->spec.victim_kinds == KINDS_NONE && filter->spec.evicted_kinds == KINDS_NONE) {
         switch (filter->spec.policy) {
         case POLICY_LRU:

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/cost.h"
+#include "model/lookups.h"
 #include "model/random.h"
 #include "model/step.h"
 #include "model/units.h"
@@ -205,6 +206,13 @@ static bool is_joined(const struct bundle *bundle)
     return bundle->step[0] == bundle->step[1];
 }
 
+/* Are there insert items in what the step puts out? */
+static bool carries_inserts(const struct plan *plan, int step)
+{
+    const struct step_spec *spec = &plan->step[step].spec;
+    return spec->kind == STEP_TLB ? spec->filter.evicted_kinds != KINDS_NONE : spec->inserts;
+}
+
 static bool add_merge(struct plan *plan, struct bundle *bundle)
 {
     if (bundle->step[0] == STEP_NONE || bundle->step[1] == STEP_NONE || is_joined(bundle))
@@ -212,6 +220,8 @@ static bool add_merge(struct plan *plan, struct bundle *bundle)
     struct step_spec spec = blank_spec(STEP_MERGE);
     spec.input[0] = bundle->step[0];
     spec.input[1] = bundle->step[1];
+    spec.kinds = KINDS_ALL;
+    spec.inserts = carries_inserts(plan, bundle->step[0]) || carries_inserts(plan, bundle->step[1]);
     bundle->step[0] = bundle->step[1] = add_step(plan, &spec);
     return bundle->step[0] != STEP_NONE;
 }
@@ -225,6 +235,7 @@ static bool add_split(struct plan *plan, struct bundle *bundle)
         struct step_spec spec = blank_spec(STEP_SELECT);
         spec.input[0] = joined;
         spec.kinds = kind_bits[k];
+        spec.inserts = carries_inserts(plan, joined);
         bundle->step[k] = add_step(plan, &spec);
         if (bundle->step[k] == STEP_NONE)
             return false;
@@ -264,6 +275,7 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
             evicted_kinds |= kind_bits[k];
     }
     spec.input[0] = input;
+    spec.kinds = plan->step[input].spec.kinds;
     spec.filter.geometry = array->geometry;
     spec.filter.policy = array->policy;
     spec.filter.index = array->index;
@@ -443,7 +455,7 @@ static bool report_bad_address(const struct plan *plan, const struct block *bloc
         const struct step_spec *spec = &plan->step[i].spec;
         if (spec->kind != STEP_LOOKUPS)
             continue;
-        const uint32_t position = step_first_bad_address(block, spec->kinds, spec->format);
+        const uint32_t position = step_first_bad_address(spec, block);
         if (position < first) {
             first = position;
             format = spec->format;
@@ -465,8 +477,7 @@ static bool report_bad_address(const struct plan *plan, const struct block *bloc
 
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
-    for (uint32_t i = 0; i < block->count; i++)
-        plan->accesses[access_kind(block->meta[i])]++;
+    lookups_count_accesses(block, plan->accesses);
     for (size_t i = 0; i < plan->step_count; i++) {
         struct step *step = &plan->step[i];
         const struct stream *input[STEP_INPUTS_MAX] = {NULL};

@@ -3,11 +3,14 @@
 
 #include <string.h>
 
+#include "model/lookups.h"
+#include "model/vector.h"
+
 enum { DATA = 0, FETCHES = 1 };
 
 bool step_init(struct step *step, const struct step_spec *spec, struct address_space *space, struct arena *arena)
 {
-    *step = (struct step){.space = space};
+    *step = (struct step){.space = space, .is_vector = vector_available()};
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     switch (spec->kind) {
     case STEP_TLB:
@@ -49,107 +52,50 @@ uint64_t step_bytes(const struct step_spec *spec)
 
 /* ---- lookups ---- */
 
-/* An address is legal when adding `bias` brings it below 2^bits. */
-static uint64_t legal_bias(const struct page_table_format *format)
+static struct lookups lookups_of(const struct step_spec *spec)
 {
-    return format->upper == PAGE_TABLE_SIGN_EXTENDED ? UINT64_C(1) << (page_table_va_bits(format) - 1) : 0;
-}
-
-static enum kinds kind_of_access(uint16_t meta)
-{
-    return access_is_fetch(meta) ? KINDS_INSTRUCTIONS : KINDS_DATA;
-}
-
-uint32_t step_first_bad_address(const struct block *block, enum kinds kinds, const struct page_table_format *format)
-{
-    for (uint32_t i = 0; i < block->count; i++) {
-        if ((kinds & kind_of_access(block->meta[i])) == 0)
-            continue;
-        const uint64_t last = block->va[i] + access_size_bytes(block->meta[i]) - 1;
-        if (!page_table_expresses(format, block->va[i]) || !page_table_expresses(format, last))
-            return i;
-    }
-    return block->count;
-}
-
-/* `kinds` and `collapse` are constants in each instance, so that the loop has no branch but the rare crossing. */
-static inline __attribute__((always_inline)) enum step_result
-expand(struct step *step, const struct block *block, struct stream *output, const enum kinds kinds, const bool collapse)
-{
-    const uint64_t page_mask = -step->spec.page_size_bytes;
-    const unsigned bits = page_table_va_bits(step->spec.format);
-    const uint64_t bias = legal_bias(step->spec.format);
-    const uint32_t count = block->count;
-    uint64_t *out = output->item;
-    size_t items = 0;
-    uint64_t illegal = 0;
-    uint64_t previous = 1; /* no page's address */
-    uint64_t crossings[2] = {0, 0};
-    uint64_t fetches = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        const uint64_t va = block->va[i];
-        const uint16_t meta = block->meta[i];
-        const bool fetch = access_is_fetch(meta);
-        const bool wanted = kinds == KINDS_ALL || fetch == (kinds == KINDS_INSTRUCTIONS);
-        const uint64_t last = va + (meta & (ACCESS_SIZE_MAX - 1));
-        const uint64_t page = va & page_mask;
-        const uint64_t low = (uint64_t)fetch << REQUEST_FETCH_SHIFT | 2 * i;
-        const uint64_t over = (va + bias) >> bits | (last + bias) >> bits;
-        illegal |= wanted ? over : 0;
-        fetches += fetch;
-        out[items] = request_of_va(page, low);
-        items += wanted && (!collapse || page != previous);
-        previous = wanted ? page : previous;
-        if (__builtin_expect(((last ^ va) & page_mask) != 0, 0) && wanted) {
-            previous = last & page_mask;
-            out[items++] = request_of_va(previous, low | 1);
-            crossings[fetch]++;
-        }
-    }
-    output->count = items;
-    if (illegal != 0)
-        return STEP_BAD_ADDRESS;
-    if (kinds != KINDS_INSTRUCTIONS)
-        step->count[DATA] += count - fetches + crossings[DATA];
-    if (kinds != KINDS_DATA)
-        step->count[FETCHES] += fetches + crossings[FETCHES];
-    step->crossings += crossings[DATA] + crossings[FETCHES];
-    return STEP_DONE;
+    return (struct lookups){spec->page_size_bytes, spec->format, spec->kinds, spec->collapse};
 }
 
 static enum step_result run_lookups(struct step *step, const struct block *block, struct stream *output)
 {
-    const bool collapse = step->spec.collapse;
-    switch (step->spec.kinds) {
-    case KINDS_ALL:
-        return collapse ? expand(step, block, output, KINDS_ALL, true) : expand(step, block, output, KINDS_ALL, false);
-    case KINDS_DATA:
-        return collapse ? expand(step, block, output, KINDS_DATA, true)
-                        : expand(step, block, output, KINDS_DATA, false);
-    case KINDS_INSTRUCTIONS:
-        return collapse ? expand(step, block, output, KINDS_INSTRUCTIONS, true)
-                        : expand(step, block, output, KINDS_INSTRUCTIONS, false);
-    case KINDS_NONE:
-        break;
-    }
-    output->count = 0;
+    const struct lookups lookups = lookups_of(&step->spec);
+    const struct lookups_found found = lookups_run(&lookups, block, step->is_vector, output->item);
+    output->count = found.requests;
+    if (found.illegal)
+        return STEP_BAD_ADDRESS;
+    if ((lookups.kinds & KINDS_DATA) != 0)
+        step->count[DATA] += block->count - found.fetches + found.crossings[DATA];
+    if ((lookups.kinds & KINDS_INSTRUCTIONS) != 0)
+        step->count[FETCHES] += found.fetches + found.crossings[FETCHES];
+    step->crossings += found.crossings[DATA] + found.crossings[FETCHES];
     return STEP_DONE;
+}
+
+uint32_t step_first_bad_address(const struct step_spec *spec, const struct block *block)
+{
+    const struct lookups lookups = lookups_of(spec);
+    return lookups_first_illegal(&lookups, block);
 }
 
 /* ---- select, merge, tlb ---- */
 
+/* A stream of one kind and no insert items needs no look at its items. */
 static void count_lookups(struct step *step, const struct stream *stream)
 {
+    if (step->spec.kinds != KINDS_ALL && step->spec.filter.evicted_kinds == KINDS_NONE && !step->spec.inserts) {
+        step->count[step->spec.kinds == KINDS_DATA ? DATA : FETCHES] += stream->count;
+        return;
+    }
     uint64_t fetches = 0;
     uint64_t inserts = 0;
     uint64_t inserted_fetches = 0;
     for (size_t i = 0; i < stream->count; i++) {
-        const uint64_t item = stream->item[i];
-        const uint64_t fetch = item >> REQUEST_FETCH_SHIFT & 1;
-        const bool insert = (item & REQUEST_INSERT) != 0;
+        const uint64_t fetch = stream->item[i] >> REQUEST_FETCH_SHIFT & 1;
+        const uint64_t insert = stream->item[i] >> REQUEST_INSERT_SHIFT & 1;
         fetches += fetch;
         inserts += insert;
-        inserted_fetches += insert ? fetch : 0;
+        inserted_fetches += insert & fetch;
     }
     step->count[FETCHES] += fetches - inserted_fetches;
     step->count[DATA] += stream->count - inserts - (fetches - inserted_fetches);

@@ -4,11 +4,13 @@
  * with equal specs that read the same steps give the same stream, so a plan holds each once: that is all there is to
  * sharing.
  *
- *     lookups   block of accesses     ->  lookups of some kinds, runs of one page collapsed where the first array
- * absorbs them select    lookups               ->  those of one kind merge     two kinds' lookups    ->  both, in
- * program order tlb       lookups               ->  those that miss an array walk      lookups               ->  the
- * page-table reads of their walks cache     reads                 ->  those that miss a data cache settle    reads and
- * what each cache passed on  ->  (nothing): counts walks by where their reads were served
+ *     lookups   block of accesses     ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
+ *     select    lookups               ->  those of one kind
+ *     merge     two kinds' lookups    ->  both, in program order
+ *     tlb       lookups               ->  those that miss an array
+ *     walk      lookups               ->  the page-table reads of their walks
+ *     cache     reads                 ->  those that miss a data cache
+ *     settle    reads, and what each cache passed on  ->  nothing: counts walks by where their reads were served
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -27,14 +29,15 @@ enum {
     STEP_SERVERS = MACHINE_CACHES + 1, /* where a read can be served: l1d, l2, l3, memory */
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
     /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
-    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX,
+    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX + 8, /* and what a vector may write behind them */
 };
 
 /* Compared byte by byte: zero it first. */
 struct step_spec {
     enum step_kind kind;
     int input[STEP_INPUTS_MAX];             /* steps of the plan, STEP_NONE where unused */
-    enum kinds kinds;                       /* lookups, select: what comes out */
+    enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
+    bool inserts;                           /* select, merge: insert items among it */
     bool collapse;                          /* lookups */
     bool reads;                             /* walk: does anyone want to see the reads? */
     const struct page_table_format *format; /* lookups, walk */
@@ -63,6 +66,7 @@ struct step {
     struct step_spec spec;
     uint64_t count[2];  /* lookups put out, by kind: [0] data, [1] fetches. Of `lookups`: before collapsing */
     uint64_t crossings; /* lookups: second lookups */
+    bool is_vector;
     struct filter *filter;
     struct address_space *space;
     struct filter *walk_cache[PAGE_TABLE_LEVELS_MAX];
@@ -87,8 +91,8 @@ enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_
 enum step_result step_run(struct step *step, const struct block *block,
                           const struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
 
-/* The position of the block's first access of these kinds that the format cannot express; its count where there is
+/* For `lookups`: the position of the block's first access that the format cannot express; its count where there is
  * none. */
-uint32_t step_first_bad_address(const struct block *block, enum kinds kinds, const struct page_table_format *format);
+uint32_t step_first_bad_address(const struct step_spec *spec, const struct block *block);
 
 #endif

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/lookups.h"
+
+#include "model/request.h"
+#include "model/vector.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+enum { NO_PAGE = 1 }; /* no page's address: pages are aligned */
+
+/* What the loop carries along. */
+struct state {
+    uint64_t *request;
+    uint64_t page_mask;
+    uint64_t bias; /* an address is legal when adding this brings it below 2^bits */
+    unsigned bits;
+    uint64_t previous; /* page of the last wanted access */
+    uint64_t illegal;  /* not 0: some wanted address was */
+    struct lookups_found found;
+};
+
+static struct state begin(const struct lookups *lookups, uint64_t *request)
+{
+    const unsigned bits = page_table_va_bits(lookups->format);
+    return (struct state){
+        .request = request,
+        .page_mask = -lookups->page_size_bytes,
+        .bias = lookups->format->upper == PAGE_TABLE_SIGN_EXTENDED ? UINT64_C(1) << (bits - 1) : 0,
+        .bits = bits,
+        .previous = NO_PAGE,
+    };
+}
+
+/* One access, without a branch but the rare crossing. `kinds` and `collapse` are constants wherever this is inlined. */
+ALWAYS_INLINE void add_access(struct state *s, const struct block *block, uint32_t i, const enum kinds kinds,
+                              const bool collapse)
+{
+    const uint64_t va = block->va[i];
+    const uint16_t meta = block->meta[i];
+    const bool fetch = access_is_fetch(meta);
+    const bool wanted = kinds == KINDS_ALL || fetch == (kinds == KINDS_INSTRUCTIONS);
+    const uint64_t last = va + (meta & (ACCESS_SIZE_MAX - 1));
+    const uint64_t page = va & s->page_mask;
+    const uint64_t low = (uint64_t)fetch << REQUEST_FETCH_SHIFT | 2 * i;
+    const uint64_t over = (va + s->bias) >> s->bits | (last + s->bias) >> s->bits;
+    s->illegal |= wanted ? over : 0;
+    s->found.fetches += fetch;
+    s->request[s->found.requests] = request_of_va(page, low);
+    s->found.requests += wanted && (!collapse || page != s->previous);
+    s->previous = wanted ? page : s->previous;
+    if (__builtin_expect(((last ^ va) & s->page_mask) != 0, 0) && wanted) {
+        s->previous = last & s->page_mask;
+        s->request[s->found.requests++] = request_of_va(s->previous, low | 1);
+        s->found.crossings[fetch]++;
+    }
+}
+
+ALWAYS_INLINE struct lookups_found run_plain(const struct lookups *lookups, const struct block *block,
+                                             uint64_t *request, const enum kinds kinds, const bool collapse)
+{
+    struct state s = begin(lookups, request);
+    for (uint32_t i = 0; i < block->count; i++)
+        add_access(&s, block, i, kinds, collapse);
+    s.found.illegal = s.illegal != 0;
+    return s.found;
+}
+
+#ifdef __x86_64__
+
+#include <immintrin.h>
+
+/* The page of lane 7, back from the form of a request. */
+VECTOR_INLINE uint64_t page_of_last(__m512i previous)
+{
+    const uint64_t last = (uint64_t)_mm_extract_epi64(_mm512_extracti64x2_epi64(previous, 3), 1);
+    return last == REQUEST_LOW_MASK ? NO_PAGE : request_va(last);
+}
+
+/* Eight accesses at a time. A group with a crossing goes through the plain form. */
+VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, const struct block *block,
+                                              uint64_t *request, const enum kinds kinds, const bool collapse)
+{
+    struct state s = begin(lookups, request);
+    const __m512i page_mask = _mm512_set1_epi64((long long)s.page_mask);
+    const __m512i bias = _mm512_set1_epi64((long long)s.bias);
+    const __m512i size_mask = _mm512_set1_epi64(ACCESS_SIZE_MAX - 1);
+    const __m512i first_data = _mm512_set1_epi64(1 << ACCESS_KIND_SHIFT);
+    const __m512i low_mask = _mm512_set1_epi64(REQUEST_LOW_MASK);
+    const __m128i bits = _mm_cvtsi32_si128((int)s.bits);
+    __m512i low = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+    __m512i previous =
+        low_mask; /* lane 7: the last wanted request, position and kind cleared; no request is all low bits */
+    __m512i illegal = _mm512_setzero_si512();
+    uint32_t i = 0;
+    for (; i + 8 <= block->count; i += 8) {
+        const __m512i va = _mm512_loadu_si512(block->va + i);
+        const __m512i meta = _mm512_cvtepu16_epi64(_mm_loadu_si128((const __m128i *)(block->meta + i)));
+        const __m512i last = _mm512_add_epi64(va, _mm512_and_si512(meta, size_mask));
+        const __mmask8 fetch = _mm512_cmplt_epu64_mask(meta, first_data);
+        const __mmask8 wanted = kinds == KINDS_ALL ? 0xff : kinds == KINDS_DATA ? (__mmask8)~fetch : fetch;
+        const __mmask8 crossing = _mm512_mask_test_epi64_mask(wanted, _mm512_xor_si512(last, va), page_mask);
+        if (__builtin_expect(crossing != 0, 0)) {
+            s.previous = page_of_last(previous);
+            for (uint32_t k = 0; k < 8; k++)
+                add_access(&s, block, i + k, kinds, collapse);
+            previous = s.previous == NO_PAGE ? low_mask : _mm512_set1_epi64((long long)request_of_va(s.previous, 0));
+            low = _mm512_add_epi64(low, _mm512_set1_epi64(16));
+            continue;
+        }
+        illegal = _mm512_mask_or_epi64(illegal, wanted, illegal,
+                                       _mm512_or_si512(_mm512_srl_epi64(_mm512_add_epi64(va, bias), bits),
+                                                       _mm512_srl_epi64(_mm512_add_epi64(last, bias), bits)));
+        s.found.fetches += (uint32_t)__builtin_popcount(fetch);
+        const __m512i key =
+            _mm512_slli_epi64(_mm512_srli_epi64(_mm512_and_si512(va, page_mask), REQUEST_VA_SHIFT), REQUEST_KEY_SHIFT);
+        __m512i item = _mm512_or_si512(key, low);
+        item = _mm512_mask_or_epi64(item, fetch, item, _mm512_set1_epi64(REQUEST_FETCH));
+        low = _mm512_add_epi64(low, _mm512_set1_epi64(16));
+        uint32_t count = 8;
+        if (kinds != KINDS_ALL) {
+            item = _mm512_maskz_compress_epi64(wanted, item);
+            count = (uint32_t)__builtin_popcount(wanted);
+        }
+        if (collapse) {
+            const __m512i pages = kinds == KINDS_ALL ? key : _mm512_andnot_si512(low_mask, item);
+            const __mmask8 starts = _mm512_cmpneq_epi64_mask(pages, _mm512_alignr_epi64(pages, previous, 7)) &
+                                    (__mmask8)((1u << count) - 1);
+            item = _mm512_maskz_compress_epi64(starts, item);
+            if (kinds == KINDS_ALL)
+                previous = pages;
+            else /* the last of `count` into lane 7, the old one where there is none */
+                previous = _mm512_mask_permutexvar_epi64(previous, count != 0 ? 0xff : 0,
+                                                         _mm512_set1_epi64((long long)count - 1), pages);
+            count = (uint32_t)__builtin_popcount(starts);
+        }
+        _mm512_storeu_si512(s.request + s.found.requests, item);
+        s.found.requests += count;
+    }
+    s.previous = page_of_last(previous);
+    for (; i < block->count; i++)
+        add_access(&s, block, i, kinds, collapse);
+    s.found.illegal = s.illegal != 0 || _mm512_test_epi64_mask(illegal, illegal) != 0;
+    return s.found;
+}
+
+VECTOR static struct lookups_found choose_vector(const struct lookups *lookups, const struct block *block,
+                                                 uint64_t *request)
+{
+    const bool collapse = lookups->collapse;
+    switch (lookups->kinds) {
+    case KINDS_ALL:
+        return collapse ? run_vector(lookups, block, request, KINDS_ALL, true)
+                        : run_vector(lookups, block, request, KINDS_ALL, false);
+    case KINDS_DATA:
+        return collapse ? run_vector(lookups, block, request, KINDS_DATA, true)
+                        : run_vector(lookups, block, request, KINDS_DATA, false);
+    case KINDS_INSTRUCTIONS:
+        return collapse ? run_vector(lookups, block, request, KINDS_INSTRUCTIONS, true)
+                        : run_vector(lookups, block, request, KINDS_INSTRUCTIONS, false);
+    case KINDS_NONE:
+        break;
+    }
+    return (struct lookups_found){0};
+}
+
+#else
+
+static struct lookups_found choose_vector(const struct lookups *lookups, const struct block *block, uint64_t *request)
+{
+    (void)lookups, (void)block, (void)request;
+    return (struct lookups_found){0};
+}
+
+#endif
+
+static struct lookups_found choose_plain(const struct lookups *lookups, const struct block *block, uint64_t *request)
+{
+    const bool collapse = lookups->collapse;
+    switch (lookups->kinds) {
+    case KINDS_ALL:
+        return collapse ? run_plain(lookups, block, request, KINDS_ALL, true)
+                        : run_plain(lookups, block, request, KINDS_ALL, false);
+    case KINDS_DATA:
+        return collapse ? run_plain(lookups, block, request, KINDS_DATA, true)
+                        : run_plain(lookups, block, request, KINDS_DATA, false);
+    case KINDS_INSTRUCTIONS:
+        return collapse ? run_plain(lookups, block, request, KINDS_INSTRUCTIONS, true)
+                        : run_plain(lookups, block, request, KINDS_INSTRUCTIONS, false);
+    case KINDS_NONE:
+        break;
+    }
+    return (struct lookups_found){0};
+}
+
+struct lookups_found lookups_run(const struct lookups *lookups, const struct block *block, bool vector,
+                                 uint64_t *request)
+{
+    return vector ? choose_vector(lookups, block, request) : choose_plain(lookups, block, request);
+}
+
+/* Compared and summed, not used as an index: the compiler makes vectors of it, and no count waits for the one before. */
+void lookups_count_accesses(const struct block *block, uint64_t accesses[4])
+{
+    uint16_t kinds[4] = {0};
+    for (uint32_t i = 0; i < block->count; i++)
+        for (uint16_t kind = 0; kind < 4; kind++)
+            kinds[kind] = (uint16_t)(kinds[kind] + (block->meta[i] >> ACCESS_KIND_SHIFT == kind));
+    for (unsigned kind = 0; kind < 4; kind++)
+        accesses[kind] += kinds[kind];
+}
+
+uint32_t lookups_first_illegal(const struct lookups *lookups, const struct block *block)
+{
+    for (uint32_t i = 0; i < block->count; i++) {
+        const enum kinds kind = access_is_fetch(block->meta[i]) ? KINDS_INSTRUCTIONS : KINDS_DATA;
+        const uint64_t last = block->va[i] + access_size_bytes(block->meta[i]) - 1;
+        if ((lookups->kinds & kind) != 0 &&
+            !(page_table_expresses(lookups->format, block->va[i]) && page_table_expresses(lookups->format, last)))
+            return i;
+    }
+    return block->count;
+}

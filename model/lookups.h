@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From accesses to lookups: one request for each page of an access, kinds that are not wanted left out, and runs of one
+ * page made one request where what reads them absorbs repeats. This is the loop that sees every access; it has a plain
+ * and a vector form, which give the same stream.
+ */
+#ifndef MODEL_LOOKUPS_H
+#define MODEL_LOOKUPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/access.h"
+#include "model/machine.h"
+#include "model/page_table.h"
+
+struct lookups {
+    uint64_t page_size_bytes;
+    const struct page_table_format *format;
+    enum kinds kinds;
+    bool collapse;
+};
+
+struct lookups_found {
+    size_t requests;
+    uint64_t fetches;      /* of the block's accesses, wanted or not */
+    uint64_t crossings[2]; /* second lookups: [0] data, [1] fetches */
+    bool illegal; /* some wanted access has a byte that the format cannot express; the rest means nothing then */
+};
+
+/* Writes the requests of a block: room for 2 an access and 8 more. */
+struct lookups_found lookups_run(const struct lookups *lookups, const struct block *block, bool vector,
+                                 uint64_t *request);
+
+/* Adds the block's accesses to `accesses`, by enum access_kind. */
+void lookups_count_accesses(const struct block *block, uint64_t accesses[4]);
+
+/* The position of the first access of these kinds that the format cannot express; the block's count where there is
+ * none. */
+uint32_t lookups_first_illegal(const struct lookups *lookups, const struct block *block);
+
+#endif
