@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "bench/text.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bench/bench.h"
+#include "bench/parse.h"
+
+struct text {
+    uint64_t records;
+    uint64_t size_bytes;
+    const char *bytes;
+    char path[64]; /* the open file's, under /proc */
+};
+
+static struct text text;
+
+static _Noreturn void fail(const char *what, const char *why)
+{
+    fprintf(stderr, "bench: %s: %s\n", what, why);
+    exit(EXIT_FAILURE);
+}
+
+/* Goes with the process, however that ends. */
+static int open_nameless(void)
+{
+    const char *directory = getenv("TMPDIR");
+    char path[4096];
+    snprintf(path, sizeof path, "%s/pagewalk-bench-XXXXXX",
+             directory == NULL || directory[0] == '\0' ? "/tmp" : directory);
+    const int file = mkstemp(path);
+    if (file < 0)
+        fail(path, strerror(errno));
+    unlink(path);
+    return file;
+}
+
+/* Mapped with every page there, so that memchr waits for memory and for nothing else. */
+static void text_make(void *context)
+{
+    struct text *made = context;
+    struct err err;
+    struct stat stat;
+    if (made->bytes != NULL)
+        return;
+    const int file = open_nameless(); /* stays open: that is where the file lives */
+    snprintf(made->path, sizeof made->path, "/proc/self/fd/%d", file);
+    if (!parse_generate(made->path, made->records, &err))
+        fail("the text", err.text);
+    if (fstat(file, &stat) != 0)
+        fail("the text", strerror(errno));
+    made->size_bytes = (uint64_t)stat.st_size;
+    void *map = mmap(NULL, made->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    if (map == MAP_FAILED)
+        fail("the text", strerror(errno));
+    made->bytes = map;
+}
+
+static void memchr_body(void *context)
+{
+    const struct text *made = context;
+    bench_keep(parse_memchr(made->bytes, made->size_bytes));
+}
+
+static uint64_t parse(const struct text *made)
+{
+    struct err err;
+    uint64_t records = 0;
+    if (!parse_blocks(made->path, &records, &err))
+        fail("the text", err.text);
+    return records;
+}
+
+static void blocks_body(void *context)
+{
+    bench_keep(parse(context));
+}
+
+static void blocks_check(void *context)
+{
+    const struct text *made = context;
+    text_make(context);
+    const uint64_t lines = parse_memchr(made->bytes, made->size_bytes);
+    const uint64_t records = parse(made);
+    if (lines == made->records && records == made->records)
+        return;
+    fprintf(stderr, "bench: %" PRIu64 " records were written; they are %" PRIu64 " lines and parse as %" PRIu64 "\n",
+            made->records, lines, records);
+    exit(EXIT_FAILURE);
+}
+
+void text_register(uint64_t records)
+{
+    text.records = records;
+    struct bench bench = {.name = "text/memchr", .prepare = text_make, .body = memchr_body};
+    bench.context = &text;
+    bench.items = records;
+    bench_register(&bench);
+    bench.name = "text/blocks";
+    bench.body = blocks_body;
+    bench.check = blocks_check;
+    bench_register(&bench);
+    const struct bench_ratio ratio = {
+        .name = "blocks over memchr, Lackey text",
+        .numerator = "text/blocks",
+        .denominator = "text/memchr",
+        .at_least = 0.4,
+    };
+    bench_register_ratio(&ratio);
+}
