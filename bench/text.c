@@ -99,18 +99,18 @@ static void blocks_check(void *context)
 void text_register(uint64_t records)
 {
     text.records = records;
-    struct bench bench = {.name = "text/memchr", .prepare = text_make, .body = memchr_body};
+    struct bench bench = {.name = "parse/memchr", .prepare = text_make, .body = memchr_body};
     bench.context = &text;
     bench.items = records;
     bench_register(&bench);
-    bench.name = "text/blocks";
+    bench.name = "parse/blocks";
     bench.body = blocks_body;
     bench.check = blocks_check;
     bench_register(&bench);
     const struct bench_ratio ratio = {
         .name = "blocks over memchr, Lackey text",
-        .numerator = "text/blocks",
-        .denominator = "text/memchr",
+        .numerator = "parse/blocks",
+        .denominator = "parse/memchr",
         .at_least = 0.4,
     };
     bench_register_ratio(&ratio);

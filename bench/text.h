@@ -9,7 +9,7 @@
 
 enum { TEXT_RECORDS = 7500000 }; /* 100 MB */
 
-/* Registers all: text/memchr, text/blocks. The text is made when the first of them is run, in $TMPDIR, or in /tmp where
+/* Registers all: parse/memchr, parse/blocks. The text is made when the first of them is run, in $TMPDIR, or in /tmp where
  * that is not given. */
 void text_register(uint64_t records);
 

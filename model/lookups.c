@@ -67,8 +67,6 @@ ALWAYS_INLINE struct lookups_found run_plain(const struct lookups *lookups, cons
 
 #ifdef __x86_64__
 
-#include <immintrin.h>
-
 /* The page of lane 7, back from the form of a request. */
 VECTOR_INLINE uint64_t page_of_last(__m512i previous)
 {
@@ -110,7 +108,7 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
         illegal = _mm512_mask_or_epi64(illegal, wanted, illegal,
                                        _mm512_or_si512(_mm512_srl_epi64(_mm512_add_epi64(va, bias), bits),
                                                        _mm512_srl_epi64(_mm512_add_epi64(last, bias), bits)));
-        s.found.fetches += (uint32_t)__builtin_popcount(fetch);
+        s.found.fetches += (uint32_t)__builtin_popcount(vector_bits(fetch));
         const __m512i key =
             _mm512_slli_epi64(_mm512_srli_epi64(_mm512_and_si512(va, page_mask), REQUEST_VA_SHIFT), REQUEST_KEY_SHIFT);
         __m512i item = _mm512_or_si512(key, low);
@@ -119,7 +117,7 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
         uint32_t count = 8;
         if (kinds != KINDS_ALL) {
             item = _mm512_maskz_compress_epi64(wanted, item);
-            count = (uint32_t)__builtin_popcount(wanted);
+            count = (uint32_t)__builtin_popcount(vector_bits(wanted));
         }
         if (collapse) {
             const __m512i pages = kinds == KINDS_ALL ? key : _mm512_andnot_si512(low_mask, item);
@@ -131,7 +129,7 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
             else /* the last of `count` into lane 7, the old one where there is none */
                 previous = _mm512_mask_permutexvar_epi64(previous, count != 0 ? 0xff : 0,
                                                          _mm512_set1_epi64((long long)count - 1), pages);
-            count = (uint32_t)__builtin_popcount(starts);
+            count = (uint32_t)__builtin_popcount(vector_bits(starts));
         }
         _mm512_storeu_si512(s.request + s.found.requests, item);
         s.found.requests += count;

@@ -19,8 +19,6 @@ uint32_t vector_lanes(uint32_t ways)
 
 #ifdef __x86_64__
 
-#include <immintrin.h>
-
 bool vector_available(void)
 {
     return is_allowed && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
@@ -35,7 +33,7 @@ VECTOR_INLINE uint32_t look_up_4(uint64_t *set, uint64_t tag, uint32_t last)
 {
     const __m256i new = _mm256_set1_epi64x((long long)tag);
     const __m256i old = _mm256_load_si256((const __m256i *)set);
-    const uint32_t found = _mm256_cmpeq_epi64_mask(old, new);
+    const uint32_t found = vector_bits(_mm256_cmpeq_epi64_mask(old, new));
     const uint32_t moved = _blsmsk_u32(found | last);
     _mm256_store_si256((__m256i *)set, _mm256_mask_alignr_epi64(old, (__mmask8)moved, old, new, 3));
     return found == 0;
@@ -45,7 +43,7 @@ VECTOR_INLINE uint32_t look_up_8(uint64_t *set, uint64_t tag, uint32_t last)
 {
     const __m512i new = _mm512_set1_epi64((long long)tag);
     const __m512i old = _mm512_load_si512(set);
-    const uint32_t found = _mm512_cmpeq_epi64_mask(old, new);
+    const uint32_t found = vector_bits(_mm512_cmpeq_epi64_mask(old, new));
     const uint32_t moved = _blsmsk_u32(found | last);
     _mm512_store_si512(set, _mm512_mask_alignr_epi64(old, (__mmask8)moved, old, new, 7));
     return found == 0;
@@ -56,7 +54,8 @@ VECTOR_INLINE uint32_t look_up_16(uint64_t *set, uint64_t tag, uint32_t last)
     const __m512i new = _mm512_set1_epi64((long long)tag);
     const __m512i low = _mm512_load_si512(set);
     const __m512i high = _mm512_load_si512(set + 8);
-    const uint32_t found = _mm512_cmpeq_epi64_mask(low, new) | (uint32_t)_mm512_cmpeq_epi64_mask(high, new) << 8;
+    const uint32_t found =
+        vector_bits(_mm512_cmpeq_epi64_mask(low, new)) | vector_bits(_mm512_cmpeq_epi64_mask(high, new)) << 8;
     const uint32_t moved = _blsmsk_u32(found | last);
     _mm512_store_si512(set + 8, _mm512_mask_alignr_epi64(high, (__mmask8)(moved >> 8), high, low, 7));
     _mm512_store_si512(set, _mm512_mask_alignr_epi64(low, (__mmask8)moved, low, new, 7));
@@ -163,7 +162,7 @@ VECTOR static size_t run_16(const struct vector_lru *lru, const uint64_t *reques
 /* Are the tag's low bits the set? The largest pages' tags are short. */
 static bool tag_has_set(const struct vector_lru *lru)
 {
-    return (lru->sets & (lru->sets - 1)) == 0 && lru->sets >> (63 - lru->tag_shift) == 0;
+    return (lru->sets & (lru->sets - 1)) == 0 && (uint64_t)lru->sets >> (63 - lru->tag_shift) == 0;
 }
 
 size_t vector_lru_run(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed)

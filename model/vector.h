@@ -16,8 +16,19 @@
 #include "model/machine.h"
 
 #ifdef __x86_64__
+#include <immintrin.h>
+
 #define VECTOR __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,bmi,bmi2,popcnt")))
 #define VECTOR_INLINE VECTOR static inline __attribute__((always_inline))
+
+/* A mask as a number. GCC 12 may store a mask register's byte to the stack and read back four bytes (seen at -O1 with
+ * -fsanitize=undefined); a general register in between leaves it no choice. */
+VECTOR_INLINE uint32_t vector_bits(__mmask8 mask)
+{
+    uint32_t bits = mask;
+    __asm__("" : "+r"(bits));
+    return bits;
+}
 #endif
 
 enum { VECTOR_WAYS_MAX = 16, VECTOR_SLACK = 8 /* items that a loop may write behind the last one it returns */ };

@@ -331,7 +331,7 @@ bool input_next(struct input *input, size_t taken_bytes, struct input_chunk *chu
     size_t fresh_bytes = 0;
     input->chunk = memmove(fresh - carried_bytes, input->chunk + taken_bytes, carried_bytes);
     while (fresh_bytes < wanted_bytes && !input->ended) {
-        size_t got_bytes;
+        size_t got_bytes = 0;
         if (!read_some(input, fresh + fresh_bytes, CHUNK_BYTES - fresh_bytes, &got_bytes, err))
             return false;
         input->ended = got_bytes == 0;

@@ -10,7 +10,6 @@
  */
 #include "traces/lackey.h"
 
-#include <assert.h>
 #include <endian.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -90,7 +89,7 @@ static void count_text(const struct lackey *lackey, struct reader_facts *facts, 
 {
     char shown[TEXT_SHOWN + 1] = "";
     for (uint32_t i = 0; i < lackey->text_bytes && i < TEXT_SHOWN; i++)
-        shown[i] = lackey->text[i] >= ' ' && lackey->text[i] <= '~' ? lackey->text[i] : '?';
+        shown[i] = (char)(lackey->text[i] >= ' ' && lackey->text[i] <= '~' ? lackey->text[i] : '?');
     char what[READER_UNKNOWN_TEXT_BYTES];
     snprintf(what, sizeof what, "\"%s%s\"%s", shown, lackey->text_bytes > TEXT_SHOWN ? "..." : "", remark);
     count_unknown(lackey, facts, lackey->text_bytes == 0 ? "an empty line" : what);

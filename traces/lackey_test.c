@@ -136,7 +136,7 @@ static void give(const struct parser *parser, void *state, const char *bytes, si
 {
     static const char pad[INPUT_PAD_BYTES + 1] =
         "\n L 1fff0005e0,8\n S 1fff0005d8,16\nI  04001000,3\n M 0403d120,4\n,1\n";
-    char *memory = malloc(size_bytes + 2 * INPUT_PAD_BYTES);
+    char *memory = malloc(size_bytes + 2UL * INPUT_PAD_BYTES);
     assert_non_null(memory);
     memcpy(memory, pad, INPUT_PAD_BYTES);
     memcpy(memory + INPUT_PAD_BYTES, bytes, size_bytes);
@@ -245,37 +245,37 @@ static void check_text(const char *text, size_t size_bytes)
 struct line_case {
     const char *line; /* without its newline */
     int kind;         /* or one of the two below */
-    uint64_t va;
     uint32_t size_bytes;
+    uint64_t va;
 };
 
 enum { OWN_LINE = -1, UNKNOWN_LINE = -2 };
 
 static const struct line_case line_cases[] = {
-    {"I  04001000,3", ACCESS_FETCH, 0x04001000, 3},
-    {" L 1fff0005e0,8", ACCESS_LOAD, 0x1fff0005e0, 8},
-    {" S 1fff0005e0,16", ACCESS_STORE, 0x1fff0005e0, 16},
-    {" M 0403d120,512", ACCESS_MODIFY, 0x0403d120, 512},
-    {" L 0,4096", ACCESS_LOAD, 0, 4096},
+    {"I  04001000,3", ACCESS_FETCH, 3, 0x04001000},
+    {" L 1fff0005e0,8", ACCESS_LOAD, 8, 0x1fff0005e0},
+    {" S 1fff0005e0,16", ACCESS_STORE, 16, 0x1fff0005e0},
+    {" M 0403d120,512", ACCESS_MODIFY, 512, 0x0403d120},
+    {" L 0,4096", ACCESS_LOAD, 4096, 0},
     {" L 0,4097", UNKNOWN_LINE, 0, 0},
     {" L 0,0", UNKNOWN_LINE, 0, 0},
     {" L 0,00", UNKNOWN_LINE, 0, 0},
     {" L 0,000", UNKNOWN_LINE, 0, 0},
     {" L 0,0000", UNKNOWN_LINE, 0, 0},
-    {" L 0,100", ACCESS_LOAD, 0, 100},
-    {" L 0,0100", ACCESS_LOAD, 0, 100},
-    {" L 0,007", ACCESS_LOAD, 0, 7},
+    {" L 0,100", ACCESS_LOAD, 100, 0},
+    {" L 0,0100", ACCESS_LOAD, 100, 0},
+    {" L 0,007", ACCESS_LOAD, 7, 0},
     {" L 0,12x", UNKNOWN_LINE, 0, 0},
     {" L 0,123x", UNKNOWN_LINE, 0, 0},
     {" L 0,9999", UNKNOWN_LINE, 0, 0},
-    {" L 0,0000000000000000000000000000000000000008", ACCESS_LOAD, 0, 8},
+    {" L 0,0000000000000000000000000000000000000008", ACCESS_LOAD, 8, 0},
     {" L 0,18446744073709551617", UNKNOWN_LINE, 0, 0},
     {" L 0,4294967297", UNKNOWN_LINE, 0, 0},
-    {" L ffffffffffffffff,1", ACCESS_LOAD, UINT64_MAX, 1},
+    {" L ffffffffffffffff,1", ACCESS_LOAD, 1, UINT64_MAX},
     {" L ffffffffffffffff,2", UNKNOWN_LINE, 0, 0},
-    {" L fffffffffffff001,4095", ACCESS_LOAD, 0xfffffffffffff001, 4095},
+    {" L fffffffffffff001,4095", ACCESS_LOAD, 4095, 0xfffffffffffff001},
     {" L fffffffffffff001,4096", UNKNOWN_LINE, 0, 0},
-    {" L FFFFFFFFFFFFF000,99", ACCESS_LOAD, 0xfffffffffffff000, 99},
+    {" L FFFFFFFFFFFFF000,99", ACCESS_LOAD, 99, 0xfffffffffffff000},
     {" L 00000000000000000,8", UNKNOWN_LINE, 0, 0},
     {" L ,8", UNKNOWN_LINE, 0, 0},
     {" L 1,", UNKNOWN_LINE, 0, 0},
@@ -288,10 +288,10 @@ static const struct line_case line_cases[] = {
     {" L1,8", UNKNOWN_LINE, 0, 0},
     {" X 1,8", UNKNOWN_LINE, 0, 0},
     {" l 1,8", UNKNOWN_LINE, 0, 0},
-    {"L\t1,8", ACCESS_LOAD, 1, 8},
-    {"\t \tI\t a,1 \t", ACCESS_FETCH, 10, 1},
-    {" L 1,8\r", ACCESS_LOAD, 1, 8},
-    {" L 1,8 \r", ACCESS_LOAD, 1, 8},
+    {"L\t1,8", ACCESS_LOAD, 8, 1},
+    {"\t \tI\t a,1 \t", ACCESS_FETCH, 1, 10},
+    {" L 1,8\r", ACCESS_LOAD, 8, 1},
+    {" L 1,8 \r", ACCESS_LOAD, 8, 1},
     {" L 1,8\r ", UNKNOWN_LINE, 0, 0},
     {" L 1,8\r\r", UNKNOWN_LINE, 0, 0},
     {"\r", UNKNOWN_LINE, 0, 0},
@@ -463,7 +463,7 @@ static void long_texts_fill_blocks(void **state)
 {
     (void)state;
     enum { LINES = 20000 };
-    char *text = malloc(LINES * 96);
+    char *text = malloc(LINES * 96UL);
     assert_non_null(text);
     for (int i = 0; i < 4; i++) {
         const size_t size_bytes = draw_text(text, LINES, (size_t)i * 500);
@@ -521,8 +521,8 @@ static void long_lines_take_no_memory(void **state)
 
 static const char *write_file(const char *bytes, size_t size_bytes)
 {
-    static char path[] = "/tmp/lackey_test.XXXXXX";
-    memcpy(path + sizeof path - 7, "XXXXXX", 6);
+    static char path[32];
+    snprintf(path, sizeof path, "/tmp/lackey_test.XXXXXX");
     const int fd = mkstemp(path);
     assert_true(fd >= 0);
     assert_int_equal(write(fd, bytes, size_bytes), size_bytes);
@@ -542,7 +542,7 @@ static void facts_are_told(void **state)
 {
     (void)state;
     enum { LINES = 10000 };
-    char *text = malloc(LINES * 96);
+    char *text = malloc(LINES * 96UL);
     assert_non_null(text);
     size_t size_bytes = 0;
     for (uint64_t i = 0; i < LINES; i++)

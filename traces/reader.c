@@ -12,7 +12,7 @@
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
 static const struct trace_format *const formats[] = {&lackey_format, NULL};
 
-enum { FORMATS = sizeof formats / sizeof *formats - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
+enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
 struct reader {
     struct input *input;
@@ -66,7 +66,7 @@ static const struct trace_format *recognise(const struct reader *reader, struct 
     err_set(
         err,
         "%s: not a trace of a known format: it begins with the bytes%s; known: %s (`pagewalk list formats` describes "
-        "them); if it is one of these, name it with --format",
+        "them); if it is one of these, name it with --trace-format",
         input_name(reader->input), shown, known_names(names));
     return NULL;
 }

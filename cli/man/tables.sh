@@ -33,7 +33,7 @@ roff='
     # What is typed, in bold, and what stands for something else, in italics: --output FILE.
     function synopsis(text,   out, word) {
         out = ""
-        while (match(text, /[A-Z][A-Z0-9]*|--?[a-z]?[-a-z]*|[a-z]+/)) {
+        while (match(text, /[-A-Za-z0-9]+/)) {
             word = substr(text, RSTART, RLENGTH)
             out = out literal(substr(text, 1, RSTART - 1)) (word ~ /^[A-Z]/ ? "\\fI" : "\\fB") literal(word) "\\fR"
             text = substr(text, RSTART + RLENGTH)
@@ -167,17 +167,15 @@ list_keys() {
             values = substr($0, length(key) + 6)
             help = remark = ""
             if (match(values, / \([^()]*\)$/)) {
-                remark = substr(values, RSTART + 2, RLENGTH - 3)
+                remark = "; " literal(substr(values, RSTART + 2, RLENGTH - 3))
+                if (sub(/^; default /, "&\\fB", remark))
+                    remark = remark "\\fR"
                 values = substr(values, 1, RSTART - 1)
-                remark = sub(/ where it is not given$/, "", remark) ? "; default \\fB" literal(remark) "\\fR" : "; required"
             }
             next
         }
         {
             sub(/^ +/, "")
-            # Of entries, sets and ways any two are required, as the help says.
-            if (help == "" && /^two of /)
-                remark = ""
             help = help (help == "" ? "" : " ") $0
         }
         END { flush() }
