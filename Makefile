@@ -3,7 +3,7 @@
 # make            the command, build/pagewalk
 # make help       everything else
 
-VERSION := 0.1.0
+VERSION := $(shell sed -n 's/^.define PAGEWALK_VERSION "\(.*\)"/\1/p' cli/version.h)
 
 MAKEFLAGS += --no-print-directory
 ifeq ($(MAKELEVEL),0)
@@ -34,7 +34,7 @@ ifdef CI
 WARNINGS += -Werror
 endif
 OPTIMISE ?= -O3
-CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE -DPAGEWALK_VERSION='"$(VERSION)"'
+CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE
 CFLAGS   += -std=gnu17 $(OPTIMISE) -g -fno-math-errno $(WARNINGS) $(SANITIZE)
 CXXFLAGS += -std=c++17 $(OPTIMISE) -g $(WARNINGS) $(SANITIZE)
 LDFLAGS  += $(SANITIZE)
@@ -121,7 +121,7 @@ test:
 .PHONY: check-all check-build asan-build
 check-all: check-build asan-build
 	@PAGEWALK=$(abspath $(BUILD)/pagewalk) CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
-		prove --exec '' $(TEST_BINS) $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%) cli/tests/golden.sh
+		prove --exec 'sh cli/tests/tap.sh' $(TEST_BINS) $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%) cli/tests/golden.sh cli/man/man_test.sh
 
 check-build: $(TEST_BINS) $(BUILD)/pagewalk layers
 asan-build:
@@ -130,10 +130,10 @@ asan-build:
 
 # The unit tests alone, of the build at hand.
 check: $(TEST_BINS)
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TEST_BINS)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec 'sh cli/tests/tap.sh' $(TEST_BINS)
 
 asan: asan-build
-	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec '' $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%)
+	@CMOCKA_MESSAGE_OUTPUT=TAP prove --exec 'sh cli/tests/tap.sh' $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%)
 
 BENCH_OBJECTS := $(BENCHES:%.c=$(BUILD)/%.o) $(BUILD)/bench/bench.o
 
@@ -156,12 +156,17 @@ lint:
 	$(call need,$(BUILD_PACKAGES) $(LINT_PACKAGES))
 	@$(MAKE) layers
 	@$(MAKE) BUILD=$(BUILD)/lint CI=true all check-build $(BUILD)/lint/bench/pagewalk-bench
-	cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
+	@echo cppcheck
+	@cppcheck -q --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 -j2 \
 		--suppressions-list=.cppcheck -D_GNU_SOURCE -I. $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES)
-	printf '%s\n' $(SOURCES) $(TEST_ONLY) $(TESTS) $(BENCHES) | \
+	@# Not the tests: that an assertion of cmocka does not return is more than the analyzer knows.
+	@echo clang-tidy
+	@printf '%s\n' $(SOURCES) $(TEST_ONLY) $(BENCHES) | \
 		xargs -P2 -n4 sh -c 'clang-tidy --quiet "$$@" -- $(CPPFLAGS) -std=gnu17 2>/dev/null' sh
-	shellcheck $(SCRIPTS)
-	clang-format --dry-run --Werror $(FORMATTED)
+	@echo shellcheck
+	@shellcheck $(SCRIPTS)
+	@echo clang-format
+	@clang-format --dry-run --Werror $(FORMATTED)
 
 layers:
 	@sh cli/layers.sh

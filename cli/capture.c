@@ -59,10 +59,8 @@ enum status capture_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "capture [-o FILE] -- PROGRAM [ARGUMENT]...",
         .about = "Runs PROGRAM under Valgrind's tool Lackey and writes down every instruction fetch, load, store and "
-                 "modify. PROGRAM "
-                 "has the terminal to itself: its input, output and exit status are its own. It runs 50 to 200 times "
-                 "slower than "
-                 "usual.",
+                 "modify. PROGRAM has the terminal to itself: its input, output and exit status are its own. It makes "
+                 "two to three million accesses a second, hundreds to thousands of times fewer than usual.",
         .option = option,
         .examples = "pagewalk capture -- ls -l\n"
                     "pagewalk capture -o sort.trace.zst -- sort --parallel=1 words.txt > sorted.txt",

@@ -24,7 +24,7 @@ echo "sweeping 5 page sizes x 5 sizes of the second-level TLB ..."
 sweep -o "$folder/results.csv"
 sweep --format table
 
-for kind in miss-ratio cycles heatmap page-size; do
+for kind in hit-ratio miss-ratio cycles heatmap page-size; do
     for suffix in svg png; do
         "$pagewalk" plot -q "$kind" "$folder/results.csv" -o "$folder/results.$kind.$suffix"
     done

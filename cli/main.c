@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/version.h"
 
 static enum status help_command(int argc, char **argv, struct err *err);
 

@@ -8,6 +8,7 @@
 #include "cli/rows.h"
 #include "cli/say.h"
 #include "cli/summary.h"
+#include "cli/version.h"
 
 struct report {
     const struct configurations *configurations;

@@ -26,7 +26,7 @@ static bool next_block(struct reader *reader, struct block *block, bool *failed,
     *failed = !reader_next(reader, block, err);
     if (*failed || block->count == 0)
         return false;
-    progress_update(reader_facts(reader)->records, 0);
+    progress_update(reader_facts(reader)->records, reader_facts(reader)->file_bytes_read);
     return true;
 }
 
@@ -232,7 +232,7 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
         outcome->interrupted = interrupt_asked();
         return outcome->interrupted;
     }
-    progress_begin(say_trace(job->trace), 0);
+    progress_begin(say_trace(job->trace), reader_facts(reader)->file_bytes);
     const bool good = job->jobs == 1 ? run_alone(job, reader, counters, err) : run_together(job, reader, counters, err);
     progress_end();
     outcome->facts = *reader_facts(reader);

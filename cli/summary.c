@@ -7,6 +7,7 @@
 
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/version.h"
 #include "model/units.h"
 
 /* ---- One result ---- */

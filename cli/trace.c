@@ -40,13 +40,13 @@ static bool read_trace(const struct trace_request *request, take_block *take, vo
     bool enough = false;
     bool good = true;
     interrupt_catch();
-    progress_begin(say_trace(request->trace), 0);
+    progress_begin(say_trace(request->trace), reader_facts(reader)->file_bytes);
     while (good && !ended && !enough) {
         good = reader_next(reader, block, err);
         ended = good && block->count == 0;
         if (good && !ended)
             good = take(context, block, &enough, err);
-        progress_update(reader_facts(reader)->records, 0);
+        progress_update(reader_facts(reader)->records, reader_facts(reader)->file_bytes_read);
         if (interrupt_asked())
             good = err_set(err, "%s: interrupted after %" PRIu64 " records; nothing is kept of it",
                            say_trace(request->trace), reader_facts(reader)->records);

@@ -159,7 +159,7 @@ static bool geometry_choose(struct context context, const char *section, const s
     if (!parse_geometry_number(context, base[ENTRIES], 0, &entries) ||
         !parse_geometry_number(context, base[SETS], 1, &sets))
         return false;
-    if (entries % sets != 0)
+    if (sets == 0 || entries % sets != 0)
         return refuse(base[ENTRIES], context.err,
                       "does not give whole ways in sets = %" PRIu32 ", so there are none to keep", sets);
     *kept_ways = entries / sets;
@@ -207,7 +207,7 @@ static bool take_geometry(struct context context, const char *section, struct ge
                           g.entries, g.ways, legal);
         }
         g.sets = g.entries / g.ways;
-    } else if (entries != NULL && sets != NULL) {
+    } else if (entries != NULL && g.sets != 0) {
         if (g.entries % g.sets != 0) {
             nearest_multiples(g.entries, g.sets, legal);
             const struct setting *blamed = sets->overlay && !entries->overlay ? sets : entries;
@@ -217,7 +217,7 @@ static bool take_geometry(struct context context, const char *section, struct ge
                           g.entries, g.sets, legal);
         }
         g.ways = g.entries / g.sets;
-    } else if (sets != NULL && have_ways) {
+    } else if (g.sets != 0 && have_ways) {
         const uint64_t product = (uint64_t)g.sets * g.ways;
         if (product > MACHINE_ENTRIES_MAX)
             return refuse(sets, context.err,
@@ -286,8 +286,8 @@ static bool take_array(struct context context, const char *section, unsigned lev
     int fill = FILL_ALL;
     const struct setting *setting;
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
-        return err_set(context.err, "%s: [%s]: the label is longer than %d characters", context.text->path, section,
-                       MACHINE_NAME_BYTES - 5);
+        return err_set(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
+                       MACHINE_NAME_BYTES - 1);
     *array = (struct tlb_array){.level = tlb_levels[level_index].level, .kinds = tlb_levels[level_index].kinds};
     snprintf(array->name, sizeof array->name, "%s", section + 4);
     array->hit_cycles = array->level == 1 ? 0 : 7;

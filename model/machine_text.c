@@ -179,13 +179,14 @@ static bool take_section(struct machine_text *text, struct ini_cfgobj *config, c
         const char *value = ini_get_const_string_config_value(object, &error);
         char origin[ORIGIN_BYTES];
         snprintf(origin, sizeof origin, "%s:%u", text->path, line);
-        good = key_known(origin, section, keys[i], err);
-        if (good && twin != NULL)
+        if (!key_known(origin, section, keys[i], err))
+            good = false;
+        else if (twin != NULL)
             good =
                 err_set(err, "%s: %s of [%s] stands already at %s: leave one", origin, keys[i], section, twin->origin);
-        if (good && (value == NULL || *value == '\0'))
+        else if (value == NULL || *value == '\0')
             good = err_set(err, "%s: %s has no value", origin, keys[i]);
-        if (good && !text_add(text, section, keys[i], value, origin, false))
+        else if (!text_add(text, section, keys[i], value, origin, false))
             good = err_set(err, "%s: out of memory", text->path);
     }
     ini_free_attribute_list(keys);
@@ -221,8 +222,9 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
         if (sections == NULL || count == 0)
             good = err_set(err, "%s: an empty machine file: `pagewalk machines show generic` prints one to start from",
                            text->path);
-        for (int i = 0; good && i < count; i++)
-            good = take_section(text, config, sections[i], err);
+        else
+            for (int i = 0; good && i < count; i++)
+                good = take_section(text, config, sections[i], err);
         if (sections != NULL)
             ini_free_section_list(sections);
     }

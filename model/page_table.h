@@ -45,7 +45,7 @@ unsigned page_table_va_bits(const struct page_table_format *format);
 
 bool page_table_expresses(const struct page_table_format *format, uint64_t va);
 
-/* The level whose entries map pages of `page_size_bytes`: the deepest leaf level whose pages are not larger. A size
+/* The level whose entries map pages of `page_size_bytes`: the one nearest the root whose leaves are not larger. A size
  * between two leaves is a run of the smaller ones. Errors: no power of two, below the smallest or above the largest
  * leaf; the message is a predicate ("is above ..., the largest page of x86-64"). */
 bool page_table_leaf_level(const struct page_table_format *format, uint64_t page_size_bytes, unsigned *level,

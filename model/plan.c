@@ -82,6 +82,7 @@ static uint64_t hash_bytes(const void *bytes, size_t size)
 static int *find_slot(const struct plan *plan, const struct step_spec *spec)
 {
     for (size_t s = hash_bytes(spec, sizeof *spec) & (plan->slot_count - 1);; s = (s + 1) & (plan->slot_count - 1))
+        /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): padding is zeroed with the rest, see struct step_spec */
         if (plan->slot[s] == STEP_NONE || memcmp(&plan->step[plan->slot[s]].spec, spec, sizeof *spec) == 0)
             return &plan->slot[s];
 }
@@ -496,10 +497,10 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
         case STEP_OUT_OF_ADDRESSES:
             return err_set(
                 err,
-                "record %" PRIu64
-                ": the pages touched so far need more than 2^%d bytes of physical memory, all that memory.model = "
-                "caches can address; take a smaller os.page_size",
-                block->first_record, REQUEST_PHYSICAL_BITS);
+                "the pages touched up to record %" PRIu64
+                " need more than 2^%d bytes of physical memory, all that memory.model = caches can address; take a "
+                "smaller os.page_size",
+                block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
         }
     }
     return true;

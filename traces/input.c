@@ -111,10 +111,7 @@ static bool fail_trailing(const struct input *input, struct err *err)
 
 static bool read_file(struct input *input, void *to, size_t room_bytes, size_t *got_bytes)
 {
-    ssize_t got;
-    do
-        got = read(input->fd, to, room_bytes);
-    while (got < 0 && errno == EINTR);
+    const ssize_t got = read(input->fd, to, room_bytes);
     *got_bytes = got < 0 ? 0 : (size_t)got;
     input->raw_total_bytes += *got_bytes;
     input->raw_ended = got == 0;
@@ -360,6 +357,17 @@ uint64_t input_total_bytes(const struct input *input)
 uint64_t input_hash(const struct input *input)
 {
     return XXH3_64bits_digest(input->hash);
+}
+
+uint64_t input_file_bytes_read(const struct input *input)
+{
+    return input->raw_total_bytes;
+}
+
+uint64_t input_file_bytes(const struct input *input)
+{
+    struct stat status;
+    return fstat(input->fd, &status) == 0 && S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
 }
 
 void input_close(struct input *input)

@@ -39,7 +39,7 @@ struct input *input_open(const char *path, struct err *err);
 
 /* Drops the first `taken` bytes of the last chunk, carries the rest to the front of the next and reads more behind it.
  * A chunk grows by at least one byte, or is the last. The bytes live until the next call. False with err where the file
- * cannot be read or its compressed data is not whole. */
+ * cannot be read or its compressed data is not whole; a read that a signal interrupts is one that fails. */
 bool input_next(struct input *input, size_t taken_bytes, struct input_chunk *chunk, struct err *err);
 
 /* The name to put into messages: the path, or "standard input". */
@@ -48,6 +48,10 @@ const char *input_name(const struct input *input);
 /* How many decompressed bytes were read so far, and their XXH3 64-bit hash. */
 uint64_t input_total_bytes(const struct input *input);
 uint64_t input_hash(const struct input *input);
+
+/* For progress: bytes of the file read so far, as they are there (compressed), and how many it has; 0 where it is no regular file. */
+uint64_t input_file_bytes_read(const struct input *input);
+uint64_t input_file_bytes(const struct input *input);
 
 /* NULL is fine. */
 void input_close(struct input *input);

@@ -87,6 +87,7 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
     if (reader->format == NULL)
         goto failed;
     reader->facts.format = reader->format->name;
+    reader->facts.file_bytes = input_file_bytes(reader->input);
     reader->state = calloc(1, reader->format->state_bytes);
     if (reader->state == NULL) {
         err_set(err, "%s: out of memory", path);
@@ -141,6 +142,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     assert(block->count == 0 || block->mark_count > 0);
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);
+    facts->file_bytes_read = input_file_bytes_read(reader->input);
     return facts->records > 0 || no_record(reader, err);
 }
 

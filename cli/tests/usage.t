@@ -163,7 +163,8 @@ Help of a subcommand is the same by both names.
   
   Runs PROGRAM under Valgrind's tool Lackey and writes down every instruction
   fetch, load, store and modify. PROGRAM has the terminal to itself: its input,
-  output and exit status are its own. It runs 50 to 200 times slower than usual.
+  output and exit status are its own. It makes two to three million accesses a
+  second, hundreds to thousands of times fewer than usual.
   
   options:
     -o, --output FILE         the trace, compressed as .gz .xz .zst .bz2 or .lz4
