@@ -2,9 +2,16 @@
 #include "model/address_space.h"
 
 enum {
+    MEMO_ENTRIES = 1024,
     LEVEL_BITS = 3, /* the level below a prefix in a hash key */
     SLOTS_FIRST = 64,
     NO_TABLE = UINT32_MAX,
+};
+
+/* Leaf tables by the low bits of their prefixes: nearly every question is answered here, without the hash. */
+struct memo {
+    uint64_t prefix;
+    uint32_t table;
 };
 
 struct address_space {
@@ -22,8 +29,7 @@ struct address_space {
     uint32_t table_room;
     uint32_t *slot; /* open addressing: index of a table, NO_TABLE where free */
     uint32_t slot_mask;
-    uint64_t last_prefix; /* the leaf table asked for last is the likeliest next */
-    uint32_t last_table;
+    struct memo memo[MEMO_ENTRIES];
 };
 
 /* What a table of `level` covers, in bits of the va. */
@@ -142,8 +148,9 @@ struct address_space *address_space_create(const struct page_table_format *forma
         .page_shift = page_shift,
         .table_shift = covered_bits(format, leaf_level),
         .bitmap_words = (uint32_t)((pages + 63) / 64),
-        .last_prefix = UINT64_MAX,
     };
+    for (unsigned i = 0; i < MEMO_ENTRIES; i++)
+        space->memo[i].prefix = UINT64_MAX;
     return add_table(space, 0, prefix_of(format, 0, 0), 0) ? space : NULL;
 }
 
@@ -172,26 +179,45 @@ static void place_page(struct address_space *space)
     space->pages++;
 }
 
-const struct table *address_space_touch(struct address_space *space, uint64_t va)
+/* The leaf table's index, NO_TABLE when out of memory. */
+static __attribute__((noinline)) uint32_t find_or_place(struct address_space *space, uint64_t va, uint64_t prefix)
 {
-    const uint64_t prefix = prefix_of(space->format, space->leaf_level, va);
-    if (prefix != space->last_prefix) {
-        uint32_t index = find_table(space, prefix);
-        if (index == NO_TABLE) {
-            index = place_tables(space, va);
-            if (index == NO_TABLE)
-                return NULL;
-        }
-        space->last_prefix = prefix;
-        space->last_table = index;
+    const uint32_t index = find_table(space, prefix);
+    return index != NO_TABLE ? index : place_tables(space, va);
+}
+
+static inline uint32_t leaf_table(struct address_space *space, uint64_t va)
+{
+    const uint64_t region = space->leaf_level == 0 ? 0 : va >> space->table_shift;
+    const uint64_t prefix = region << LEVEL_BITS | space->leaf_level;
+    struct memo *memo = &space->memo[region % MEMO_ENTRIES];
+    if (__builtin_expect(memo->prefix != prefix, 0)) {
+        const uint32_t index = find_or_place(space, va, prefix);
+        if (index == NO_TABLE)
+            return NO_TABLE;
+        *memo = (struct memo){prefix, index};
     }
+    return memo->table;
+}
+
+bool address_space_touch(struct address_space *space, uint64_t va)
+{
+    const uint32_t index = leaf_table(space, va);
+    if (index == NO_TABLE)
+        return false;
     const uint64_t page = (va & ((UINT64_C(1) << space->table_shift) - 1)) >> space->page_shift;
-    uint64_t *word = &space->touched[(size_t)space->last_table * space->bitmap_words + page / 64];
-    if ((*word >> page % 64 & 1) == 0) {
-        *word |= UINT64_C(1) << page % 64;
+    uint64_t *word = &space->touched[(size_t)index * space->bitmap_words + page / 64];
+    const uint64_t bit = UINT64_C(1) << page % 64;
+    if (__builtin_expect((*word & bit) == 0, 0)) {
+        *word |= bit;
         place_page(space);
     }
-    return &space->table[space->last_table];
+    return true;
+}
+
+const struct table *address_space_table(struct address_space *space, uint64_t va)
+{
+    return &space->table[leaf_table(space, va)];
 }
 
 const struct table *address_space_parent(const struct address_space *space, const struct table *table)

@@ -31,9 +31,12 @@ struct address_space;
 struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
                                            unsigned leaf_level, struct arena *arena);
 
-/* The leaf table that maps the page at `va`, the page's first address; what is missing is placed first. NULL when out
- * of memory. Good until the next call. */
-const struct table *address_space_touch(struct address_space *space, uint64_t va);
+/* Places the page whose first address is `va`, and the tables that are missing above it, unless that was done before. False when
+ * out of memory. */
+bool address_space_touch(struct address_space *space, uint64_t va);
+
+/* The leaf table that maps the page at `va`, which has been touched. Good until the next touch. */
+const struct table *address_space_table(struct address_space *space, uint64_t va);
 
 const struct table *address_space_parent(const struct address_space *space, const struct table *table);
 

@@ -244,10 +244,3 @@ size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, 
     }
     return 0;
 }
-
-bool filter_access(struct filter *filter, uint64_t number)
-{
-    const struct set set = set_at(filter, set_of(filter, number), filter->spec.geometry.ways);
-    uint64_t evicted;
-    return lru_access(&set, number, &evicted);
-}

@@ -36,9 +36,6 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
  * is. */
 size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
 
-/* One lookup of a number, filled where it misses: for filters that stand in a walk and not in a stream. */
-bool filter_access(struct filter *filter, uint64_t number);
-
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);
 

@@ -29,8 +29,10 @@ struct leaf {
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
-    int walk;
-    int settle; /* STEP_NONE with fixed read costs */
+    int walks;                                             /* what the last level missed, both kinds */
+    int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
+    int settle;                                            /* STEP_NONE with fixed read costs */
+    int space;
 };
 
 /* Address spaces with equal specs are one. */
@@ -117,7 +119,8 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     int *slot = find_slot(plan, spec);
     if (*slot != STEP_NONE)
         return *slot;
-    struct address_space *space = spec->kind == STEP_WALK ? plan->space[spec->space] : NULL;
+    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
+    struct address_space *space = in_space ? plan->space[spec->space] : NULL;
     if (!step_init(&plan->step[plan->step_count], spec, space, plan->arena))
         return STEP_NONE;
     *slot = (int)plan->step_count;
@@ -314,56 +317,89 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
     return true;
 }
 
-static bool add_caches(struct plan *plan, struct leaf *leaf)
+static int add_cache(struct plan *plan, const struct memory_cache *cache, int input)
 {
+    struct step_spec spec = blank_spec(STEP_CACHE);
+    spec.input[0] = input;
+    spec.filter.geometry = cache->geometry;
+    spec.filter.policy = POLICY_LRU;
+    spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
+    return add_step(plan, &spec);
+}
+
+/* The reads of the walks, through the caches. */
+static bool add_reads(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec reads = blank_spec(STEP_READS);
     struct step_spec settle = blank_spec(STEP_SETTLE);
-    int reached = leaf->walk;
-    for (unsigned i = 0; i < MACHINE_CACHES; i++) {
-        const struct memory_cache *cache = &leaf->machine.cache[i];
+    reads.input[0] = leaf->walks;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        reads.input[1 + level] = leaf->readers[level];
+    reads.format = leaf->machine.format;
+    reads.leaf_level = leaf->machine.leaf_level;
+    reads.space = leaf->space;
+    int reached = add_step(plan, &reads);
+    for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
-        if (cache->geometry.entries == 0)
-            continue;
-        struct step_spec spec = blank_spec(STEP_CACHE);
-        spec.input[0] = reached;
-        spec.filter.geometry = cache->geometry;
-        spec.filter.policy = POLICY_LRU;
-        spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
-        reached = add_step(plan, &spec);
-        if (reached == STEP_NONE)
-            return false;
+        if (leaf->machine.cache[i].geometry.entries != 0)
+            reached = add_cache(plan, &leaf->machine.cache[i], reached);
     }
     settle.input[MACHINE_CACHES] = reached;
-    leaf->settle = add_step(plan, &settle);
+    leaf->settle = reached == STEP_NONE ? STEP_NONE : add_step(plan, &settle);
     return leaf->settle != STEP_NONE;
 }
 
-static bool add_walk(struct plan *plan, struct leaf *leaf)
+/* A walk asks all its caches at once and the deepest that has the entry wins; each below the winner is filled, since the walk reads
+ * the entry that it lacks. So they are filters in a row, the deepest first, and what passes one reads its entry. A cache
+ * of entries that are leaves here, or lie below them, never has what a walk asks for. */
+static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
+{
+    int asking = leaf->walks;
+    for (unsigned level = leaf->machine.leaf_level; level-- > 0;) {
+        if (leaf->machine.walk_cache[level].entries != 0) {
+            struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+            spec.input[0] = asking;
+            spec.filter.geometry = leaf->machine.walk_cache[level];
+            spec.filter.policy = POLICY_LRU;
+            spec.filter.key_shift = REQUEST_VA_SHIFT;
+            spec.filter.number_shift = page_table_shift(leaf->machine.format, level);
+            asking = add_step(plan, &spec);
+            if (asking == STEP_NONE)
+                return false;
+        }
+        leaf->readers[level] = asking;
+    }
+    return true;
+}
+
+/* All walks of one address space see the same first touches, in the same order: the first configuration's touch for all. */
+static bool add_touch(struct plan *plan, struct leaf *leaf)
+{
+    const size_t spaces = plan->space_count;
+    leaf->space = add_space(plan, leaf);
+    if (leaf->space == STEP_NONE || plan->space_count == spaces)
+        return leaf->space != STEP_NONE;
+    struct step_spec spec = blank_spec(STEP_TOUCH);
+    spec.input[0] = leaf->walks;
+    spec.space = leaf->space;
+    return add_step(plan, &spec) != STEP_NONE;
+}
+
+static bool add_walks(struct plan *plan, struct leaf *leaf)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
-    struct step_spec spec = blank_spec(STEP_WALK);
-    spec.input[0] = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    spec.reads = leaf->machine.memory_model == MEMORY_CACHES;
-    spec.format = leaf->machine.format;
-    spec.page_size_bytes = leaf->machine.page_size_bytes;
-    spec.leaf_level = leaf->machine.leaf_level;
-    spec.space = add_space(plan, leaf);
-    if (spec.space == STEP_NONE)
-        return false;
-    /* A cache of entries that are leaves here, or lie below them, never has what a walk asks for. */
-    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
-        spec.walk_cache[level] = leaf->machine.walk_cache[level];
-    leaf->walk = add_step(plan, &spec);
-    leaf->settle = STEP_NONE;
-    return leaf->walk != STEP_NONE && (!spec.reads || add_caches(plan, leaf));
+    leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
+           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
 }
 
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walk = leaf->settle = STEP_NONE;
+    leaf->walks = leaf->settle = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -378,7 +414,7 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
             return false;
-    return add_walk(plan, leaf);
+    return add_walks(plan, leaf);
 }
 
 /* Hands out buffers in the order of the steps: one is free again behind the last step that reads it. */
@@ -485,8 +521,10 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
         for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
             if (step->spec.input[k] != STEP_NONE)
                 input[k] = &plan->buffer[plan->buffer_of[step->spec.input[k]]];
-        switch (step_run(step, block, input, &plan->buffer[plan->buffer_of[i]])) {
+        struct stream *output = &plan->buffer[plan->buffer_of[i]];
+        switch (step_run(step, block, input, output)) {
         case STEP_DONE:
+            output->item[output->count] = STREAM_END;
             break;
         case STEP_BAD_ADDRESS:
             return report_bad_address(plan, block, err);
@@ -542,17 +580,30 @@ static void count_level(const struct plan *plan, const struct leaf *leaf, unsign
     *hits += passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k);
 }
 
-static void count_walk_caches(const struct step *walk, const struct machine *machine, struct counters *c)
+static uint64_t put_out(const struct plan *plan, int step)
 {
-    for (unsigned level = 0; level < machine->leaf_level; level++) {
+    return plan->step[step].count[0] + plan->step[step].count[1];
+}
+
+/* Walks by how many entries they read; and each walk cache's hits. */
+static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64_t walks_by_reads[STEP_READS_MAX + 1],
+                        struct counters *c)
+{
+    const struct machine *machine = &leaf->machine;
+    uint64_t asking = put_out(plan, leaf->walks);
+    for (unsigned level = machine->leaf_level; level-- > 0;) {
         if (machine->walk_cache[level].entries == 0)
             continue;
+        const uint64_t missing = put_out(plan, leaf->readers[level]);
         char name[32];
         snprintf(name, sizeof name, "%s_hits", machine->format->level[level].entry);
         uint64_t *hits = counter_named(c, name);
         assert(hits != NULL);
-        *hits = walk->walk_cache_hits[level];
+        *hits = asking - missing;
+        walks_by_reads[machine->leaf_level - level] = asking - missing;
+        asking = missing;
     }
+    walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
@@ -564,7 +615,9 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     count_accesses(plan, leaf, c);
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
-    struct cost_sources sources = {.walks_by_reads = plan->step[leaf->walk].walks_by_reads};
+    uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
+    count_walks(plan, leaf, walks_by_reads, c);
+    struct cost_sources sources = {.walks_by_reads = walks_by_reads};
     if (leaf->settle != STEP_NONE)
         sources.walks_by_shape = plan->step[leaf->settle].walks_by_shape;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
@@ -576,9 +629,8 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
     cost_settle(&leaf->machine, &sources, c);
-    count_walk_caches(&plan->step[leaf->walk], &leaf->machine, c);
     if (c->accesses != 0)
-        address_space_count(plan->space[plan->step[leaf->walk].spec.space], c);
+        address_space_count(plan->space[leaf->space], c);
 }
 
 /* ---- Describing ---- */
@@ -596,10 +648,11 @@ static const char *describe_kinds(enum kinds kinds)
 
 static void describe_step(const struct plan *plan, size_t index, FILE *out)
 {
-    static const char *const names[] = {"lookups", "select", "merge", "tlb", "walk", "cache", "settle"};
+    static const char *const names[] = {"lookups",    "select", "merge", "tlb",   "touch",
+                                        "walk cache", "reads",  "cache", "settle"};
     const struct step_spec *spec = &plan->step[index].spec;
     char size[UNITS_SIZE_TEXT];
-    fprintf(out, "%5zu %-8s", index, names[spec->kind]);
+    fprintf(out, "%5zu %-10s ", index, names[spec->kind]);
     switch (spec->kind) {
     case STEP_LOOKUPS:
         fprintf(out, "%s, %s pages, %s%s", describe_kinds(spec->kinds), units_format_size(spec->page_size_bytes, size),
@@ -616,11 +669,13 @@ static void describe_step(const struct plan *plan, size_t index, FILE *out)
     case STEP_CACHE:
         describe_geometry(&spec->filter.geometry, out);
         break;
-    case STEP_WALK:
-        fprintf(out, "%s, address space %d", spec->format->name, spec->space);
-        for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
-            if (spec->walk_cache[level].entries != 0)
-                fprintf(out, ", %s %" PRIu32, spec->format->level[level].entry, spec->walk_cache[level].entries);
+    case STEP_WALK_CACHE:
+        describe_geometry(&spec->filter.geometry, out);
+        fprintf(out, ", an entry for %s", units_format_size(UINT64_C(1) << spec->filter.number_shift, size));
+        break;
+    case STEP_TOUCH:
+    case STEP_READS:
+        fprintf(out, "address space %d", spec->space);
         break;
     case STEP_MERGE:
     case STEP_SETTLE:

@@ -14,25 +14,18 @@ bool step_init(struct step *step, const struct step_spec *spec, struct address_s
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     switch (spec->kind) {
     case STEP_TLB:
+    case STEP_WALK_CACHE:
     case STEP_CACHE:
         step->filter = filter_create(&spec->filter, arena);
         return step->filter != NULL;
-    case STEP_WALK:
-        for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
-            if (spec->walk_cache[level].entries == 0)
-                continue;
-            const struct filter_spec cache = {.geometry = spec->walk_cache[level], .policy = POLICY_LRU};
-            step->walk_cache[level] = filter_create(&cache, arena);
-            if (step->walk_cache[level] == NULL)
-                return false;
-        }
-        return true;
     case STEP_SETTLE:
         step->walks_by_shape = arena_alloc(arena, WALK_SHAPES * sizeof *step->walks_by_shape);
         return step->walks_by_shape != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
+    case STEP_TOUCH:
+    case STEP_READS:
         break;
     }
     return true;
@@ -41,12 +34,10 @@ bool step_init(struct step *step, const struct step_spec *spec, struct address_s
 uint64_t step_bytes(const struct step_spec *spec)
 {
     uint64_t bytes = sizeof(struct step);
-    if (spec->kind == STEP_TLB || spec->kind == STEP_CACHE)
+    if (spec->filter.geometry.entries != 0)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
         bytes += WALK_SHAPES * sizeof(uint64_t);
-    for (unsigned level = 0; spec->kind == STEP_WALK && level < PAGE_TABLE_LEVELS_MAX; level++)
-        bytes += spec->walk_cache[level].entries * sizeof(uint64_t);
     return bytes;
 }
 
@@ -130,80 +121,76 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
     output->count = a->count + b->count;
 }
 
-/* ---- walk ---- */
+/* ---- touch, reads ---- */
 
-/* Asks the walk caches from the deepest up; each that misses is filled, since the walk then reads the entry it lacks.
- * Returns the first level that the walk reads. */
-static unsigned first_level_read(struct step *step, uint64_t va, unsigned leaf_level)
+static enum step_result run_touch(const struct step *step, const struct stream *walks)
 {
-    for (unsigned level = leaf_level; level-- > 0;) {
-        if (step->walk_cache[level] == NULL)
-            continue;
-        if (filter_access(step->walk_cache[level], va >> page_table_shift(step->spec.format, level))) {
-            step->walk_cache_hits[level]++;
-            return level + 1;
-        }
-    }
-    return 0;
+    for (size_t i = 0; i < walks->count; i++)
+        if (!address_space_touch(step->space, request_va(walks->item[i])))
+            return STEP_OUT_OF_MEMORY;
+    return STEP_DONE;
 }
 
-static uint64_t entry_address(const struct page_table_format *format, unsigned level, const struct table *table,
-                              uint64_t va)
-{
-    const uint64_t index = va >> page_table_shift(format, level) & ((UINT64_C(1) << format->level[level].bits) - 1);
-    return table->address + index * format->entry_bytes;
-}
-
-static enum step_result run_walk(struct step *step, const struct stream *input, struct stream *output)
+/* input[0] are the walks, input[1 + level] those of them that read their entry of that level; the leaf's they all read. */
+static enum step_result run_reads(const struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
+                                  struct stream *output)
 {
     const struct page_table_format *format = step->spec.format;
     const unsigned leaf_level = step->spec.leaf_level;
+    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
+    unsigned shift[PAGE_TABLE_LEVELS_MAX];
+    uint64_t mask[PAGE_TABLE_LEVELS_MAX];
+    for (unsigned level = 0; level <= leaf_level; level++) {
+        shift[level] = page_table_shift(format, level);
+        mask[level] = (UINT64_C(1) << format->level[level].bits) - 1;
+        if (level < leaf_level)
+            reader[level] = input[1 + level]->item;
+    }
     uint64_t *out = output->item;
-    size_t reads = 0;
-    for (size_t i = 0; i < input->count; i++) {
-        const uint64_t va = request_va(input->item[i]);
-        const struct table *table = address_space_touch(step->space, va);
-        if (table == NULL)
-            return STEP_OUT_OF_MEMORY;
-        const unsigned first = first_level_read(step, va, leaf_level);
-        const unsigned walk_reads = leaf_level + 1 - first;
-        step->walks_by_reads[walk_reads]++;
-        if (!step->spec.reads)
-            continue;
-        /* From the leaf up through the parents, so that the root's read comes first in the stream. */
+    for (size_t i = 0; i < input[0]->count; i++) {
+        const uint64_t walk = input[0]->item[i];
+        const uint64_t va = request_va(walk);
+        unsigned first = leaf_level;
+        for (unsigned level = 0; level < leaf_level; level++) {
+            const bool reads_it = *reader[level] == walk;
+            reader[level] += reads_it;
+            first -= reads_it;
+        }
+        const struct table *table = address_space_table(step->space, va);
         for (unsigned level = leaf_level + 1; level-- > first;) {
-            const uint64_t address = entry_address(format, level, table, va);
-            out[reads + level - first] =
-                address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(input->item[i]);
+            const uint64_t address = table->address + (va >> shift[level] & mask[level]) * format->entry_bytes;
+            out[level - first] = address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
             table = address_space_parent(step->space, table);
         }
-        reads += walk_reads;
+        out += leaf_level + 1 - first;
     }
-    output->count = reads;
-    if (step->spec.reads && address_space_end(step->space) >> REQUEST_PHYSICAL_BITS != 0)
-        return STEP_OUT_OF_ADDRESSES;
-    return STEP_DONE;
+    output->count = (size_t)(out - output->item);
+    return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
 /* ---- settle ---- */
 
-/* input[0] are all reads, input[k] what reached the k-th server: the difference was served above it. */
+/* input[0] are all reads, input[k] those that k servers did not have, each in the order of the one before. */
 static void run_settle(struct step *step, const struct stream *const input[STEP_INPUTS_MAX])
 {
-    size_t at[STEP_INPUTS_MAX] = {0};
-    while (at[0] < input[0]->count) {
-        const uint32_t position = request_position(input[0]->item[at[0]]);
-        uint32_t reached[STEP_SERVERS + 1] = {0};
-        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++) {
-            const size_t begin = at[k];
-            while (at[k] < input[k]->count && request_position(input[k]->item[at[k]]) == position)
-                at[k]++;
-            reached[k] = (uint32_t)(at[k] - begin);
+    const uint64_t *read = input[0]->item;
+    const uint64_t *const end = read + input[0]->count;
+    const uint64_t *missed[STEP_SERVERS];
+    for (unsigned k = 1; k < STEP_SERVERS; k++)
+        missed[k] = input[k]->item;
+    uint32_t shape = 0;
+    for (; read < end; read++) {
+        unsigned server = 0;
+        for (unsigned k = 1; k < STEP_SERVERS; k++) {
+            const bool misses = *missed[k] == *read;
+            missed[k] += misses;
+            server += misses;
         }
-        uint32_t served[STEP_SERVERS];
-        for (unsigned k = 0; k < STEP_SERVERS; k++)
-            served[k] = reached[k] - reached[k + 1];
-        step->walks_by_shape[walk_shape(served)]++;
+        shape += walk_shape_of_read(server);
+        if (read + 1 == end || request_position(read[0]) != request_position(read[1])) { /* its walk's last */
+            step->walks_by_shape[shape]++;
+            shape = 0;
+        }
     }
 }
 
@@ -225,11 +212,16 @@ enum step_result step_run(struct step *step, const struct block *block,
         output->count = filter_run(step->filter, input[0]->item, input[0]->count, output->item);
         count_lookups(step, output);
         break;
+    case STEP_WALK_CACHE:
     case STEP_CACHE:
         output->count = filter_run(step->filter, input[0]->item, input[0]->count, output->item);
+        step->count[DATA] += output->count;
         break;
-    case STEP_WALK:
-        return run_walk(step, input[0], output);
+    case STEP_TOUCH:
+        output->count = 0;
+        return run_touch(step, input[0]);
+    case STEP_READS:
+        return run_reads(step, input, output);
     case STEP_SETTLE:
         run_settle(step, input);
         output->count = 0;

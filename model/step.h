@@ -4,13 +4,15 @@
  * with equal specs that read the same steps give the same stream, so a plan holds each once: that is all there is to
  * sharing.
  *
- *     lookups   block of accesses     ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
- *     select    lookups               ->  those of one kind
- *     merge     two kinds' lookups    ->  both, in program order
- *     tlb       lookups               ->  those that miss an array
- *     walk      lookups               ->  the page-table reads of their walks
- *     cache     reads                 ->  those that miss a data cache
- *     settle    reads, and what each cache passed on  ->  nothing: counts walks by where their reads were served
+ *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
+ *     select      lookups            ->  those of one kind
+ *     merge       two kinds' lookups ->  both, in program order
+ *     tlb         lookups            ->  those that miss an array; of the last one: the walks
+ *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
+ *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
+ *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
+ *     cache       reads              ->  those that miss a data cache
+ *     settle      reads, and what each cache passed on  ->  nothing: counts walks by where their reads were served
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -21,11 +23,21 @@
 #include "model/machine.h"
 #include "model/request.h"
 
-enum step_kind { STEP_LOOKUPS, STEP_SELECT, STEP_MERGE, STEP_TLB, STEP_WALK, STEP_CACHE, STEP_SETTLE };
+enum step_kind {
+    STEP_LOOKUPS,
+    STEP_SELECT,
+    STEP_MERGE,
+    STEP_TLB,
+    STEP_TOUCH,
+    STEP_WALK_CACHE,
+    STEP_READS,
+    STEP_CACHE,
+    STEP_SETTLE,
+};
 
 enum {
     STEP_NONE = -1,
-    STEP_INPUTS_MAX = MACHINE_CACHES + 1,
+    STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
     STEP_SERVERS = MACHINE_CACHES + 1, /* where a read can be served: l1d, l2, l3, memory */
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
     /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
@@ -39,22 +51,20 @@ struct step_spec {
     enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
     bool inserts;                           /* select, merge: insert items among it */
     bool collapse;                          /* lookups */
-    bool reads;                             /* walk: does anyone want to see the reads? */
-    const struct page_table_format *format; /* lookups, walk */
-    uint64_t page_size_bytes;               /* lookups, walk */
-    unsigned leaf_level;                    /* walk: of the format, for that page size */
-    struct filter_spec filter;              /* tlb, cache */
-    int space;                              /* walk: number of the address space in the plan */
-    struct geometry walk_cache[PAGE_TABLE_LEVELS_MAX];
+    const struct page_table_format *format; /* lookups, reads */
+    uint64_t page_size_bytes;               /* lookups */
+    unsigned leaf_level;                    /* reads: of the format, for the page size */
+    struct filter_spec filter;              /* tlb, walk cache, cache */
+    int space;                              /* touch, reads: number of the address space in the plan */
 };
 
 /* How often walks read n[0] entries served by cache l1d, n[1] by l2, n[2] by l3, n[3] by memory. A table over all
  * possibilities, so that no latency is needed to count: 3 bits a server. */
 enum { WALK_SHAPES = 1 << 3 * STEP_SERVERS };
 
-static inline uint32_t walk_shape(const uint32_t reads[STEP_SERVERS])
+static inline uint32_t walk_shape_of_read(unsigned server)
 {
-    return reads[0] | reads[1] << 3 | reads[2] << 6 | reads[3] << 9;
+    return UINT32_C(1) << 3 * server;
 }
 
 static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
@@ -64,21 +74,22 @@ static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
 
 struct step {
     struct step_spec spec;
-    uint64_t count[2];  /* lookups put out, by kind: [0] data, [1] fetches. Of `lookups`: before collapsing */
+    uint64_t
+        count[2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches: [0] all */
     uint64_t crossings; /* lookups: second lookups */
     bool is_vector;
     struct filter *filter;
     struct address_space *space;
-    struct filter *walk_cache[PAGE_TABLE_LEVELS_MAX];
-    uint64_t walk_cache_hits[PAGE_TABLE_LEVELS_MAX];
-    uint64_t walks_by_reads[STEP_READS_MAX + 1]; /* walk */
-    uint64_t *walks_by_shape;                    /* settle: WALK_SHAPES of them */
+    uint64_t *walks_by_shape; /* settle: WALK_SHAPES of them */
 };
 
 /* Gives the step what its spec asks for; false when out of memory. */
 bool step_init(struct step *step, const struct step_spec *spec, struct address_space *space, struct arena *arena);
 
 uint64_t step_bytes(const struct step_spec *spec);
+
+/* item[count] is STREAM_END, which is no request: who follows a stream beside another need not watch its end. */
+#define STREAM_END UINT64_MAX
 
 struct stream {
     uint64_t *item;

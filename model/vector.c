@@ -89,16 +89,30 @@ VECTOR_INLINE uint32_t look_up(const struct vector_lru *lru, uint64_t request, u
 }
 
 /* Eight lookups, then one compressed store of those that missed: a store an item would slow the loads of the sets. */
-VECTOR_INLINE size_t run(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
+VECTOR_INLINE size_t run(const struct vector_lru *shared, const uint64_t *request, size_t count, uint64_t *missed,
                          uint32_t lanes, enum set_choice choice)
 {
+    const struct vector_lru lru = *shared; /* which no store of a tag can change */
     size_t misses = 0;
     size_t i = 0;
+    if (choice == SET_ONE) {
+        /* Each lookup would wait for the stores of the one before; the newest tag needs none. */
+        uint64_t newest = lru.tag[0];
+        for (; i < count; i++) {
+            const uint64_t item = request[i];
+            if (item >> lru.tag_shift == newest)
+                continue;
+            newest = item >> lru.tag_shift;
+            missed[misses] = item;
+            misses += look_up(&lru, item, lanes, choice);
+        }
+        return misses;
+    }
     for (; i + 8 <= count; i += 8) {
         uint32_t mask = 0;
 #pragma GCC unroll 8
         for (uint32_t k = 0; k < 8; k++)
-            mask |= look_up(lru, request[i + k], lanes, choice) << k;
+            mask |= look_up(&lru, request[i + k], lanes, choice) << k;
         _mm512_storeu_si512(missed + misses,
                             _mm512_maskz_compress_epi64((__mmask8)mask, _mm512_loadu_si512(request + i)));
         misses += (size_t)__builtin_popcount(mask);
@@ -106,57 +120,38 @@ VECTOR_INLINE size_t run(const struct vector_lru *lru, const uint64_t *request, 
     for (; i < count; i++) {
         const uint64_t item = request[i];
         missed[misses] = item;
-        misses += look_up(lru, item, lanes, choice);
+        misses += look_up(&lru, item, lanes, choice);
     }
     return misses;
 }
 
-VECTOR static size_t run_4(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
-                           enum set_choice choice)
+VECTOR_INLINE size_t run_lanes(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
+                               uint32_t lanes, enum set_choice choice)
 {
     switch (choice) {
     case SET_ONE:
-        return run(lru, request, count, missed, 4, SET_ONE);
+        return run(lru, request, count, missed, lanes, SET_ONE);
     case SET_MASK:
-        return run(lru, request, count, missed, 4, SET_MASK);
+        return run(lru, request, count, missed, lanes, SET_MASK);
     case SET_MODULO:
-        return run(lru, request, count, missed, 4, SET_MODULO);
+        return run(lru, request, count, missed, lanes, SET_MODULO);
     case SET_XOR:
-        return run(lru, request, count, missed, 4, SET_XOR);
+        return run(lru, request, count, missed, lanes, SET_XOR);
     }
     return 0;
 }
 
-VECTOR static size_t run_8(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
-                           enum set_choice choice)
+VECTOR static size_t choose_lanes(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
+                                  enum set_choice choice)
 {
-    switch (choice) {
-    case SET_ONE:
-        return run(lru, request, count, missed, 8, SET_ONE);
-    case SET_MASK:
-        return run(lru, request, count, missed, 8, SET_MASK);
-    case SET_MODULO:
-        return run(lru, request, count, missed, 8, SET_MODULO);
-    case SET_XOR:
-        return run(lru, request, count, missed, 8, SET_XOR);
+    switch (vector_lanes(lru->ways)) {
+    case 4:
+        return run_lanes(lru, request, count, missed, 4, choice);
+    case 8:
+        return run_lanes(lru, request, count, missed, 8, choice);
+    default:
+        return run_lanes(lru, request, count, missed, 16, choice);
     }
-    return 0;
-}
-
-VECTOR static size_t run_16(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
-                            enum set_choice choice)
-{
-    switch (choice) {
-    case SET_ONE:
-        return run(lru, request, count, missed, 16, SET_ONE);
-    case SET_MASK:
-        return run(lru, request, count, missed, 16, SET_MASK);
-    case SET_MODULO:
-        return run(lru, request, count, missed, 16, SET_MODULO);
-    case SET_XOR:
-        return run(lru, request, count, missed, 16, SET_XOR);
-    }
-    return 0;
 }
 
 /* Are the tag's low bits the set? The largest pages' tags are short. */
@@ -171,14 +166,7 @@ size_t vector_lru_run(const struct vector_lru *lru, const uint64_t *request, siz
                                    : lru->index == INDEX_XOR ? SET_XOR
                                    : tag_has_set(lru)        ? SET_MASK
                                                              : SET_MODULO;
-    switch (vector_lanes(lru->ways)) {
-    case 4:
-        return run_4(lru, request, count, missed, choice);
-    case 8:
-        return run_8(lru, request, count, missed, choice);
-    default:
-        return run_16(lru, request, count, missed, choice);
-    }
+    return choose_lanes(lru, request, count, missed, choice);
 }
 
 #else

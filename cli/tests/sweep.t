@@ -106,33 +106,37 @@ A dry run describes the work, and only asks whether the traces are there.
     os.page_size=2M tlb.l2.any.entries=8
   
   plan
-  4 configurations in 26 steps, 36 if each ran alone; 2 address spaces; at most 1.4 MiB beside page tables
-      0 lookups data, 4K pages, x86-64, runs collapsed
-      1 lookups instructions, 4K pages, x86-64, runs collapsed
-      2 tlb     4 entries, 2 sets of 2, lru <- 0
-      3 tlb     2 entries, 1 sets of 2, lru <- 1
-      4 merge    <- 2, 3
-      5 tlb     4 entries, 1 sets of 4, lru <- 4
-      6 walk    x86-64, address space 0, pde 2 <- 5
-      7 cache   8 entries, 4 sets of 2 <- 6
-      8 settle   <- 6, 7
-      9 tlb     8 entries, 2 sets of 4, lru <- 4
-     10 walk    x86-64, address space 0, pde 2 <- 9
-     11 cache   8 entries, 4 sets of 2 <- 10
-     12 settle   <- 10, 11
-     13 lookups data, 2M pages, x86-64, runs collapsed
-     14 lookups instructions, 2M pages, x86-64, runs collapsed
-     15 tlb     4 entries, 2 sets of 2, lru <- 13
-     16 tlb     2 entries, 1 sets of 2, lru <- 14
-     17 merge    <- 15, 16
-     18 tlb     4 entries, 1 sets of 4, lru <- 17
-     19 walk    x86-64, address space 1 <- 18
-     20 cache   8 entries, 4 sets of 2 <- 19
-     21 settle   <- 19, 20
-     22 tlb     8 entries, 2 sets of 4, lru <- 17
-     23 walk    x86-64, address space 1 <- 22
-     24 cache   8 entries, 4 sets of 2 <- 23
-     25 settle   <- 23, 24
+  4 configurations in 30 steps, 42 if each ran alone; 2 address spaces; at most 1.4 MiB beside page tables
+      0 lookups    data, 4K pages, x86-64, runs collapsed
+      1 lookups    instructions, 4K pages, x86-64, runs collapsed
+      2 tlb        4 entries, 2 sets of 2, lru <- 0
+      3 tlb        2 entries, 1 sets of 2, lru <- 1
+      4 merge       <- 2, 3
+      5 tlb        4 entries, 1 sets of 4, lru <- 4
+      6 touch      address space 0 <- 5
+      7 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 5
+      8 reads      address space 0 <- 5, 7
+      9 cache      8 entries, 4 sets of 2 <- 8
+     10 settle      <- 8, 9
+     11 tlb        8 entries, 2 sets of 4, lru <- 4
+     12 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 11
+     13 reads      address space 0 <- 11, 12
+     14 cache      8 entries, 4 sets of 2 <- 13
+     15 settle      <- 13, 14
+     16 lookups    data, 2M pages, x86-64, runs collapsed
+     17 lookups    instructions, 2M pages, x86-64, runs collapsed
+     18 tlb        4 entries, 2 sets of 2, lru <- 16
+     19 tlb        2 entries, 1 sets of 2, lru <- 17
+     20 merge       <- 18, 19
+     21 tlb        4 entries, 1 sets of 4, lru <- 20
+     22 touch      address space 1 <- 21
+     23 reads      address space 1 <- 21
+     24 cache      8 entries, 4 sets of 2 <- 23
+     25 settle      <- 23, 24
+     26 tlb        8 entries, 2 sets of 4, lru <- 20
+     27 reads      address space 1 <- 26
+     28 cache      8 entries, 4 sets of 2 <- 27
+     29 settle      <- 27, 28
   $ sweep --dry-run --vary os.page_size=4K,2M mixed.trace missing.trace
   pagewalk: missing.trace: No such file or directory
   [2]
