@@ -197,7 +197,7 @@ struct lookups_found lookups_run(const struct lookups *lookups, const struct blo
 }
 
 /* Compared and summed, not used as an index: the compiler makes vectors of it, and no count waits for the one before. */
-void lookups_count_accesses(const struct block *block, uint64_t accesses[4])
+VECTOR_CLONES void lookups_count_accesses(const struct block *block, uint64_t accesses[4])
 {
     uint16_t kinds[4] = {0};
     for (uint32_t i = 0; i < block->count; i++)

@@ -210,13 +210,6 @@ static bool is_joined(const struct bundle *bundle)
     return bundle->step[0] == bundle->step[1];
 }
 
-/* Are there insert items in what the step puts out? */
-static bool carries_inserts(const struct plan *plan, int step)
-{
-    const struct step_spec *spec = &plan->step[step].spec;
-    return spec->kind == STEP_TLB ? spec->filter.evicted_kinds != KINDS_NONE : spec->inserts;
-}
-
 static bool add_merge(struct plan *plan, struct bundle *bundle)
 {
     if (bundle->step[0] == STEP_NONE || bundle->step[1] == STEP_NONE || is_joined(bundle))
@@ -225,7 +218,7 @@ static bool add_merge(struct plan *plan, struct bundle *bundle)
     spec.input[0] = bundle->step[0];
     spec.input[1] = bundle->step[1];
     spec.kinds = KINDS_ALL;
-    spec.inserts = carries_inserts(plan, bundle->step[0]) || carries_inserts(plan, bundle->step[1]);
+    spec.inserts = plan->step[bundle->step[0]].spec.inserts || plan->step[bundle->step[1]].spec.inserts;
     bundle->step[0] = bundle->step[1] = add_step(plan, &spec);
     return bundle->step[0] != STEP_NONE;
 }
@@ -239,7 +232,7 @@ static bool add_split(struct plan *plan, struct bundle *bundle)
         struct step_spec spec = blank_spec(STEP_SELECT);
         spec.input[0] = joined;
         spec.kinds = kind_bits[k];
-        spec.inserts = carries_inserts(plan, joined);
+        spec.inserts = plan->step[joined].spec.inserts;
         bundle->step[k] = add_step(plan, &spec);
         if (bundle->step[k] == STEP_NONE)
             return false;
@@ -287,6 +280,7 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
     spec.filter.victim_kinds = (enum kinds)victim_kinds;
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
+    spec.inserts = evicted_kinds != KINDS_NONE;
     if (array->policy == POLICY_RANDOM)
         spec.filter.random_seed = random_seed(seed, array->name);
     return add_step(plan, &spec);

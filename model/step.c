@@ -71,25 +71,33 @@ uint32_t step_first_bad_address(const struct step_spec *spec, const struct block
 
 /* ---- select, merge, tlb ---- */
 
-/* A stream of one kind and no insert items needs no look at its items. */
+VECTOR_CLONES static uint64_t count_fetches(const uint64_t *item, size_t count)
+{
+    uint64_t fetches = 0;
+    for (size_t i = 0; i < count; i++)
+        fetches += item[i] >> REQUEST_FETCH_SHIFT & 1;
+    return fetches;
+}
+
+static void count_among_inserts(struct step *step, const struct stream *stream)
+{
+    for (size_t i = 0; i < stream->count; i++)
+        if ((stream->item[i] & REQUEST_INSERT) == 0)
+            step->count[stream->item[i] >> REQUEST_FETCH_SHIFT & 1]++;
+}
+
 static void count_lookups(struct step *step, const struct stream *stream)
 {
-    if (step->spec.kinds != KINDS_ALL && step->spec.filter.evicted_kinds == KINDS_NONE && !step->spec.inserts) {
-        step->count[step->spec.kinds == KINDS_DATA ? DATA : FETCHES] += stream->count;
+    const struct step_spec *spec = &step->spec;
+    if (spec->inserts) {
+        count_among_inserts(step, stream);
         return;
     }
-    uint64_t fetches = 0;
-    uint64_t inserts = 0;
-    uint64_t inserted_fetches = 0;
-    for (size_t i = 0; i < stream->count; i++) {
-        const uint64_t fetch = stream->item[i] >> REQUEST_FETCH_SHIFT & 1;
-        const uint64_t insert = stream->item[i] >> REQUEST_INSERT_SHIFT & 1;
-        fetches += fetch;
-        inserts += insert;
-        inserted_fetches += insert & fetch;
-    }
-    step->count[FETCHES] += fetches - inserted_fetches;
-    step->count[DATA] += stream->count - inserts - (fetches - inserted_fetches);
+    const uint64_t fetches = spec->kinds == KINDS_ALL            ? count_fetches(stream->item, stream->count)
+                             : spec->kinds == KINDS_INSTRUCTIONS ? stream->count
+                                                                 : 0;
+    step->count[FETCHES] += fetches;
+    step->count[DATA] += stream->count - fetches;
 }
 
 static void run_select(const struct step *step, const struct stream *input, struct stream *output)

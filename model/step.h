@@ -49,7 +49,7 @@ struct step_spec {
     enum step_kind kind;
     int input[STEP_INPUTS_MAX];             /* steps of the plan, STEP_NONE where unused */
     enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
-    bool inserts;                           /* select, merge: insert items among it */
+    bool inserts;                           /* select, merge, tlb: insert items among it */
     bool collapse;                          /* lookups */
     const struct page_table_format *format; /* lookups, reads */
     uint64_t page_size_bytes;               /* lookups */

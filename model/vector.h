@@ -29,6 +29,11 @@ VECTOR_INLINE uint32_t vector_bits(__mmask8 mask)
     __asm__("" : "+r"(bits));
     return bits;
 }
+
+/* For a plain loop that the compiler makes vectors of: an instance for each width, chosen at run time. */
+#define VECTOR_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define VECTOR_CLONES
 #endif
 
 enum { VECTOR_WAYS_MAX = 16, VECTOR_SLACK = 8 /* items that a loop may write behind the last one it returns */ };
