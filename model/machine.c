@@ -88,14 +88,32 @@ static bool required(struct context context, const char *section, const char *ke
     return err_set(context.err, "%s: [%s] lacks %s", context.text->path, section, key);
 }
 
-/* Nearest multiples of `unit` around `value`, for messages; the lower one may be 0, which is then not named. */
-static void nearest_multiples(uint32_t value, uint32_t unit, char text[64])
+/* "64 or 68"; only the higher one where the lower is 0. */
+static void either(uint64_t below, uint64_t above, char text[64])
 {
-    const uint64_t below = value / unit * (uint64_t)unit;
     if (below == 0)
-        snprintf(text, 64, "%" PRIu32, unit);
+        snprintf(text, 64, "%" PRIu64, above);
     else
-        snprintf(text, 64, "%" PRIu64 " or %" PRIu64, below, below + unit);
+        snprintf(text, 64, "%" PRIu64 " or %" PRIu64, below, above);
+}
+
+/* The legal values nearest to `entries` with ways or sets of `unit`. */
+static void nearest_multiples(uint32_t entries, uint32_t unit, char text[64])
+{
+    const uint64_t below = entries / unit * (uint64_t)unit;
+    either(below, below + unit, text);
+}
+
+/* The legal values nearest to `unit`, ways or sets, with these entries. */
+static void nearest_divisors(uint32_t entries, uint32_t unit, char text[64])
+{
+    uint32_t below = unit < entries ? unit : entries;
+    uint32_t above = unit;
+    while (entries % below != 0)
+        below--;
+    while (above < entries && entries % above != 0)
+        above++;
+    either(above > entries ? 0 : below, above > entries ? entries : above, text);
 }
 
 enum { ENTRIES, SETS, WAYS, GEOMETRY_KEYS };
@@ -166,6 +184,22 @@ static bool geometry_choose(struct context context, const char *section, const s
     return true;
 }
 
+/* Entries that ways or sets do not divide: blames what the command line set, and names the nearest that would do. `divisor`
+ * is NULL where the number was kept from a quotient. */
+static bool refuse_quotient(struct context context, const struct setting *entries, const struct setting *divisor,
+                            const char *whole, const char *name, uint32_t count, uint32_t number)
+{
+    const bool blames_divisor = divisor != NULL && divisor->overlay && !entries->overlay;
+    char legal[64];
+    if (blames_divisor)
+        nearest_divisors(count, number, legal);
+    else
+        nearest_multiples(count, number, legal);
+    return refuse(blames_divisor ? divisor : entries, context.err,
+                  "does not give whole %s: entries = %" PRIu32 " with %s = %" PRIu32 "; the nearest %s are %s", whole,
+                  count, name, number, blames_divisor ? name : "entries", legal);
+}
+
 /* Absent keys are for the caller to judge: an array without any is refused here, a geometry of 0 entries is absent. */
 static bool take_geometry(struct context context, const char *section, struct geometry *geometry)
 {
@@ -195,27 +229,14 @@ static bool take_geometry(struct context context, const char *section, struct ge
                           sets != NULL ? ", not sets; for more sets give a number of ways" : "");
         g.ways = g.entries;
     }
-    char legal[64];
     const bool have_ways = g.ways != 0;
     if (entries != NULL && have_ways) {
-        if (g.entries % g.ways != 0) {
-            nearest_multiples(g.entries, g.ways, legal);
-            const struct setting *blamed = ways != NULL && ways->overlay && !entries->overlay ? ways : entries;
-            return refuse(blamed, context.err,
-                          "does not give whole sets: entries = %" PRIu32 " with ways = %" PRIu32
-                          "; the nearest entries are %s",
-                          g.entries, g.ways, legal);
-        }
+        if (g.entries % g.ways != 0)
+            return refuse_quotient(context, entries, ways, "sets", "ways", g.entries, g.ways);
         g.sets = g.entries / g.ways;
     } else if (entries != NULL && g.sets != 0) {
-        if (g.entries % g.sets != 0) {
-            nearest_multiples(g.entries, g.sets, legal);
-            const struct setting *blamed = sets->overlay && !entries->overlay ? sets : entries;
-            return refuse(blamed, context.err,
-                          "does not give whole ways: entries = %" PRIu32 " in sets = %" PRIu32
-                          "; the nearest entries are %s",
-                          g.entries, g.sets, legal);
-        }
+        if (g.entries % g.sets != 0)
+            return refuse_quotient(context, entries, sets, "ways", "sets", g.entries, g.sets);
         g.ways = g.entries / g.sets;
     } else if (g.sets != 0 && have_ways) {
         const uint64_t product = (uint64_t)g.sets * g.ways;
