@@ -38,7 +38,7 @@ CPPFLAGS += -I. -I$(BUILD) -D_GNU_SOURCE
 CFLAGS   += -std=gnu17 $(OPTIMISE) -g -fno-math-errno $(WARNINGS) $(SANITIZE)
 CXXFLAGS += -std=c++17 $(OPTIMISE) -g $(WARNINGS) $(SANITIZE)
 LDFLAGS  += $(SANITIZE)
-LDLIBS   += -lini_config -lbasicobjects -ljansson -lcsv -larchive -lz -lxxhash -lgsl -lgslcblas -lm -lpthread
+LDLIBS   += -lini_config -lbasicobjects -ljansson -lcsv -larchive -lz -lzstd -lxxhash -lgsl -lgslcblas -lm -lpthread
 ifdef SANITIZE
 CPPFLAGS += -DPAGEWALK_LIBC_MALLOC
 else
@@ -46,7 +46,7 @@ LDLIBS   += -ljemalloc
 endif
 
 # The Debian packages that each task needs.
-BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
+BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libzstd-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
 RUN_PACKAGES   := valgrind gnuplot-nox
 TEST_PACKAGES  := $(RUN_PACKAGES) libcmocka-dev perl python3-cram zstd xz-utils bzip2 lz4 man-db groff
 BENCH_PACKAGES := g++ libbenchmark-dev valgrind

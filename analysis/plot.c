@@ -198,6 +198,9 @@ static bool check_values(const struct picture *picture, struct err *err)
         empty = &picture->quantity[i];
         count++;
     }
+    if (picture->kind->shape == LAYOUT_BARS && picture->quantity[0].most == 0)
+        return err_set(err, "%s: %s is 0 in every row, and so there is nothing to divide among bars",
+                       picture->results->name, picture->quantity[0].name);
     if (empty == NULL || (picture->kind->shape == LAYOUT_OVERLAY && count < picture->quantity_count))
         return true;
     return err_set(err, "%s: %s (%s) is empty in every row, as a metric is where there is nothing to divide by",

@@ -33,7 +33,7 @@ void report_free(struct report *report)
 
 /* ---- Rows for programs ---- */
 
-enum { HASH_TEXT = 17, PROVENANCE_FIELDS = 7 };
+enum { HASH_TEXT = 17, PROVENANCE_FIELDS = 8 };
 
 static size_t count_counters(void)
 {
@@ -67,6 +67,11 @@ static const char *hash_text(uint64_t hash, char text[HASH_TEXT])
     return text;
 }
 
+static const char *only_name(enum kinds only)
+{
+    return only == KINDS_ALL ? "all" : only == KINDS_DATA ? "data" : "instructions";
+}
+
 static bool write_row(struct report *report, const struct result *result, struct err *err)
 {
     const struct configurations *all = report->configurations;
@@ -85,6 +90,7 @@ static bool write_row(struct report *report, const struct result *result, struct
     *next++ = text_field("trace", result->trace);
     *next++ = text_field("trace_hash", hash_text(result->trace_hash, trace_hash));
     *next++ = count_field("seed", configuration->seed);
+    *next++ = text_field("only", only_name(configuration->only));
     *next++ = count_field("page_size", configuration->machine.page_size_bytes);
     axes_values(axes, all->combination[result->index], value);
     for (size_t i = 0; i < axes->key_count; i++)

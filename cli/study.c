@@ -77,6 +77,8 @@ static bool check_output(const struct study *study, struct err *err)
     for (size_t i = 0; i < study->arguments->operand_count; i++)
         if (output_is(&study->output, study->arguments->operand[i]))
             return err_set(err, "-o %s is the trace itself; give another file", study->output.path);
+    if (output_is(&study->output, study->request->configurations.machine))
+        return err_set(err, "-o %s is the machine file; give another file", study->output.path);
     return true;
 }
 

@@ -40,6 +40,7 @@ static bool read_trace(const struct trace_request *request, take_block *take, vo
     bool enough = false;
     bool good = true;
     interrupt_catch();
+    reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(request->trace), reader_facts(reader)->file_bytes);
     while (good && !ended && !enough) {
         good = reader_next(reader, block, err);

@@ -197,7 +197,7 @@ struct lookups_found lookups_run(const struct lookups *lookups, const struct blo
 }
 
 /* Compared and summed, not used as an index: the compiler makes vectors of it, and no count waits for the one before. */
-VECTOR_CLONES void lookups_count_accesses(const struct block *block, uint64_t accesses[4])
+VECTOR_CLONES static void count_accesses(const struct block *block, uint64_t accesses[4])
 {
     uint16_t kinds[4] = {0};
     for (uint32_t i = 0; i < block->count; i++)
@@ -205,6 +205,11 @@ VECTOR_CLONES void lookups_count_accesses(const struct block *block, uint64_t ac
             kinds[kind] = (uint16_t)(kinds[kind] + (block->meta[i] >> ACCESS_KIND_SHIFT == kind));
     for (unsigned kind = 0; kind < 4; kind++)
         accesses[kind] += kinds[kind];
+}
+
+void lookups_count_accesses(const struct block *block, uint64_t accesses[4])
+{
+    count_accesses(block, accesses);
 }
 
 uint32_t lookups_first_illegal(const struct lookups *lookups, const struct block *block)

@@ -85,7 +85,9 @@ static bool required(struct context context, const char *section, const char *ke
 {
     if (machine_text_find(context.text, section, key) != NULL)
         return true;
-    return err_set(context.err, "%s: [%s] lacks %s", context.text->path, section, key);
+    char origin[MACHINE_ORIGIN_BYTES];
+    machine_text_where(context.text, section, origin);
+    return err_set(context.err, "%s: [%s] lacks %s", origin, section, key);
 }
 
 /* "64 or 68"; only the higher one where the lower is 0. */
@@ -247,8 +249,11 @@ static bool take_geometry(struct context context, const char *section, struct ge
         g.entries = (uint32_t)product;
     } else {
         const struct setting *only = entries != NULL ? entries : sets != NULL ? sets : ways;
-        if (only == NULL)
-            return err_set(context.err, "%s: [%s] lacks two of entries, sets and ways", context.text->path, section);
+        if (only == NULL) {
+            char origin[MACHINE_ORIGIN_BYTES];
+            machine_text_where(context.text, section, origin);
+            return err_set(context.err, "%s: [%s] lacks two of entries, sets and ways", origin, section);
+        }
         return refuse(only, context.err, "does not say the geometry alone: give [%s] two of entries, sets and ways",
                       section);
     }
@@ -368,17 +373,21 @@ static bool check_overlap(struct context context, const struct machine *machine)
             const struct tlb_array *b = &machine->array[j];
             if (a->level != b->level || (a->kinds & b->kinds) == 0)
                 continue;
+            char origin[MACHINE_ORIGIN_BYTES];
+            char section[MACHINE_NAME_BYTES + 8];
+            snprintf(section, sizeof section, "tlb.%s", b->name);
+            machine_text_where(context.text, section, origin);
             if (a->level == 1 && a->kinds != b->kinds)
                 return err_set(context.err,
                                "%s: [tlb.%s] stands beside [tlb.%s]: a first level is either l1, or l1i and l1d",
-                               context.text->path, a->name, b->name);
+                               origin, a->name, b->name);
             const uint64_t bytes = shared_page_size(a, b);
             char size[UNITS_SIZE_TEXT];
             if (bytes != 0)
                 return err_set(
                     context.err,
-                    "%s: [tlb.%s] and [tlb.%s] both serve %s pages: divide the sizes between them with pages =",
-                    context.text->path, a->name, b->name, bytes == 1 ? "all" : units_format_size(bytes, size));
+                    "%s: [tlb.%s] and [tlb.%s] both serve %s pages: divide the sizes between them with pages =", origin,
+                    a->name, b->name, bytes == 1 ? "all" : units_format_size(bytes, size));
         }
     }
     return true;
@@ -541,6 +550,10 @@ static bool take_machine(struct context context, struct machine *machine)
         return err_set(context.err,
                        "%s: the machine's name, %s, is longer than %d characters: give a shorter [machine] name",
                        name != NULL ? name->origin : context.text->path, text, MACHINE_NAME_BYTES - 1);
+    for (const char *p = text; *p != '\0'; p++)
+        if ((unsigned char)*p < ' ' || *p == 0x7f)
+            return err_set(context.err, "%s: the machine's name holds a control character: give it a printable one",
+                           name != NULL ? name->origin : context.text->path);
     memcpy(machine->name, text, strlen(text) + 1);
     return true;
 }

@@ -14,7 +14,7 @@
 
 enum {
     FILE_BYTES_MAX = 1 << 20, /* a machine file is a page or two: more is another file, named by mistake */
-    ORIGIN_BYTES = 512,
+    ORIGIN_BYTES = MACHINE_ORIGIN_BYTES,
 };
 
 /* ---- Settings as written ---- */
@@ -33,6 +33,8 @@ void machine_text_free(struct machine_text *text)
         return;
     for (size_t i = 0; i < text->setting_count; i++)
         setting_free(&text->setting[i]);
+    for (size_t i = 0; i < text->header_count; i++)
+        free(text->header[i].section);
     free(text->setting);
     free(text->default_name);
     free(text->path);
@@ -76,6 +78,14 @@ static struct machine_text *text_new(const char *path)
 struct machine_text *machine_text_copy(const struct machine_text *text)
 {
     struct machine_text *copy = text_new(text->path);
+    for (size_t i = 0; copy != NULL && i < text->header_count; i++) {
+        copy->header[i] = (struct header){strdup(text->header[i].section), text->header[i].line};
+        copy->header_count++;
+        if (copy->header[i].section == NULL) {
+            machine_text_free(copy);
+            return NULL;
+        }
+    }
     for (size_t i = 0; copy != NULL && i < text->setting_count; i++) {
         const struct setting *s = &text->setting[i];
         if (!text_add(copy, s->section, s->key, s->value, s->origin, s->overlay)) {
@@ -153,6 +163,57 @@ static bool report_syntax(const char *path, struct ini_cfgobj *config, struct er
     return false;
 }
 
+/* The library takes [A] and [a] for one section and keeps no section's line: so the headers are read here, too. */
+static bool take_header(struct machine_text *text, const char *header, size_t length, unsigned line, struct err *err)
+{
+    char origin[ORIGIN_BYTES];
+    snprintf(origin, sizeof origin, "%s:%u", text->path, line);
+    const char *end = memchr(header, ']', length);
+    if (end == NULL)
+        return err_set(err, "%s: the section has no closing bracket ]", origin);
+    char *name = strndup(header + 1, (size_t)(end - header) - 1);
+    if (name == NULL)
+        return err_set(err, "%s: out of memory", origin);
+    bool good = section_pattern(name) != NULL || section_unknown(origin, name, err);
+    for (size_t i = 0; good && i < text->header_count; i++) {
+        const struct header *other = &text->header[i];
+        if (strcasecmp(other->section, name) == 0 && strcmp(other->section, name) != 0)
+            good = err_set(err, "%s: [%s] differs from [%s] of line %u in capitals only: give it another label", origin,
+                           name, other->section, other->line);
+    }
+    if (good && text->header_count == HEADERS_MAX)
+        good = err_set(err, "%s: more than %d sections", origin, HEADERS_MAX);
+    if (good)
+        text->header[text->header_count++] = (struct header){name, line};
+    else
+        free(name);
+    return good;
+}
+
+static bool take_headers(struct machine_text *text, const char *bytes, size_t size, struct err *err)
+{
+    unsigned line = 1;
+    for (const char *p = bytes; p < bytes + size; line++) {
+        const char *end = memchr(p, '\n', (size_t)(bytes + size - p));
+        const size_t length = end == NULL ? (size_t)(bytes + size - p) : (size_t)(end - p);
+        if (*p == '[' && !take_header(text, p, length, line, err))
+            return false;
+        p += length + 1;
+    }
+    return true;
+}
+
+void machine_text_where(const struct machine_text *text, const char *section, char origin[MACHINE_ORIGIN_BYTES])
+{
+    for (size_t i = 0; i < text->header_count; i++) {
+        if (strcmp(text->header[i].section, section) == 0) {
+            snprintf(origin, MACHINE_ORIGIN_BYTES, "%s:%u", text->path, text->header[i].line);
+            return;
+        }
+    }
+    snprintf(origin, MACHINE_ORIGIN_BYTES, "%s", text->path);
+}
+
 static bool take_section(struct machine_text *text, struct ini_cfgobj *config, const char *section, struct err *err)
 {
     int count = 0;
@@ -161,10 +222,13 @@ static bool take_section(struct machine_text *text, struct ini_cfgobj *config, c
     if (keys == NULL)
         return err_set(err, "%s: out of memory", text->path);
     bool good = true;
-    if (count == 0)
-        good = section_pattern(section) == NULL
-                   ? section_unknown(text->path, section, err)
-                   : err_set(err, "%s: [%s] says nothing: give its keys or leave it out", text->path, section);
+    if (count == 0) {
+        char origin[ORIGIN_BYTES];
+        machine_text_where(text, section, origin);
+        good = strcmp(section, "default") == 0
+                   ? section_unknown(origin, section, err)
+                   : err_set(err, "%s: [%s] says nothing: give its keys or leave it out", origin, section);
+    }
     for (int i = 0; good && i < count; i++) {
         struct value_obj *object = NULL;
         uint32_t line = 0;
@@ -215,6 +279,8 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
     if (good && ini_config_parse(file, INI_STOP_ON_ANY, INI_MS_MERGE | INI_MV1S_ALLOW | INI_MV2S_ALLOW,
                                  INI_PARSE_NOWRAP, config) != 0)
         good = report_syntax(text->path, config, err);
+    if (good)
+        good = take_headers(text, bytes, size, err);
     if (good) {
         int count = 0;
         int error = 0;

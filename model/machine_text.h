@@ -19,7 +19,17 @@ struct setting {
     bool overlay; /* from the command line: wins over the file */
 };
 
+enum { HEADERS_MAX = 128, MACHINE_ORIGIN_BYTES = 512 };
+
+/* A [section] of the file and its line. */
+struct header {
+    char *section;
+    unsigned line;
+};
+
 struct machine_text {
+    struct header header[HEADERS_MAX];
+    size_t header_count;
     char *default_name;
     char *path;
     struct setting *setting;
@@ -33,5 +43,8 @@ const struct setting *machine_text_find(const struct machine_text *text, const c
 /* What the command line says (overlay), or what the file says. */
 const struct setting *machine_text_find_layer(const struct machine_text *text, const char *section, const char *key,
                                               bool overlay);
+
+/* Where the section begins, as "file:line"; the file alone where the command line added the section. */
+void machine_text_where(const struct machine_text *text, const char *section, char origin[MACHINE_ORIGIN_BYTES]);
 
 #endif

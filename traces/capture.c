@@ -140,6 +140,14 @@ static bool drain(int log, capture_sink *sink, void *context, uint64_t *bytes, s
     return true;
 }
 
+/* SIGTERM and SIGHUP are for PROGRAM: whatever ends the capture ends it first, and what came is kept. */
+static volatile sig_atomic_t passed_on;
+
+static void pass_on(int signal_number)
+{
+    passed_on = signal_number;
+}
+
 /* Takes the trace until PROGRAM ends.
  *
  * Lackey writes a line at a time. Who waits for the pipe is woken for nearly every line, and the two of them cost each
@@ -154,6 +162,10 @@ static bool follow(const struct traced *traced, capture_sink *sink, void *contex
         if (ready < 0 && errno != EINTR)
             return err_set(err, "cannot wait for PROGRAM: %s.", strerror(errno));
         ended = ready > 0;
+        if (passed_on != 0 && !ended) {
+            kill(traced->pid, passed_on);
+            passed_on = 0;
+        }
         if (!drain(traced->log, sink, context, bytes, err))
             return false;
     }
@@ -211,10 +223,14 @@ bool capture_run(char *const argv[], capture_sink *sink, void *context, struct c
         return false;
 
     const struct sigaction ignore = {.sa_handler = SIG_IGN};
-    struct sigaction interrupt, quit;
+    const struct sigaction forward = {.sa_handler = pass_on};
+    struct sigaction interrupt, quit, terminate, hangup;
     sigset_t reset;
     sigaction(SIGINT, &ignore, &interrupt);
     sigaction(SIGQUIT, &ignore, &quit);
+    passed_on = 0;
+    sigaction(SIGTERM, &forward, &terminate);
+    sigaction(SIGHUP, &forward, &hangup);
     sigemptyset(&reset);
     if (interrupt.sa_handler != SIG_IGN)
         sigaddset(&reset, SIGINT);
@@ -223,6 +239,8 @@ bool capture_run(char *const argv[], capture_sink *sink, void *context, struct c
     const bool right = run(argv, &reset, sink, context, result, err);
     sigaction(SIGINT, &interrupt, NULL);
     sigaction(SIGQUIT, &quit, NULL);
+    sigaction(SIGTERM, &terminate, NULL);
+    sigaction(SIGHUP, &hangup, NULL);
 
     /* Whatever ran was traced, were it one instruction. */
     if (right && result->signal == 0 && result->bytes == 0)

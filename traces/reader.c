@@ -22,6 +22,7 @@ struct reader {
     size_t taken_bytes;
     bool ended;
     struct reader_facts facts;
+    bool (*asked)(void);
 };
 
 const struct trace_format *const *reader_formats(void)
@@ -138,12 +139,19 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
         } else {
             reader->taken_bytes = 0;
         }
+        if (reader->asked != NULL && reader->asked())
+            return err_set(err, "%s: interrupted", input_name(reader->input));
     }
     assert(block->count == 0 || block->mark_count > 0);
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);
     facts->file_bytes_read = input_file_bytes_read(reader->input);
     return facts->records > 0 || no_record(reader, err);
+}
+
+void reader_end_when(struct reader *reader, bool (*asked)(void))
+{
+    reader->asked = asked;
 }
 
 const struct reader_facts *reader_facts(const struct reader *reader)

@@ -67,6 +67,10 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
  * read, is not whole, or held no record at all. */
 bool reader_next(struct reader *reader, struct block *block, struct err *err);
 
+/* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a block only
+ * in hours. */
+void reader_end_when(struct reader *reader, bool (*asked)(void));
+
 const struct reader_facts *reader_facts(const struct reader *reader);
 
 /* NULL is fine. */

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zstd.h>
 
 enum {
     BUFFER_BYTES = 256 << 10,
@@ -34,6 +35,7 @@ struct writer {
     int fd;
     int archive_filter;
     struct archive *archive; /* NULL without compression, and before the first bytes */
+    ZSTD_CCtx *zstd;         /* .zst: libarchive 3.6.2 writes it without a checksum, and damage could go unseen */
     uint64_t written_bytes;  /* of the file */
     int write_errno;         /* of the write(2) that failed */
     bool failed;
@@ -77,6 +79,26 @@ static bool fail(struct writer *writer, struct err *err)
                    writer->name, writer->written_bytes, strerror(writer->write_errno));
 }
 
+/* Compresses the bytes into the file; ZSTD_e_end completes the frame. */
+static bool write_zstd(struct writer *writer, const char *bytes, size_t size_bytes, ZSTD_EndDirective directive)
+{
+    if (writer->zstd == NULL) {
+        writer->zstd = ZSTD_createCCtx();
+        if (writer->zstd == NULL || ZSTD_isError(ZSTD_CCtx_setParameter(writer->zstd, ZSTD_c_checksumFlag, 1)))
+            return false;
+    }
+    char block[64 << 10];
+    ZSTD_inBuffer in = {bytes, size_bytes, 0};
+    size_t left = 1;
+    while (in.pos < in.size || (directive == ZSTD_e_end && left != 0)) {
+        ZSTD_outBuffer out = {block, sizeof block, 0};
+        left = ZSTD_compressStream2(writer->zstd, &out, &in, directive);
+        if (ZSTD_isError(left) || !write_file(writer, block, out.pos))
+            return false;
+    }
+    return true;
+}
+
 static bool open_compressor(struct writer *writer)
 {
     struct archive_entry *entry = archive_entry_new();
@@ -104,6 +126,8 @@ static bool put(struct writer *writer, const char *bytes, size_t size_bytes, str
         return true; /* libarchive 3.6.2 crashes when it closes lz4 data of no bytes: it is not even opened */
     if (writer->archive_filter == ARCHIVE_FILTER_NONE)
         good = write_file(writer, bytes, size_bytes);
+    else if (writer->archive_filter == ARCHIVE_FILTER_ZSTD)
+        good = write_zstd(writer, bytes, size_bytes, ZSTD_e_continue);
     else
         good = (writer->archive != NULL || open_compressor(writer)) &&
                archive_write_data(writer->archive, bytes, size_bytes) == (la_ssize_t)size_bytes;
@@ -214,7 +238,10 @@ bool writer_close(struct writer *writer, struct err *err)
     bool good = !writer->failed && flush(writer, err);
     if (good && writer->archive != NULL && archive_write_close(writer->archive) != ARCHIVE_OK)
         good = fail(writer, err);
-    archive_write_free(writer->archive); /* NULL is fine */
+    if (good && writer->zstd != NULL && !write_zstd(writer, NULL, 0, ZSTD_e_end))
+        good = fail(writer, err);
+    archive_write_free(writer->archive); /* NULL is fine, and below */
+    ZSTD_freeCCtx(writer->zstd);
     if (close(writer->fd) != 0 && good) {
         writer->write_errno = errno;
         good = fail(writer, err);

@@ -147,3 +147,13 @@ What is wrong.
   $ pagewalk gen uniform -o no/such/folder
   pagewalk: no/such/folder: cannot be written: No such file or directory
   [2]
+
+Compressed traces carry a checksum: what is damaged does not run.
+
+  $ pagewalk gen uniform --accesses 2000 -o whole.zst
+  $ zstd -lv whole.zst 2> /dev/null | grep -c 'Check: XXH64'
+  1
+  $ cp whole.zst flipped.zst
+  $ printf '\377' | dd of=flipped.zst bs=1 seek=5000 conv=notrunc 2> /dev/null
+  $ pagewalk run flipped.zst 2>&1 | grep -o 'the zstd data is damaged'
+  the zstd data is damaged

@@ -14,7 +14,7 @@ An interruption writes the rows of the traces that are done, says how far it cam
   pagewalk: to go on, with an -o of its own:
       pagewalk run --machine small.ini endless.trace 'it'\''s third.trace'
   status 130
-  $ cut -d , -f 4,8 rows.csv
+  $ cut -d , -f 4,9 rows.csv
   trace,accesses
   mixed.trace,113
 

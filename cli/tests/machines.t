@@ -143,7 +143,7 @@ check.
   [2]
   $ sed 's/^\[walker\]/[walkers]/' small.ini > wrong.ini
   $ pagewalk machines check wrong.ini
-  pagewalk: wrong.ini:20: [walkers] is not a section; did you mean [walker]?
+  pagewalk: wrong.ini:19: [walkers] is not a section; did you mean [walker]?
   [2]
   $ echo 'no machine at all' > wrong.ini
   $ pagewalk machines check wrong.ini

@@ -3,14 +3,14 @@
 
 Rows in the order of the cross product, the first axis slowest; the values as given.
 
-  $ sweep --vary os.page_size=4K,2048K --vary tlb.l2.any.entries=4,8,16 mixed.trace | cut -d , -f 2,4,6-9,20-24
-  machine,trace,seed,page_size,os.page_size,tlb.l2.any.entries,l1d_misses,l2_hits,l2_misses,l3_hits,l3_misses
-  small,mixed.trace,1,4096,4K,4,33,2,33,0,0
-  small,mixed.trace,1,4096,4K,8,33,16,19,0,0
-  small,mixed.trace,1,4096,4K,16,33,20,15,0,0
-  small,mixed.trace,1,2097152,2048K,4,3,0,4,0,0
-  small,mixed.trace,1,2097152,2048K,8,3,0,4,0,0
-  small,mixed.trace,1,2097152,2048K,16,3,0,4,0,0
+  $ sweep --vary os.page_size=4K,2048K --vary tlb.l2.any.entries=4,8,16 mixed.trace | cut -d , -f 2,4,6-10,21-25
+  machine,trace,seed,only,page_size,os.page_size,tlb.l2.any.entries,l1d_misses,l2_hits,l2_misses,l3_hits,l3_misses
+  small,mixed.trace,1,all,4096,4K,4,33,2,33,0,0
+  small,mixed.trace,1,all,4096,4K,8,33,16,19,0,0
+  small,mixed.trace,1,all,4096,4K,16,33,20,15,0,0
+  small,mixed.trace,1,all,2097152,2048K,4,3,0,4,0,0
+  small,mixed.trace,1,all,2097152,2048K,8,3,0,4,0,0
+  small,mixed.trace,1,all,2097152,2048K,16,3,0,4,0,0
   $ sweep --vary os.page_size=4K,2048K --vary tlb.l2.any.entries=4,8,16 --format table mixed.trace
   mixed.trace on small
   
@@ -27,7 +27,7 @@ Rows in the order of the cross product, the first axis slowest; the values as gi
 
 Two keys vary together.
 
-  $ sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=4:4,8:2,8:full --vary os.page_size=4K,64K mixed.trace | cut -d , -f 7-10,19,20
+  $ sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=4:4,8:2,8:full --vary os.page_size=4K,64K mixed.trace | cut -d , -f 8-11,20,21
   page_size,tlb.l1d.any.entries,tlb.l1d.any.ways,os.page_size,l1i_misses,l1d_hits
   4096,4,4,4K,2,24
   65536,4,4,64K,1,47
@@ -49,7 +49,7 @@ The rows are those of single runs, and the same bytes for any number of threads.
   >         pagewalk run --machine small.ini --page-size $size --set tlb.l1d.any.policy=$policy mixed.trace | tail -n 1
   >     done
   > done > singly
-  $ sed -n '2,10p' one | cut -d , -f 1-7,10- | cmp - singly
+  $ sed -n '2,10p' one | cut -d , -f 1-8,11- | cmp - singly
 
 An error in the trace is the same message for any number of threads.
 
@@ -76,7 +76,7 @@ Illegal combinations are all listed, and refused before anything runs.
   $ ls new.csv
   ls: cannot access 'new.csv': No such file or directory
   [2]
-  $ sweep --skip-illegal --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace | cut -d , -f 7-10
+  $ sweep --skip-illegal --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace | cut -d , -f 8-11
   pagewalk: 4 of 6 combinations are illegal and left out:
     --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
       os.page_size=3K tlb.l2.any.entries=8

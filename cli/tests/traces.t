@@ -2,7 +2,7 @@ Traces as they come.
 
   $ cp $TESTDIR/traces/* $TESTDIR/small.ini .
   $ alias run='pagewalk run --machine small.ini'
-  $ counts() { cut -d , -f 4,8-12; }
+  $ counts() { cut -d , -f 4,9-13; }
 
 Lines that are no records are counted and said, also with -q; what is around them is not lost.
 
