@@ -17,6 +17,7 @@
 #include "cli/table.h"
 #include "cli/unknown_lines.h"
 #include "model/memory.h"
+#include "model/units.h"
 
 const char *const study_only_names[] = {"data", "instructions", NULL};
 
@@ -103,6 +104,39 @@ static void note_dropped(const struct configurations *configurations, enum kinds
     else
         say_note("%zu of %zu configurations have no first level for %s, which are left out there", dropped,
                  configurations->count, what);
+}
+
+static bool holds_pages(const struct configuration *configuration)
+{
+    const struct machine *machine = &configuration->machine;
+    for (unsigned level = 1; level <= 3; level++)
+        for (unsigned kind = KINDS_INSTRUCTIONS; kind <= KINDS_DATA; kind++)
+            if (machine_array(machine, level, (enum kinds)kind, machine->page_size_bytes) != NULL)
+                return true;
+    return false;
+}
+
+/* A machine with arrays for 4K, 2M and 1G asked for 64K is legal, and rarely meant. */
+static void note_unheld_pages(const struct configurations *configurations)
+{
+    size_t unheld = 0;
+    size_t first = 0;
+    for (size_t i = configurations->count; i-- > 0;) {
+        if (holds_pages(&configurations->configuration[i]))
+            continue;
+        unheld++;
+        first = i;
+    }
+    if (unheld == 0)
+        return;
+    const struct machine *machine = &configurations->configuration[first].machine;
+    char size[UNITS_SIZE_TEXT];
+    units_format_size(machine->page_size_bytes, size);
+    if (unheld == configurations->count)
+        say_note("no TLB array of %s holds pages of %s: every lookup walks", machine->name, size);
+    else
+        say_note("no TLB array holds the pages of %zu of %zu configurations (%s on %s first): there every lookup walks",
+                 unheld, configurations->count, size, machine->name);
 }
 
 static unsigned choose_jobs(uint64_t asked, size_t configurations)
@@ -273,6 +307,7 @@ static enum status run_all(struct study *study, struct err *err)
     warn_of_names(study);
     note_dropped(&study->configurations, KINDS_INSTRUCTIONS, "instruction fetches");
     note_dropped(&study->configurations, KINDS_DATA, "data");
+    note_unheld_pages(&study->configurations);
     study->counters = say_allocate(study->configurations.count, sizeof *study->counters);
     study->report = report_create(&study->configurations, &study->output);
 

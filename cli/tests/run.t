@@ -168,3 +168,9 @@ The built-in machine.
   generic,4096,113,116,3,58,2,43,13,0,15,0,0
   $ pagewalk run --machine skylake mixed.trace | tail -n 1 | cut -d , -f 2,8,9,14-23
   skylake,4096,113,116,3,58,2,43,13,0,15,0,0
+
+Pages that no array holds are legal, and rarely meant.
+
+  $ pagewalk run --machine skylake --page-size 64K mixed.trace | tail -n 1 | cut -d , -f 2,9,14,24
+  pagewalk: no TLB array of skylake holds pages of 64K: every lookup walks
+  skylake,113,113,113
