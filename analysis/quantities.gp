@@ -16,7 +16,8 @@ do for [i=1:|metric|] {
 grid_columns = panels_count > 1 ? 2 : 1
 panel_height = 165.0
 has_own_scales = 1
-gap_x = 56.0
+gap_x = 68.0
+left = 88.0 # numbers of seven digits, such as 0.00015
 load "panels.gp"
 
 do for [p=1:panels_count] {
