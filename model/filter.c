@@ -96,24 +96,13 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
 
 POLICY_INLINE uint64_t number_of(const struct filter *filter, uint64_t request)
 {
-    const uint64_t key = (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT);
-    return key << filter->spec.key_shift >> filter->spec.number_shift;
-}
-
-static uint32_t xor_index(uint64_t number, uint32_t bits)
-{
-    if (bits == 0)
-        return 0;
-    uint64_t index = 0;
-    for (; number != 0; number >>= bits)
-        index ^= number;
-    return (uint32_t)(index & ((UINT64_C(1) << bits) - 1));
+    return request_number(request, filter->spec.key_shift, filter->spec.number_shift);
 }
 
 POLICY_INLINE uint32_t set_of(const struct filter *filter, uint64_t number)
 {
     if (filter->spec.index == INDEX_XOR)
-        return xor_index(number, filter->set_bits);
+        return request_xor_index(number, filter->set_bits);
     if (filter->set_mask != 0)
         return (uint32_t)number & filter->set_mask;
     return filter->spec.geometry.sets == 1 ? 0 : (uint32_t)(number % filter->spec.geometry.sets);

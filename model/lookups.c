@@ -97,7 +97,7 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
         const __mmask8 fetch = _mm512_cmplt_epu64_mask(meta, first_data);
         const __mmask8 wanted = kinds == KINDS_ALL ? 0xff : kinds == KINDS_DATA ? (__mmask8)~fetch : fetch;
         const __mmask8 crossing = _mm512_mask_test_epi64_mask(wanted, _mm512_xor_si512(last, va), page_mask);
-        if (__builtin_expect(crossing != 0, 0)) {
+        if (__builtin_expect(vector_bits(crossing) != 0, 0)) {
             s.previous = page_of_last(previous);
             for (uint32_t k = 0; k < 8; k++)
                 add_access(&s, block, i + k, kinds, collapse);
@@ -137,7 +137,7 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
     s.previous = page_of_last(previous);
     for (; i < block->count; i++)
         add_access(&s, block, i, kinds, collapse);
-    s.found.illegal = s.illegal != 0 || _mm512_test_epi64_mask(illegal, illegal) != 0;
+    s.found.illegal = s.illegal != 0 || vector_bits(_mm512_test_epi64_mask(illegal, illegal)) != 0;
     return s.found;
 }
 

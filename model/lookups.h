@@ -29,7 +29,7 @@ struct lookups_found {
     bool illegal; /* some wanted access has a byte that the format cannot express; the rest means nothing then */
 };
 
-/* Writes the requests of a block: room for 2 an access and 8 more. */
+/* Writes the requests of a block: room for 2 an access and VECTOR_SLACK more. */
 struct lookups_found lookups_run(const struct lookups *lookups, const struct block *block, bool vector,
                                  uint64_t *request);
 

@@ -46,6 +46,23 @@ static inline uint64_t request_va(uint64_t request)
     return (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT) << REQUEST_VA_SHIFT;
 }
 
+/* The number that a filter looks up: a page number, a prefix, or a line number. */
+static inline uint64_t request_number(uint64_t request, uint32_t key_shift, uint32_t number_shift)
+{
+    return (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT) << key_shift >> number_shift;
+}
+
+/* The XOR of all consecutive fields of `bits` bits: the set that `index = xor` takes for a number. */
+static inline uint32_t request_xor_index(uint64_t number, uint32_t bits)
+{
+    if (bits == 0)
+        return 0;
+    uint64_t index = 0;
+    for (; number != 0; number >>= bits)
+        index ^= number;
+    return (uint32_t)(index & ((UINT64_C(1) << bits) - 1));
+}
+
 static inline uint32_t request_position(uint64_t request)
 {
     return (uint32_t)request & REQUEST_POSITION_MASK;

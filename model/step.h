@@ -22,6 +22,7 @@
 #include "model/filter.h"
 #include "model/machine.h"
 #include "model/request.h"
+#include "model/vector.h"
 
 enum step_kind {
     STEP_LOOKUPS,
@@ -41,7 +42,7 @@ enum {
     STEP_SERVERS = MACHINE_CACHES + 1, /* where a read can be served: l1d, l2, l3, memory */
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
     /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
-    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX + 8, /* and what a vector may write behind them */
+    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX + VECTOR_SLACK,
 };
 
 /* Compared byte by byte: zero it first. */

@@ -70,14 +70,10 @@ VECTOR_INLINE uint32_t set_of(const struct vector_lru *lru, uint64_t request, ui
         return 0;
     if (choice == SET_MASK)
         return (uint32_t)tag & (lru->sets - 1);
-    const uint64_t number = (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT) << lru->key_shift >> lru->number_shift;
-    if (choice == SET_MODULO)
-        return (uint32_t)(number % lru->sets);
-    const uint32_t bits = (uint32_t)__builtin_ctz(lru->sets);
-    uint64_t index = 0;
-    for (uint64_t rest = number; rest != 0; rest >>= bits)
-        index ^= rest;
-    return (uint32_t)index & (lru->sets - 1);
+    const uint64_t number = request_number(request, lru->key_shift, lru->number_shift);
+    if (choice == SET_XOR)
+        return request_xor_index(number, (uint32_t)__builtin_ctz(lru->sets));
+    return (uint32_t)(number % lru->sets);
 }
 
 VECTOR_INLINE uint32_t look_up(const struct vector_lru *lru, uint64_t request, uint32_t lanes, enum set_choice choice)

@@ -2,6 +2,7 @@
  *
  * Compressed data comes from the formats' own programs, not from the library that reads it.
  */
+#include "model/random.h"
 #include "traces/input.h"
 
 #include <setjmp.h>
@@ -52,10 +53,7 @@ static uint64_t random_state = 1;
 
 static uint64_t draw(uint64_t below)
 {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (random_state >> 11) % below;
+    return random_below(&random_state, (uint32_t)below);
 }
 
 static int set_up(void **state)

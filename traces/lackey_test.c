@@ -3,6 +3,7 @@
  * The three parsers against an oracle that knows nothing of chunks: lines cut at newlines, holes at NULs, and the
  * language as regular expressions.
  */
+#include "model/random.h"
 #include "traces/lackey.h"
 
 #include <setjmp.h>
@@ -364,10 +365,7 @@ static uint64_t random_state = 1;
 
 static uint64_t draw(uint64_t below)
 {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (random_state >> 11) % below;
+    return random_below(&random_state, (uint32_t)below);
 }
 
 static size_t draw_line(char *to)

@@ -4,6 +4,7 @@
  */
 #include "traces/writer.h"
 
+#include "model/random.h"
 #include "traces/reader.h"
 
 #include <setjmp.h>
@@ -43,10 +44,7 @@ static uint64_t random_state = 1;
 
 static uint64_t draw(uint64_t below)
 {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (random_state >> 11) % below;
+    return random_below(&random_state, (uint32_t)below);
 }
 
 static int set_up(void **state)
