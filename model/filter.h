@@ -32,7 +32,7 @@ struct filter;
 /* Memory from `arena`, freed with it; NULL when out of memory. */
 struct filter *filter_create(const struct filter_spec *spec, struct arena *arena);
 
-/* Writes what misses (and insert items) to `missed`, which has room for twice `count`, and returns how many items that
+/* Writes what misses (and insert items) to `missed`, which has room for twice `count` and VECTOR_SLACK more, and returns how many items that
  * is. */
 size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
 
