@@ -19,6 +19,7 @@ enum {
     ACCESS_SIZE_MAX = 4096,
     ACCESS_KIND_SHIFT = 12, /* meta = size - 1 below, kind above */
     BLOCK_ACCESSES = 4096,
+    BLOCK_MARKS = 128, /* a block ends early when it is out of them */
 };
 
 /* The line that one access of a block was read from; the ones behind it follow a line each, up to the next mark. */
@@ -27,14 +28,26 @@ struct block_mark {
     uint64_t line; /* 1-based; 0 where the trace has no lines */
 };
 
+/* Whoever fills a block calls block_summarise last: where all accesses are of one kind and small, the first filter need
+ * not read their meta. */
 struct block {
     uint32_t count;        /* accesses in the block; 0 only at the end of the trace */
     uint32_t mark_count;   /* >= 1 where count > 0 */
     uint64_t first_record; /* number of the block's first access in the trace, from 1 */
-    uint64_t va[BLOCK_ACCESSES];
+    uint32_t of_kind[4];   /* how many of the accesses are, by enum access_kind */
+    uint32_t largest_bytes;
+    uint64_t va[BLOCK_ACCESSES] __attribute__((aligned(64)));
     uint16_t meta[BLOCK_ACCESSES];
-    struct block_mark mark[BLOCK_ACCESSES];
+    struct block_mark mark[BLOCK_MARKS];
 };
+
+static inline bool block_is_full(const struct block *block)
+{
+    return block->count == BLOCK_ACCESSES || block->mark_count == BLOCK_MARKS;
+}
+
+/* Fills of_kind and largest_bytes from meta. */
+void block_summarise(struct block *block);
 
 static inline uint16_t access_meta(enum access_kind kind, uint32_t size_bytes)
 {

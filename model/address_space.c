@@ -1,16 +1,33 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/address_space.h"
 
+#include "model/request.h"
+
 enum {
-    MEMO_ENTRIES = 1024,
     LEVEL_BITS = 3, /* the level below a prefix in a hash key */
-    SLOTS_FIRST = 64,
+    SLOTS_FIRST = 1024,
     NO_TABLE = UINT32_MAX,
 };
 
-/* Leaf tables by the low bits of their prefixes: nearly every question is answered here, without the hash. */
+#define NO_REGION INT64_MIN
+
+struct table {
+    uint64_t prefix;  /* va >> the bits that the table translates, with its level: what the hash finds it by */
+    uint64_t address; /* physical */
+    uint64_t entry;   /* physical address of the entry that leads to it; 0 for the root */
+    uint32_t parent;  /* index; the root's own for the root */
+};
+
+/* Leaf tables by the low bits of the region that each maps: nearly every question is answered here, without the hash.
+ * A region is a page number >> region_shift. */
 struct memo {
-    uint64_t prefix;
+    int64_t region;
+    int64_t word; /* of `touched`: a page's is word + page number / 64 */
+};
+
+struct memo_table {
+    uint64_t address; /* the table's, less what its first page's number adds to it */
+    uint64_t entry;   /* as in struct table */
     uint32_t table;
 };
 
@@ -18,8 +35,9 @@ struct address_space {
     const struct page_table_format *format;
     struct arena *arena;
     unsigned leaf_level;
-    unsigned page_shift;  /* log2 of the page size */
-    unsigned table_shift; /* log2 of what a leaf table covers */
+    unsigned page_shift;   /* log2 of the page size */
+    unsigned region_shift; /* log2 of the pages that a leaf table maps */
+    unsigned run_shift;    /* log2 of the bytes of the entries that map a page */
     uint32_t bitmap_words;
     uint64_t end;
     uint64_t pages;
@@ -29,7 +47,8 @@ struct address_space {
     uint32_t table_room;
     uint32_t *slot; /* open addressing: index of a table, NO_TABLE where free */
     uint32_t slot_mask;
-    struct memo memo[MEMO_ENTRIES];
+    struct memo *memo; /* slot_mask + 1 of them, as of memo_table */
+    struct memo_table *memo_table;
 };
 
 /* What a table of `level` covers, in bits of the va. */
@@ -77,10 +96,20 @@ static bool grow_slots(struct address_space *space)
         return true;
     const uint32_t slots = old == 0 ? SLOTS_FIRST : 2 * old;
     uint32_t *slot = arena_grow(space->arena, space->slot, old * sizeof *slot, slots * sizeof *slot);
-    if (slot == NULL)
+    struct memo *memo = arena_grow(space->arena, space->memo, old * sizeof *memo, slots * sizeof *memo);
+    struct memo_table *memo_table =
+        arena_grow(space->arena, space->memo_table, old * sizeof *memo_table, slots * sizeof *memo_table);
+    if (slot != NULL)
+        space->slot = slot;
+    if (memo != NULL)
+        space->memo = memo;
+    if (memo_table != NULL)
+        space->memo_table = memo_table;
+    if (slot == NULL || memo == NULL || memo_table == NULL)
         return false;
-    space->slot = slot;
     space->slot_mask = slots - 1;
+    for (uint32_t s = 0; s < slots; s++)
+        memo[s].region = NO_REGION;
     for (uint32_t s = 0; s < slots; s++)
         slot[s] = NO_TABLE;
     for (uint32_t i = 0; i < space->table_count; i++)
@@ -122,12 +151,12 @@ static uint64_t table_frames(const struct address_space *space, unsigned level)
     return (table_bytes(space, level) + frame_bytes(space) - 1) >> space->format->page_shift;
 }
 
-static bool add_table(struct address_space *space, unsigned level, uint64_t prefix, uint32_t parent)
+static bool add_table(struct address_space *space, unsigned level, uint64_t prefix, uint32_t parent, uint64_t entry)
 {
     if (!grow_slots(space) || !grow_tables(space))
         return false;
     const uint32_t index = space->table_count++;
-    space->table[index] = (struct table){prefix, space->end, parent};
+    space->table[index] = (struct table){prefix, space->end, entry, parent};
     space->end += table_frames(space, level) << space->format->page_shift;
     take_slot(space, index);
     return true;
@@ -146,12 +175,11 @@ struct address_space *address_space_create(const struct page_table_format *forma
         .arena = arena,
         .leaf_level = leaf_level,
         .page_shift = page_shift,
-        .table_shift = covered_bits(format, leaf_level),
+        .region_shift = covered_bits(format, leaf_level) - page_shift,
+        .run_shift = page_shift - page_table_shift(format, leaf_level) + (unsigned)__builtin_ctz(format->entry_bytes),
         .bitmap_words = (uint32_t)((pages + 63) / 64),
     };
-    for (unsigned i = 0; i < MEMO_ENTRIES; i++)
-        space->memo[i].prefix = UINT64_MAX;
-    return add_table(space, 0, prefix_of(format, 0, 0), 0) ? space : NULL;
+    return add_table(space, 0, prefix_of(format, 0, 0), 0, 0) ? space : NULL;
 }
 
 /* Places the tables that are missing above the page at `va`, root first, and returns the leaf table. */
@@ -162,8 +190,11 @@ static uint32_t place_tables(struct address_space *space, uint64_t va)
         const uint64_t prefix = prefix_of(space->format, level, va);
         uint32_t index = find_table(space, prefix);
         if (index == NO_TABLE) {
+            const uint64_t number = va >> page_table_shift(space->format, level - 1) &
+                                    ((UINT64_C(1) << space->format->level[level - 1].bits) - 1);
+            const uint64_t entry = space->table[parent].address + number * space->format->entry_bytes;
             index = space->table_count;
-            if (!add_table(space, level, prefix, parent))
+            if (!add_table(space, level, prefix, parent, entry))
                 return NO_TABLE;
         }
         parent = index;
@@ -171,58 +202,120 @@ static uint32_t place_tables(struct address_space *space, uint64_t va)
     return parent;
 }
 
-static void place_page(struct address_space *space)
+/* ---- The loops ---- */
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* A page number, sign kept: pages of one leaf table have consecutive ones in either half of the addresses. */
+ALWAYS_INLINE int64_t page_of(const struct address_space *space, uint64_t request)
 {
+    return (int64_t)request >> (REQUEST_KEY_SHIFT - REQUEST_VA_SHIFT + space->page_shift);
+}
+
+ALWAYS_INLINE uint32_t memo_of(const struct address_space *space, int64_t region)
+{
+    return (uint32_t)(region ^ region >> 13) & space->slot_mask;
+}
+
+ALWAYS_INLINE bool is_touched(const struct address_space *space, const struct memo *memo, int64_t page)
+{
+    return (space->touched[memo->word + (page >> 6)] >> (page & 63) & 1) != 0;
+}
+
+/* Fills the region's memo; false when out of memory. */
+static __attribute__((noinline)) bool learn(struct address_space *space, uint64_t request)
+{
+    const uint64_t va = request_va(request);
+    uint32_t index = find_table(space, prefix_of(space->format, space->leaf_level, va));
+    if (index == NO_TABLE && (index = place_tables(space, va)) == NO_TABLE)
+        return false;
+    const int64_t region = page_of(space, request) >> space->region_shift;
+    const uint64_t first = (uint64_t)region << space->region_shift;
+    const uint32_t m = memo_of(space, region);
+    const struct table *table = &space->table[index];
+    space->memo[m] = (struct memo){region, (int64_t)index * space->bitmap_words - ((int64_t)first >> 6)};
+    space->memo_table[m] = (struct memo_table){table->address - (first << space->run_shift), table->entry, index};
+    return true;
+}
+
+static __attribute__((noinline)) bool touch(struct address_space *space, uint64_t request)
+{
+    const int64_t page = page_of(space, request);
+    const int64_t region = page >> space->region_shift;
+    if (space->memo[memo_of(space, region)].region != region && !learn(space, request))
+        return false;
+    const struct memo *memo = &space->memo[memo_of(space, region)];
+    if (is_touched(space, memo, page))
+        return true;
+    space->touched[memo->word + (page >> 6)] |= UINT64_C(1) << (page & 63);
     const uint64_t page_bytes = UINT64_C(1) << space->page_shift;
     space->end = (space->end + page_bytes - 1) & -page_bytes;
     space->end += page_bytes;
     space->pages++;
+    return true;
 }
 
-/* The leaf table's index, NO_TABLE when out of memory. */
-static __attribute__((noinline)) uint32_t find_or_place(struct address_space *space, uint64_t va, uint64_t prefix)
+bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count)
 {
-    const uint32_t index = find_table(space, prefix);
-    return index != NO_TABLE ? index : place_tables(space, va);
-}
-
-static inline uint32_t leaf_table(struct address_space *space, uint64_t va)
-{
-    const uint64_t region = space->leaf_level == 0 ? 0 : va >> space->table_shift;
-    const uint64_t prefix = region << LEVEL_BITS | space->leaf_level;
-    struct memo *memo = &space->memo[region % MEMO_ENTRIES];
-    if (__builtin_expect(memo->prefix != prefix, 0)) {
-        const uint32_t index = find_or_place(space, va, prefix);
-        if (index == NO_TABLE)
-            return NO_TABLE;
-        *memo = (struct memo){prefix, index};
-    }
-    return memo->table;
-}
-
-bool address_space_touch(struct address_space *space, uint64_t va)
-{
-    const uint32_t index = leaf_table(space, va);
-    if (index == NO_TABLE)
-        return false;
-    const uint64_t page = (va & ((UINT64_C(1) << space->table_shift) - 1)) >> space->page_shift;
-    uint64_t *word = &space->touched[(size_t)index * space->bitmap_words + page / 64];
-    const uint64_t bit = UINT64_C(1) << page % 64;
-    if (__builtin_expect((*word & bit) == 0, 0)) {
-        *word |= bit;
-        place_page(space);
+    for (size_t i = 0; i < count; i++) {
+        const int64_t page = page_of(space, request[i]);
+        const int64_t region = page >> space->region_shift;
+        const struct memo *memo = &space->memo[memo_of(space, region)];
+        if (__builtin_expect(memo->region != region || !is_touched(space, memo, page), 0) && !touch(space, request[i]))
+            return false;
     }
     return true;
 }
 
-const struct table *address_space_table(struct address_space *space, uint64_t va)
+ALWAYS_INLINE uint64_t read_of(uint64_t address, uint64_t walk)
 {
-    return &space->table[leaf_table(space, va)];
+    return address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
 }
 
-const struct table *address_space_parent(const struct address_space *space, const struct table *table)
+/* The reads above the leaf table's entry, root first. */
+static __attribute__((noinline)) uint64_t *read_above(const struct address_space *space, uint32_t leaf, uint64_t walk,
+                                                      const uint64_t *reader[], uint64_t *read)
 {
-    return &space->table[table->parent];
+    unsigned reads = 0;
+    for (unsigned level = space->leaf_level - 1; level-- > 0; reads++) {
+        if (*reader[level] != walk)
+            break;
+        reader[level]++;
+    }
+    const struct table *table = &space->table[leaf];
+    for (unsigned i = reads; i-- > 0;) {
+        table = &space->table[table->parent];
+        read[i] = read_of(table->entry, walk);
+    }
+    return read + reads;
+}
+
+size_t address_space_read(struct address_space *space, const uint64_t *walk, size_t count,
+                          const uint64_t *const readers[PAGE_TABLE_LEVELS_MAX], uint64_t *read)
+{
+    static const uint64_t nobody = UINT64_MAX;
+    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
+    uint64_t *const begin = read;
+    for (unsigned level = 0; level < space->leaf_level; level++)
+        reader[level] = readers[level];
+    const uint64_t *leads = space->leaf_level > 0 ? readers[space->leaf_level - 1] : &nobody;
+    const uint64_t **above = space->leaf_level > 1 ? &reader[space->leaf_level - 2] : NULL;
+    for (size_t i = 0; i < count; i++) {
+        const int64_t page = page_of(space, walk[i]);
+        const int64_t region = page >> space->region_shift;
+        const uint32_t m = memo_of(space, region);
+        if (__builtin_expect(space->memo[m].region != region, 0))
+            learn(space, walk[i]); /* has its tables: takes no memory */
+        const struct memo_table *memo = &space->memo_table[m];
+        if (above != NULL && __builtin_expect(**above == walk[i], 0))
+            read = read_above(space, memo->table, walk[i], reader, read);
+        const bool is_led = *leads == walk[i];
+        leads += is_led;
+        *read = read_of(memo->entry, walk[i]);
+        read += is_led;
+        *read++ = read_of(memo->address + ((uint64_t)page << space->run_shift), walk[i]);
+    }
+    return (size_t)(read - begin);
 }
 
 uint64_t address_space_end(const struct address_space *space)

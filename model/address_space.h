@@ -19,26 +19,22 @@
 #include "model/memory.h"
 #include "model/page_table.h"
 
-struct table {
-    uint64_t prefix;  /* va >> the bits that the table translates, with its level: what the hash finds it by */
-    uint64_t address; /* physical */
-    uint32_t parent;  /* index; the root's own for the root */
-};
-
 struct address_space;
 
 /* Pages of `page_size_bytes`, mapped at `leaf_level` of the format. NULL when out of memory. */
 struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
                                            unsigned leaf_level, struct arena *arena);
 
-/* Places the page whose first address is `va`, and the tables that are missing above it, unless that was done before. False when
- * out of memory. */
-bool address_space_touch(struct address_space *space, uint64_t va);
+/* Places the pages that are looked up, and the tables that are missing above them, unless that was done before. False
+ * when out of memory. */
+bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count);
 
-/* The leaf table that maps the page at `va`, which has been touched. Good until the next touch. */
-const struct table *address_space_table(struct address_space *space, uint64_t va);
-
-const struct table *address_space_parent(const struct address_space *space, const struct table *table);
+/* Writes the page-table reads of walks, in order, each walk's root first, as requests for reads, and returns how many
+ * these are. All walks read the entry that maps their page; readers[level] are, in order and behind them STREAM_END,
+ * those that read their entry of that level, too. Whoever reads an entry reads those below it. The pages must have been
+ * touched. */
+size_t address_space_read(struct address_space *space, const uint64_t *walk, size_t count,
+                          const uint64_t *const readers[PAGE_TABLE_LEVELS_MAX], uint64_t *read);
 
 /* First physical byte that nothing has been placed at yet. */
 uint64_t address_space_end(const struct address_space *space);

@@ -12,8 +12,9 @@
 struct cost_sources {
     /* Hits of each array below level 1, times its hit_cycles. */
     uint64_t hit_cycles;
-    const uint64_t *walks_by_reads; /* memory model fixed: STEP_READS_MAX + 1 of them */
-    const uint64_t *walks_by_shape; /* memory model caches: WALK_SHAPES of them; else NULL */
+    const uint64_t *walks_by_reads; /* STEP_READS_MAX + 1 of them */
+    const uint64_t *missed; /* memory model caches: reads that so many servers did not have, STEP_SERVERS of them */
+    const bool *shape_seen; /* memory model caches: WALK_SHAPES of them; else NULL */
 };
 
 /* Fills walks, walk_refs, the cache_ counters and all cycles. */

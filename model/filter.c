@@ -78,17 +78,19 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
     filter->state = arena_alloc(arena, (size_t)sets * filter->state_words * sizeof *filter->state);
     if (filter->key == NULL || filter->state == NULL)
         return NULL;
-    memset(filter->key, 0xff, key_bytes); /* SET_EMPTY */
     filter->is_vector = suits_vector(spec);
     filter->vector = (struct vector_lru){
         .tag = filter->key,
         .ways = spec->geometry.ways,
         .sets = sets,
         .index = spec->index,
-        .tag_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift,
-        .key_shift = spec->key_shift,
-        .number_shift = spec->number_shift,
+        .number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift,
+        .number_mask = UINT64_MAX >> spec->number_shift,
     };
+    if (filter->is_vector)
+        vector_lru_init(&filter->vector);
+    else
+        memset(filter->key, 0xff, key_bytes); /* SET_EMPTY */
     return filter;
 }
 
@@ -192,11 +194,11 @@ static size_t run_lru(struct filter *filter, const uint64_t *request, size_t cou
     }
 }
 
-size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed)
 {
     const uint32_t ways = filter->spec.geometry.ways;
     if (filter->is_vector)
-        return vector_lru_run(&filter->vector, request, count, missed);
+        return vector_lru_run(&filter->vector, reach, request, count, missed);
     if (filter->spec.victim_kinds == KINDS_NONE && filter->spec.evicted_kinds == KINDS_NONE) {
         switch (filter->spec.policy) {
         case POLICY_LRU:

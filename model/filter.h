@@ -32,9 +32,10 @@ struct filter;
 /* Memory from `arena`, freed with it; NULL when out of memory. */
 struct filter *filter_create(const struct filter_spec *spec, struct arena *arena);
 
-/* Writes what misses (and insert items) to `missed`, which has room for twice `count` and VECTOR_SLACK more, and returns how many items that
- * is. */
-size_t filter_run(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
+/* Writes what misses (and insert items) to `missed`, which has room for twice `count` and VECTOR_SLACK more, and returns
+ * how many items that is. Where the filter hands on no evictions, `missed` may be `request` itself. `reach` is that of
+ * all requests so far, see request_reach. */
+size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);

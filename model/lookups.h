@@ -22,19 +22,23 @@ struct lookups {
     bool collapse;
 };
 
+/* The kinds that the block holds. */
+static inline enum kinds block_kinds(const struct block *block)
+{
+    const uint32_t fetches = block->of_kind[ACCESS_FETCH];
+    return (enum kinds)((fetches != 0 ? KINDS_INSTRUCTIONS : 0) | (fetches != block->count ? KINDS_DATA : 0));
+}
+
 struct lookups_found {
     size_t requests;
-    uint64_t fetches;      /* of the block's accesses, wanted or not */
     uint64_t crossings[2]; /* second lookups: [0] data, [1] fetches */
+    uint64_t reach;        /* of the requests, see request_reach */
     bool illegal; /* some wanted access has a byte that the format cannot express; the rest means nothing then */
 };
 
 /* Writes the requests of a block: room for 2 an access and VECTOR_SLACK more. */
 struct lookups_found lookups_run(const struct lookups *lookups, const struct block *block, bool vector,
                                  uint64_t *request);
-
-/* Adds the block's accesses to `accesses`, by enum access_kind. */
-void lookups_count_accesses(const struct block *block, uint64_t accesses[4]);
 
 /* The position of the first access of these kinds that the format cannot express; the block's count where there is
  * none. */

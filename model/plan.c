@@ -429,7 +429,13 @@ static bool place_buffers(struct plan *plan)
                 last_reader[plan->step[i].spec.input[k]] = i;
     }
     for (size_t i = 0; good && i < steps; i++) {
-        plan->buffer_of[i] = free_count > 0 ? free_buffer[--free_count] : (int)plan->buffer_count++;
+        const int first = plan->step[i].spec.input[0];
+        if (first != STEP_NONE && last_reader[first] == i && step_runs_in_place(&plan->step[i].spec)) {
+            plan->buffer_of[i] = plan->buffer_of[first];
+            last_reader[first] = SIZE_MAX;
+        } else {
+            plan->buffer_of[i] = free_count > 0 ? free_buffer[--free_count] : (int)plan->buffer_count++;
+        }
         struct stream *buffer = &plan->buffer[plan->buffer_of[i]];
         if (buffer->item == NULL)
             buffer->item = arena_alloc(plan->arena, STEP_ITEMS_MAX * sizeof *buffer->item);
@@ -508,7 +514,8 @@ static bool report_bad_address(const struct plan *plan, const struct block *bloc
 
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
-    lookups_count_accesses(block, plan->accesses);
+    for (unsigned kind = 0; kind < 4; kind++)
+        plan->accesses[kind] += block->of_kind[kind];
     for (size_t i = 0; i < plan->step_count; i++) {
         struct step *step = &plan->step[i];
         const struct stream *input[STEP_INPUTS_MAX] = {NULL};
@@ -612,8 +619,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
     count_walks(plan, leaf, walks_by_reads, c);
     struct cost_sources sources = {.walks_by_reads = walks_by_reads};
-    if (leaf->settle != STEP_NONE)
-        sources.walks_by_shape = plan->step[leaf->settle].walks_by_shape;
+    if (leaf->settle != STEP_NONE) {
+        sources.missed = plan->step[leaf->settle].missed;
+        sources.shape_seen = plan->step[leaf->settle].shape_seen;
+    }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
         count_level(plan, leaf, 3, k, &c->l3_hits, &c->l3_misses);

@@ -41,6 +41,7 @@ static bool feed(struct plan *plan, const struct trace *t, uint32_t most, uint64
         block.mark[0] = (struct block_mark){0, i + 1};
         memcpy(block.va, t->va + i, block.count * sizeof *block.va);
         memcpy(block.meta, t->meta + i, block.count * sizeof *block.meta);
+        block_summarise(&block);
         if (!plan_block(plan, &block, err))
             return false;
     }

@@ -63,6 +63,14 @@ static inline uint32_t request_xor_index(uint64_t number, uint32_t bits)
     return (uint32_t)(index & ((UINT64_C(1) << bits) - 1));
 }
 
+/* How far requests reach from 0: the OR of all, those below 0 inverted, and bit 63 where there was one below 0. Whoever
+ * keeps numbers in fewer bits asks here whether they fit. */
+static inline uint64_t request_reach(uint64_t request)
+{
+    const uint64_t sign = (uint64_t)((int64_t)request >> 63);
+    return (request ^ sign) | sign << 63;
+}
+
 static inline uint32_t request_position(uint64_t request)
 {
     return (uint32_t)request & REQUEST_POSITION_MASK;

@@ -19,8 +19,8 @@ bool step_init(struct step *step, const struct step_spec *spec, struct address_s
         step->filter = filter_create(&spec->filter, arena);
         return step->filter != NULL;
     case STEP_SETTLE:
-        step->walks_by_shape = arena_alloc(arena, WALK_SHAPES * sizeof *step->walks_by_shape);
-        return step->walks_by_shape != NULL;
+        step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
+        return step->shape_seen != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
@@ -37,7 +37,7 @@ uint64_t step_bytes(const struct step_spec *spec)
     if (spec->filter.geometry.entries != 0)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
-        bytes += WALK_SHAPES * sizeof(uint64_t);
+        bytes += WALK_SHAPES * sizeof(bool);
     return bytes;
 }
 
@@ -52,13 +52,16 @@ static enum step_result run_lookups(struct step *step, const struct block *block
 {
     const struct lookups lookups = lookups_of(&step->spec);
     const struct lookups_found found = lookups_run(&lookups, block, step->is_vector, output->item);
-    output->count = found.requests;
     if (found.illegal)
         return STEP_BAD_ADDRESS;
+    step->reach |= found.reach;
+    output->count = found.requests;
+    output->reach = step->reach;
+    const uint32_t fetches = block->of_kind[ACCESS_FETCH];
     if ((lookups.kinds & KINDS_DATA) != 0)
-        step->count[DATA] += block->count - found.fetches + found.crossings[DATA];
+        step->count[DATA] += block->count - fetches + found.crossings[DATA];
     if ((lookups.kinds & KINDS_INSTRUCTIONS) != 0)
-        step->count[FETCHES] += found.fetches + found.crossings[FETCHES];
+        step->count[FETCHES] += fetches + found.crossings[FETCHES];
     step->crossings += found.crossings[DATA] + found.crossings[FETCHES];
     return STEP_DONE;
 }
@@ -86,18 +89,31 @@ static void count_among_inserts(struct step *step, const struct stream *stream)
             step->count[stream->item[i] >> REQUEST_FETCH_SHIFT & 1]++;
 }
 
-static void count_lookups(struct step *step, const struct stream *stream)
+static void count_lookups(struct step *step, const struct block *block, const struct stream *stream)
 {
     const struct step_spec *spec = &step->spec;
     if (spec->inserts) {
         count_among_inserts(step, stream);
         return;
     }
-    const uint64_t fetches = spec->kinds == KINDS_ALL            ? count_fetches(stream->item, stream->count)
-                             : spec->kinds == KINDS_INSTRUCTIONS ? stream->count
-                                                                 : 0;
+    const enum kinds kinds = (enum kinds)(spec->kinds & block_kinds(block));
+    const uint64_t fetches = kinds == KINDS_ALL            ? count_fetches(stream->item, stream->count)
+                             : kinds == KINDS_INSTRUCTIONS ? stream->count
+                                                           : 0;
     step->count[FETCHES] += fetches;
     step->count[DATA] += stream->count - fetches;
+}
+
+static void run_filter(const struct step *step, const struct stream *input, struct stream *output)
+{
+    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item);
+    output->reach = input->reach;
+}
+
+bool step_runs_in_place(const struct step_spec *spec)
+{
+    return spec->kind == STEP_SELECT || spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE ||
+           (spec->kind == STEP_TLB && spec->filter.evicted_kinds == KINDS_NONE);
 }
 
 static void run_select(const struct step *step, const struct stream *input, struct stream *output)
@@ -109,6 +125,7 @@ static void run_select(const struct step *step, const struct stream *input, stru
         items += (input->item[i] & REQUEST_FETCH) == wanted;
     }
     output->count = items;
+    output->reach = input->reach;
 }
 
 /* Positions of the two inputs never meet: an access has one kind. */
@@ -127,52 +144,26 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
     out += a->count - i;
     memcpy(out, b->item + j, (b->count - j) * sizeof *out);
     output->count = a->count + b->count;
+    output->reach = a->reach | b->reach;
 }
 
 /* ---- touch, reads ---- */
 
 static enum step_result run_touch(const struct step *step, const struct stream *walks)
 {
-    for (size_t i = 0; i < walks->count; i++)
-        if (!address_space_touch(step->space, request_va(walks->item[i])))
-            return STEP_OUT_OF_MEMORY;
-    return STEP_DONE;
+    return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
 /* input[0] are the walks, input[1 + level] those of them that read their entry of that level; the leaf's they all read. */
 static enum step_result run_reads(const struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
                                   struct stream *output)
 {
-    const struct page_table_format *format = step->spec.format;
-    const unsigned leaf_level = step->spec.leaf_level;
     const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
-    unsigned shift[PAGE_TABLE_LEVELS_MAX];
-    uint64_t mask[PAGE_TABLE_LEVELS_MAX];
-    for (unsigned level = 0; level <= leaf_level; level++) {
-        shift[level] = page_table_shift(format, level);
-        mask[level] = (UINT64_C(1) << format->level[level].bits) - 1;
-        if (level < leaf_level)
-            reader[level] = input[1 + level]->item;
-    }
-    uint64_t *out = output->item;
-    for (size_t i = 0; i < input[0]->count; i++) {
-        const uint64_t walk = input[0]->item[i];
-        const uint64_t va = request_va(walk);
-        unsigned first = leaf_level;
-        for (unsigned level = 0; level < leaf_level; level++) {
-            const bool reads_it = *reader[level] == walk;
-            reader[level] += reads_it;
-            first -= reads_it;
-        }
-        const struct table *table = address_space_table(step->space, va);
-        for (unsigned level = leaf_level + 1; level-- > first;) {
-            const uint64_t address = table->address + (va >> shift[level] & mask[level]) * format->entry_bytes;
-            out[level - first] = address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
-            table = address_space_parent(step->space, table);
-        }
-        out += leaf_level + 1 - first;
-    }
-    output->count = (size_t)(out - output->item);
+    for (unsigned level = 0; level < step->spec.leaf_level; level++)
+        reader[level] = input[1 + level]->item;
+    output->count = address_space_read(step->space, input[0]->item, input[0]->count, reader, output->item);
+    output->reach = address_space_end(step->space) >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT;
+    output->reach |= ~UINT64_C(0) >> __builtin_clzll(output->reach | 1);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
@@ -181,24 +172,26 @@ static enum step_result run_reads(const struct step *step, const struct stream *
 /* input[0] are all reads, input[k] those that k servers did not have, each in the order of the one before. */
 static void run_settle(struct step *step, const struct stream *const input[STEP_INPUTS_MAX])
 {
-    const uint64_t *read = input[0]->item;
-    const uint64_t *const end = read + input[0]->count;
+    const uint64_t *const read = input[0]->item;
     const uint64_t *missed[STEP_SERVERS];
-    for (unsigned k = 1; k < STEP_SERVERS; k++)
+    for (unsigned k = 1; k < STEP_SERVERS; k++) {
         missed[k] = input[k]->item;
+        step->missed[k] += input[k]->count;
+    }
+    step->missed[0] += input[0]->count;
     uint32_t shape = 0;
-    for (; read < end; read++) {
+    uint64_t walk = STREAM_END;
+    for (size_t i = 0; i < input[0]->count; i++) {
         unsigned server = 0;
         for (unsigned k = 1; k < STEP_SERVERS; k++) {
-            const bool misses = *missed[k] == *read;
+            const bool misses = *missed[k] == read[i];
             missed[k] += misses;
             server += misses;
         }
+        shape = request_position(read[i]) == walk ? shape : 0;
+        walk = request_position(read[i]);
         shape += walk_shape_of_read(server);
-        if (read + 1 == end || request_position(read[0]) != request_position(read[1])) { /* its walk's last */
-            step->walks_by_shape[shape]++;
-            shape = 0;
-        }
+        step->shape_seen[shape] = true;
     }
 }
 
@@ -210,19 +203,19 @@ enum step_result step_run(struct step *step, const struct block *block,
         return run_lookups(step, block, output);
     case STEP_SELECT:
         run_select(step, input[0], output);
-        count_lookups(step, output);
+        count_lookups(step, block, output);
         break;
     case STEP_MERGE:
         run_merge(input[0], input[1], output);
-        count_lookups(step, output);
+        count_lookups(step, block, output);
         break;
     case STEP_TLB:
-        output->count = filter_run(step->filter, input[0]->item, input[0]->count, output->item);
-        count_lookups(step, output);
+        run_filter(step, input[0], output);
+        count_lookups(step, block, output);
         break;
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        output->count = filter_run(step->filter, input[0]->item, input[0]->count, output->item);
+        run_filter(step, input[0], output);
         step->count[DATA] += output->count;
         break;
     case STEP_TOUCH:

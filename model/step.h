@@ -12,7 +12,7 @@
  *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
  *     cache       reads              ->  those that miss a data cache
- *     settle      reads, and what each cache passed on  ->  nothing: counts walks by where their reads were served
+ *     settle      reads, and what each cache passed on  ->  nothing: where reads were served, and the shapes of walks
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -59,8 +59,9 @@ struct step_spec {
     int space;                              /* touch, reads: number of the address space in the plan */
 };
 
-/* How often walks read n[0] entries served by cache l1d, n[1] by l2, n[2] by l3, n[3] by memory. A table over all
- * possibilities, so that no latency is needed to count: 3 bits a server. */
+/* A walk's shape: that it reads n[0] entries served by cache l1d, n[1] by l2, n[2] by l3, n[3] by memory, 3 bits each.
+ * The longest walk is among the shapes that were seen, whatever the latencies are. A walk's shape so far is marked with
+ * each read, without asking whether it is the last: what is shorter than a walk is never longer than the longest. */
 enum { WALK_SHAPES = 1 << 3 * STEP_SERVERS };
 
 static inline uint32_t walk_shape_of_read(unsigned server)
@@ -78,10 +79,12 @@ struct step {
     uint64_t
         count[2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches: [0] all */
     uint64_t crossings; /* lookups: second lookups */
+    uint64_t reach;     /* lookups: of all requests so far */
     bool is_vector;
     struct filter *filter;
     struct address_space *space;
-    uint64_t *walks_by_shape; /* settle: WALK_SHAPES of them */
+    uint64_t missed[STEP_SERVERS]; /* settle: reads that so many servers did not have */
+    bool *shape_seen;              /* settle: WALK_SHAPES of them */
 };
 
 /* Gives the step what its spec asks for; false when out of memory. */
@@ -95,9 +98,13 @@ uint64_t step_bytes(const struct step_spec *spec);
 struct stream {
     uint64_t *item;
     size_t count;
+    uint64_t reach; /* of all items that were ever in it, see request_reach */
 };
 
 enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
+
+/* Whether the step's output may be in its first input's place. */
+bool step_runs_in_place(const struct step_spec *spec);
 
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
 enum step_result step_run(struct step *step, const struct block *block,

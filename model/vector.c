@@ -2,6 +2,7 @@
 #include "model/vector.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "model/request.h"
 
@@ -14,7 +15,20 @@ void vector_allow(bool allowed)
 
 uint32_t vector_lanes(uint32_t ways)
 {
-    return ways <= 4 ? 4 : ways <= 8 ? 8 : 16;
+    return ways <= 4 ? 4 : ways <= 8 ? 8 : (ways + 15) / 16 * 16;
+}
+
+/* No tag: the first number of the upper half, which a narrow set never holds (see fits) and a number of 49 bits at most
+ * never is. */
+#define EMPTY_NARROW INT32_MIN
+#define EMPTY_WIDE INT64_MIN
+
+void vector_lru_init(struct vector_lru *lru)
+{
+    int32_t *tag = lru->tag;
+    for (size_t i = 0; i < (size_t)lru->sets * vector_lanes(lru->ways); i++)
+        tag[i] = EMPTY_NARROW;
+    lru->wide = false;
 }
 
 #ifdef __x86_64__
@@ -25,144 +39,286 @@ bool vector_available(void)
            __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("bmi2");
 }
 
-/* The lanes up to the one that holds the tag, or all of the ways, move one down; the tag goes in front. `found` has a
- * bit for the lane that holds it, `last` for the last way. Full stores: a masked one would not be forwarded to the next
- * lookup of the set. */
+/* ---- One lookup ----
+ *
+ * The lanes up to the one that holds the tag, or all of the ways, move one down; the tag goes in front. Returns the
+ * lanes that hold the tag, 0 for a miss. `last` has a bit for the last way. Full stores: a masked one would not be
+ * forwarded to the next lookup of the set. */
 
-VECTOR_INLINE uint32_t look_up_4(uint64_t *set, uint64_t tag, uint32_t last)
+/* Without mask registers, which take longer than four lanes are worth: what lies behind the tag stays, as do the lanes
+ * behind the ways. */
+VECTOR_INLINE uint32_t look_up_4(int32_t *set, int32_t tag, __m128i keep)
 {
-    const __m256i new = _mm256_set1_epi64x((long long)tag);
+    const __m128i new = _mm_set1_epi32(tag);
+    const __m128i old = _mm_load_si128((const __m128i *)set);
+    const __m128i here = _mm_cmpeq_epi32(old, new);
+    const __m128i behind = _mm_ternarylogic_epi32(_mm_slli_si128(here, 4), _mm_slli_si128(here, 8),
+                                                  _mm_or_si128(_mm_slli_si128(here, 12), keep), 0xfe);
+    _mm_store_si128((__m128i *)set, _mm_ternarylogic_epi32(behind, old, _mm_alignr_epi8(old, new, 12), 0xca));
+    return (uint32_t)_mm_movemask_ps(_mm_castsi128_ps(here));
+}
+
+VECTOR_INLINE uint32_t look_up_8(int32_t *set, int32_t tag, uint32_t last)
+{
+    const __m256i new = _mm256_set1_epi32(tag);
+    const __m256i old = _mm256_load_si256((const __m256i *)set);
+    const uint32_t found = vector_bits(_mm256_cmpeq_epi32_mask(old, new));
+    const __mmask8 moved = (__mmask8)_blsmsk_u32(found | last);
+    _mm256_store_si256((__m256i *)set, _mm256_mask_alignr_epi32(old, moved, old, new, 7));
+    return found;
+}
+
+VECTOR_INLINE uint32_t look_up_16(int32_t *set, int32_t tag, uint32_t last)
+{
+    const __m512i new = _mm512_set1_epi32(tag);
+    const __m512i old = _mm512_load_si512(set);
+    const uint32_t found = vector_bits(_mm512_cmpeq_epi32_mask(old, new));
+    const __mmask16 moved = (__mmask16)_blsmsk_u32(found | last);
+    _mm512_store_si512(set, _mm512_mask_alignr_epi32(old, moved, old, new, 15));
+    return found;
+}
+
+/* Vector after vector until the tag is found; `last` is of the last one's. */
+VECTOR_INLINE uint32_t look_up_more(int32_t *set, uint32_t vectors, int32_t tag, uint32_t last)
+{
+    const __m512i new = _mm512_set1_epi32(tag);
+    __m512i before = new;
+    for (;; set += 16) {
+        const __m512i old = _mm512_load_si512(set);
+        const uint32_t found = vector_bits(_mm512_cmpeq_epi32_mask(old, new));
+        const uint32_t end = --vectors == 0 ? last : 0;
+        const __mmask16 moved = (found | end) == 0 ? 0xffff : (__mmask16)_blsmsk_u32(found | end);
+        _mm512_store_si512(set, _mm512_mask_alignr_epi32(old, moved, old, before, 15));
+        if ((found | end) != 0)
+            return found;
+        before = old;
+    }
+}
+
+/* The same with tags of 64 bits, four or eight lanes a vector. */
+VECTOR_INLINE uint32_t look_up_wide_4(int64_t *set, int64_t tag, uint32_t last)
+{
+    const __m256i new = _mm256_set1_epi64x(tag);
     const __m256i old = _mm256_load_si256((const __m256i *)set);
     const uint32_t found = vector_bits(_mm256_cmpeq_epi64_mask(old, new));
-    const uint32_t moved = _blsmsk_u32(found | last);
-    _mm256_store_si256((__m256i *)set, _mm256_mask_alignr_epi64(old, (__mmask8)moved, old, new, 3));
-    return found == 0;
+    const __mmask8 moved = (__mmask8)_blsmsk_u32(found | last);
+    _mm256_store_si256((__m256i *)set, _mm256_mask_alignr_epi64(old, moved, old, new, 3));
+    return found;
 }
 
-VECTOR_INLINE uint32_t look_up_8(uint64_t *set, uint64_t tag, uint32_t last)
+VECTOR_INLINE uint32_t look_up_wide_more(int64_t *set, uint32_t vectors, int64_t tag, uint32_t last)
 {
-    const __m512i new = _mm512_set1_epi64((long long)tag);
-    const __m512i old = _mm512_load_si512(set);
-    const uint32_t found = vector_bits(_mm512_cmpeq_epi64_mask(old, new));
-    const uint32_t moved = _blsmsk_u32(found | last);
-    _mm512_store_si512(set, _mm512_mask_alignr_epi64(old, (__mmask8)moved, old, new, 7));
-    return found == 0;
+    const __m512i new = _mm512_set1_epi64(tag);
+    __m512i before = new;
+    for (;; set += 8) {
+        const __m512i old = _mm512_load_si512(set);
+        const uint32_t found = vector_bits(_mm512_cmpeq_epi64_mask(old, new));
+        const uint32_t end = --vectors == 0 ? last : 0;
+        const __mmask8 moved = (found | end) == 0 ? 0xff : (__mmask8)_blsmsk_u32(found | end);
+        _mm512_store_si512(set, _mm512_mask_alignr_epi64(old, moved, old, before, 7));
+        if ((found | end) != 0)
+            return found;
+        before = old;
+    }
 }
 
-VECTOR_INLINE uint32_t look_up_16(uint64_t *set, uint64_t tag, uint32_t last)
-{
-    const __m512i new = _mm512_set1_epi64((long long)tag);
-    const __m512i low = _mm512_load_si512(set);
-    const __m512i high = _mm512_load_si512(set + 8);
-    const uint32_t found =
-        vector_bits(_mm512_cmpeq_epi64_mask(low, new)) | vector_bits(_mm512_cmpeq_epi64_mask(high, new)) << 8;
-    const uint32_t moved = _blsmsk_u32(found | last);
-    _mm512_store_si512(set + 8, _mm512_mask_alignr_epi64(high, (__mmask8)(moved >> 8), high, low, 7));
-    _mm512_store_si512(set, _mm512_mask_alignr_epi64(low, (__mmask8)moved, low, new, 7));
-    return found == 0;
-}
+/* ---- A stream of them ---- */
 
 enum set_choice { SET_ONE, SET_MASK, SET_MODULO, SET_XOR };
+enum set_form { FORM_4, FORM_8, FORM_16, FORM_MORE, FORM_WIDE_4, FORM_WIDE_MORE };
 
-VECTOR_INLINE uint32_t set_of(const struct vector_lru *lru, uint64_t request, uint64_t tag, enum set_choice choice)
+/* What a loop keeps in registers. */
+struct loop {
+    void *tag;
+    uint32_t lanes;
+    uint32_t vectors; /* that hold a set's ways; the lanes behind them stay empty */
+    uint32_t last;    /* bit of the last way in its vector */
+    uint32_t sets;
+    uint32_t set_bits; /* low bits of the number that the set says, or that it and the rest of the number say */
+    uint32_t number_shift;
+    uint64_t number_mask;
+    __m128i keep; /* lanes beyond the ways */
+};
+
+VECTOR_INLINE uint32_t set_of(const struct loop *loop, int64_t number, enum set_choice choice)
 {
-    if (choice == SET_ONE)
+    switch (choice) {
+    case SET_ONE:
         return 0;
-    if (choice == SET_MASK)
-        return (uint32_t)tag & (lru->sets - 1);
-    const uint64_t number = request_number(request, lru->key_shift, lru->number_shift);
-    if (choice == SET_XOR)
-        return request_xor_index(number, (uint32_t)__builtin_ctz(lru->sets));
-    return (uint32_t)(number % lru->sets);
+    case SET_MASK:
+        return (uint32_t)number & (loop->sets - 1);
+    case SET_XOR:
+        return request_xor_index((uint64_t)number & loop->number_mask, loop->set_bits);
+    case SET_MODULO:
+        break;
+    }
+    return (uint32_t)(((uint64_t)number & loop->number_mask) % loop->sets);
 }
 
-VECTOR_INLINE uint32_t look_up(const struct vector_lru *lru, uint64_t request, uint32_t lanes, enum set_choice choice)
+VECTOR_INLINE bool look_up(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form)
 {
-    const uint64_t tag = request >> lru->tag_shift;
-    uint64_t *set = lru->tag + (size_t)set_of(lru, request, tag, choice) * lanes;
-    const uint32_t last = UINT32_C(1) << (lru->ways - 1);
-    return lanes == 4 ? look_up_4(set, tag, last) : lanes == 8 ? look_up_8(set, tag, last) : look_up_16(set, tag, last);
+    const int64_t number = (int64_t)request >> loop->number_shift;
+    const size_t lane = (size_t)set_of(loop, number, choice) * loop->lanes;
+    int32_t *narrow = (int32_t *)loop->tag + lane;
+    int64_t *wide = (int64_t *)loop->tag + lane;
+    const int32_t tag = (int32_t)(number >> loop->set_bits);
+    switch (form) {
+    case FORM_4:
+        return look_up_4(narrow, tag, loop->keep) == 0;
+    case FORM_8:
+        return look_up_8(narrow, tag, loop->last) == 0;
+    case FORM_16:
+        return look_up_16(narrow, tag, loop->last) == 0;
+    case FORM_MORE:
+        return look_up_more(narrow, loop->vectors, tag, loop->last) == 0;
+    case FORM_WIDE_4:
+        return look_up_wide_4(wide, number, loop->last) == 0;
+    case FORM_WIDE_MORE:
+        break;
+    }
+    return look_up_wide_more(wide, loop->vectors, number, loop->last) == 0;
+}
+
+/* Each lookup would wait for the stores of the one before; the newest number needs none. */
+VECTOR_INLINE size_t run_one_set(const struct loop *shared, const uint64_t *request, size_t count, uint64_t *missed,
+                                 enum set_form form)
+{
+    const struct loop loop = *shared;
+    size_t misses = 0;
+    int64_t newest = INT64_MIN;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t item = request[i];
+        if ((int64_t)item >> loop.number_shift == newest)
+            continue;
+        newest = (int64_t)item >> loop.number_shift;
+        missed[misses] = item;
+        misses += look_up(&loop, item, SET_ONE, form);
+    }
+    return misses;
 }
 
 /* Eight lookups, then one compressed store of those that missed: a store an item would slow the loads of the sets. */
-VECTOR_INLINE size_t run(const struct vector_lru *shared, const uint64_t *request, size_t count, uint64_t *missed,
-                         uint32_t lanes, enum set_choice choice)
+VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, size_t count, uint64_t *missed,
+                         enum set_choice choice, enum set_form form)
 {
-    const struct vector_lru lru = *shared; /* which no store of a tag can change */
+    const struct loop loop = *shared; /* which no store of a tag can change */
     size_t misses = 0;
     size_t i = 0;
-    if (choice == SET_ONE) {
-        /* Each lookup would wait for the stores of the one before; the newest tag needs none. */
-        uint64_t newest = lru.tag[0];
-        for (; i < count; i++) {
-            const uint64_t item = request[i];
-            if (item >> lru.tag_shift == newest)
-                continue;
-            newest = item >> lru.tag_shift;
-            missed[misses] = item;
-            misses += look_up(&lru, item, lanes, choice);
-        }
-        return misses;
-    }
     for (; i + 8 <= count; i += 8) {
+        const __m512i items = _mm512_loadu_si512(request + i);
         uint32_t mask = 0;
 #pragma GCC unroll 8
         for (uint32_t k = 0; k < 8; k++)
-            mask |= look_up(&lru, request[i + k], lanes, choice) << k;
-        _mm512_storeu_si512(missed + misses,
-                            _mm512_maskz_compress_epi64((__mmask8)mask, _mm512_loadu_si512(request + i)));
+            mask |= (uint32_t)look_up(&loop, request[i + k], choice, form) << k;
+        _mm512_storeu_si512(missed + misses, _mm512_maskz_compress_epi64((__mmask8)mask, items));
         misses += (size_t)__builtin_popcount(mask);
     }
     for (; i < count; i++) {
         const uint64_t item = request[i];
         missed[misses] = item;
-        misses += look_up(&lru, item, lanes, choice);
+        misses += look_up(&loop, item, choice, form);
     }
     return misses;
 }
 
-VECTOR_INLINE size_t run_lanes(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
-                               uint32_t lanes, enum set_choice choice)
+VECTOR_INLINE size_t run_form(const struct loop *loop, const uint64_t *request, size_t count, uint64_t *missed,
+                              enum set_choice choice, enum set_form form)
 {
     switch (choice) {
     case SET_ONE:
-        return run(lru, request, count, missed, lanes, SET_ONE);
+        return run_one_set(loop, request, count, missed, form);
     case SET_MASK:
-        return run(lru, request, count, missed, lanes, SET_MASK);
+        return run(loop, request, count, missed, SET_MASK, form);
     case SET_MODULO:
-        return run(lru, request, count, missed, lanes, SET_MODULO);
+        return run(loop, request, count, missed, SET_MODULO, form);
     case SET_XOR:
-        return run(lru, request, count, missed, lanes, SET_XOR);
+        return run(loop, request, count, missed, SET_XOR, form);
     }
     return 0;
 }
 
-VECTOR static size_t choose_lanes(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed,
-                                  enum set_choice choice)
+VECTOR static size_t choose_form(const struct loop *loop, const uint64_t *request, size_t count, uint64_t *missed,
+                                 enum set_choice choice, bool wide)
 {
-    switch (vector_lanes(lru->ways)) {
+    if (wide)
+        return loop->lanes == 4 ? run_form(loop, request, count, missed, choice, FORM_WIDE_4)
+                                : run_form(loop, request, count, missed, choice, FORM_WIDE_MORE);
+    switch (loop->lanes) {
     case 4:
-        return run_lanes(lru, request, count, missed, 4, choice);
+        return run_form(loop, request, count, missed, choice, FORM_4);
     case 8:
-        return run_lanes(lru, request, count, missed, 8, choice);
+        return run_form(loop, request, count, missed, choice, FORM_8);
+    case 16:
+        return run_form(loop, request, count, missed, choice, FORM_16);
     default:
-        return run_lanes(lru, request, count, missed, 16, choice);
+        return run_form(loop, request, count, missed, choice, FORM_MORE);
     }
 }
 
-/* Are the tag's low bits the set? The largest pages' tags are short. */
-static bool tag_has_set(const struct vector_lru *lru)
+static enum set_choice choice_of(const struct vector_lru *lru)
 {
-    return (lru->sets & (lru->sets - 1)) == 0 && (uint64_t)lru->sets >> (63 - lru->tag_shift) == 0;
+    if (lru->sets == 1)
+        return SET_ONE;
+    if (lru->index == INDEX_XOR)
+        return SET_XOR;
+    return (lru->sets & (lru->sets - 1)) == 0 ? SET_MASK : SET_MODULO;
 }
 
-size_t vector_lru_run(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed)
+/* How many low bits of a number its set tells: of 96 sets, number mod 96 tells number mod 32. Of an xor index the set
+ * and the bits above the lowest field tell that field. */
+static uint32_t set_bits(const struct vector_lru *lru)
 {
-    const enum set_choice choice = lru->sets == 1            ? SET_ONE
-                                   : lru->index == INDEX_XOR ? SET_XOR
-                                   : tag_has_set(lru)        ? SET_MASK
-                                                             : SET_MODULO;
-    return choose_lanes(lru, request, count, missed, choice);
+    return (uint32_t)__builtin_ctz(lru->sets);
+}
+
+/* Do all tags fit 32 bits, and is none EMPTY_NARROW? */
+static bool fits(const struct vector_lru *lru, uint64_t reach)
+{
+    const bool negative = reach >> 63 != 0;
+    const uint64_t most = (reach & INT64_MAX) >> lru->number_shift >> set_bits(lru);
+    return most < (negative ? INT32_MAX : UINT64_C(1) << 31);
+}
+
+/* Sets of narrow tags become sets of numbers, in place, the last first. */
+VECTOR static void widen(struct vector_lru *lru)
+{
+    const uint32_t lanes = vector_lanes(lru->ways);
+    const uint32_t bits = set_bits(lru);
+    char *bytes = lru->tag;
+    for (size_t i = (size_t)lru->sets * lanes; i-- > 0;) {
+        int32_t tag;
+        memcpy(&tag, bytes + i * sizeof tag, sizeof tag);
+        const uint64_t set = i / lanes;
+        uint64_t number = (uint64_t)tag << bits;
+        if (lru->index == INDEX_XOR)
+            number |= set ^ request_xor_index(number & lru->number_mask, bits);
+        else
+            number |= set & ((UINT64_C(1) << bits) - 1);
+        const int64_t wide = tag == EMPTY_NARROW ? EMPTY_WIDE : (int64_t)number;
+        memcpy(bytes + i * sizeof wide, &wide, sizeof wide);
+    }
+    lru->wide = true;
+}
+
+VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
+                             uint64_t *missed)
+{
+    if (!lru->wide && !fits(lru, reach))
+        widen(lru);
+    const uint32_t lanes = vector_lanes(lru->ways);
+    const uint32_t vector = lru->wide ? 8 : 16; /* lanes of the widest */
+    const struct loop loop = {
+        .tag = lru->tag,
+        .lanes = lanes,
+        .vectors = (lru->ways + vector - 1) / vector,
+        .last = UINT32_C(1) << (lru->ways - 1) % vector,
+        .sets = lru->sets,
+        .set_bits = set_bits(lru),
+        .number_shift = lru->number_shift,
+        .number_mask = lru->number_mask,
+        .keep = _mm_cmpgt_epi32(_mm_setr_epi32(0, 1, 2, 3), _mm_set1_epi32((int)lru->ways - 1)),
+    };
+    return choose_form(&loop, request, count, missed, choice_of(lru), lru->wide);
 }
 
 #else
@@ -172,9 +328,9 @@ bool vector_available(void)
     return false;
 }
 
-size_t vector_lru_run(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed)
+size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed)
 {
-    (void)lru, (void)request, (void)count, (void)missed;
+    (void)lru, (void)reach, (void)request, (void)count, (void)missed;
     assert(false);
     return 0;
 }

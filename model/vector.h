@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Vector twins of the two loops that see every access, for CPUs with AVX-512 (F, VL, BW): an LRU set is one or two
- * registers with the most recently used key in lane 0; one comparison finds a key, one masked shift moves it to the
- * front. Who calls asks vector_available() once, when a filter or a plan is made; the plain loops give the same streams
- * on any CPU.
+ * Vector twins of the loops that see every lookup, for CPUs with AVX-512 (F, VL, BW, DQ): an LRU set is one register or
+ * a few, with the most recently used tag in lane 0; one comparison finds a tag, one masked shift moves it to the front.
+ * Who calls asks vector_available() once, when a filter or a plan is made; the plain loops give the same streams on any
+ * CPU.
  */
 #ifndef MODEL_VECTOR_H
 #define MODEL_VECTOR_H
@@ -23,7 +23,7 @@
 
 /* A mask as a number. GCC 12 may store a mask register's byte to the stack and read back four bytes (seen at -O1 with
  * -fsanitize=undefined); a general register in between leaves it no choice. */
-VECTOR_INLINE uint32_t vector_bits(__mmask8 mask)
+VECTOR_INLINE uint32_t vector_bits(__mmask16 mask)
 {
     uint32_t bits = mask;
     __asm__("" : "+r"(bits));
@@ -36,28 +36,37 @@ VECTOR_INLINE uint32_t vector_bits(__mmask8 mask)
 #define VECTOR_CLONES
 #endif
 
-enum { VECTOR_WAYS_MAX = 16, VECTOR_SLACK = 8 /* items that a loop may write behind the last one it returns */ };
+enum {
+    VECTOR_WAYS_MAX = 128, /* beyond them, searching a set costs more than a tree */
+    VECTOR_SLACK = 8,      /* items that a loop may write behind the last one it returns */
+};
 
 bool vector_available(void);
 
 /* For tests and benchmarks: with false, filters and plans made from now on take the plain loops on every CPU. */
 void vector_allow(bool allowed);
 
-/* Lanes of a set of `ways`, at most VECTOR_WAYS_MAX: what its keys are padded to. */
+/* Lanes of a set of `ways`, at most VECTOR_WAYS_MAX: what its tags are padded to. */
 uint32_t vector_lanes(uint32_t ways);
 
-/* How a request becomes a tag and a set. */
+/* LRU sets as vectors of tags, most recently used first. A tag is the number that is looked up without what the set
+ * already says of it. Tags have 32 bits until one does not fit, and 64 from then on: half the width is half the work,
+ * and few traces ever need more. */
 struct vector_lru {
-    uint64_t *tag; /* sets x lanes, UINT64_MAX where empty, aligned to a set's size */
+    void *tag; /* sets x lanes of 32 or 64 bits, aligned to 64 bytes; there is room for 64 */
+    bool wide;
     uint32_t ways;
     uint32_t sets;
     enum tlb_index index;
-    uint32_t tag_shift; /* request >> tag_shift tells the pages of a stream apart */
-    uint32_t key_shift; /* as in struct filter_spec */
-    uint32_t number_shift;
+    uint32_t number_shift; /* request >> number_shift, sign kept, tells numbers apart; */
+    uint64_t number_mask;  /* and these bits of it are the number, whose set is asked for */
 };
 
-/* The LRU filter: `missed` has room for `count` + VECTOR_SLACK items and may be `request` itself. */
-size_t vector_lru_run(const struct vector_lru *lru, const uint64_t *request, size_t count, uint64_t *missed);
+/* All empty. */
+void vector_lru_init(struct vector_lru *lru);
+
+/* Looks up `count` requests; `missed` has room for them and VECTOR_SLACK more and may be `request` itself. `reach` is
+ * that of all requests so far, see request_reach. */
+size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed);
 
 #endif

@@ -328,6 +328,7 @@ void generate_next(struct generate *g, struct block *block)
         block->va[i] = g->options.base + g->options.kind->next(g);
         g->accesses++;
     }
+    block_summarise(block);
 }
 
 void generate_close(struct generate *g)

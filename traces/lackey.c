@@ -286,7 +286,7 @@ bool lackey_parse_bytewise(void *state, const struct input_chunk *chunk, size_t 
     (void)err;
     const char *p = chunk->bytes;
     const char *end = p + chunk->size_bytes;
-    while (p < end && block->count < BLOCK_ACCESSES)
+    while (p < end && !block_is_full(block))
         p = read_line(state, p, end, block, facts);
     *taken_bytes = finish_chunk(state, chunk, p, facts);
     return true;
@@ -436,12 +436,12 @@ static inline __attribute__((always_inline)) size_t parse(struct lackey *lackey,
     uint16_t newlines[WINDOW_BYTES + USUAL_NEWLINES];
     const char *p = chunk->bytes;
     const char *end = p + chunk->size_bytes;
-    while (p < end && block->count < BLOCK_ACCESSES) {
+    while (p < end && !block_is_full(block)) {
         const char *window = p;
         const char *window_end = end - p < WINDOW_BYTES ? end : p + WINDOW_BYTES;
         const size_t count = index_newlines(window, (size_t)(window_end - window), newlines, skill);
         size_t next = 0;
-        while (p < window_end && block->count < BLOCK_ACCESSES) {
+        while (p < window_end && !block_is_full(block)) {
             if (lackey->text_bytes == 0 && lackey->hole_bytes == 0) {
                 const size_t room = BLOCK_ACCESSES - block->count;
                 const size_t lines = decode_lines(p, window, newlines + next, count - next < room ? count - next : room,

@@ -149,7 +149,7 @@ static void give(const struct parser *parser, void *state, const char *bytes, si
         block.mark_count = 0;
         assert_true(parser->parse(state, &chunk, &taken_bytes, &block, facts, &err));
         assert_true(taken_bytes <= chunk.size_bytes);
-        assert_true(taken_bytes == chunk.size_bytes || block.count == BLOCK_ACCESSES);
+        assert_true(taken_bytes == chunk.size_bytes || block_is_full(&block));
         assert_true(block.count == 0 || (block.mark_count >= 1 && block.mark[0].position == 0));
         for (uint32_t i = 0; i < block.count; i++)
             add_record(outcome,

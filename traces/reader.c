@@ -129,7 +129,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
         if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err))
             return err_prefix(err, input_name(reader->input));
         reader->taken_bytes += taken_bytes;
-        if (block->count == BLOCK_ACCESSES)
+        if (block_is_full(block))
             break;
         if (reader->chunk.last) {
             reader->ended = true;
@@ -143,6 +143,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
             return err_set(err, "%s: interrupted", input_name(reader->input));
     }
     assert(block->count == 0 || block->mark_count > 0);
+    block_summarise(block);
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);
     facts->file_bytes_read = input_file_bytes_read(reader->input);

@@ -58,14 +58,17 @@ static struct plan *run(const char *trace, uint64_t lines, const struct cases *c
     assert_non_null(reader);
     struct plan *plan = plan_create(cases->configuration, cases->count, &err);
     assert_non_null(plan);
-    do {
+    bool more = true;
+    while (more) {
         if (!reader_next(reader, &block, &err))
             fail_msg("%s", err.text);
+        more = block.count > 0 && block_line(&block, block.count - 1) < lines;
         while (block.count > 0 && block_line(&block, block.count - 1) > lines)
             block.count--;
+        block_summarise(&block);
         if (block.count > 0 && !plan_block(plan, &block, &err))
             fail_msg("%s", err.text);
-    } while (block.count == BLOCK_ACCESSES);
+    }
     reader_close(reader);
     return plan;
 }
