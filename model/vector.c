@@ -129,54 +129,65 @@ enum set_form { FORM_4, FORM_8, FORM_16, FORM_MORE, FORM_WIDE_4, FORM_WIDE_MORE 
 
 /* What a loop keeps in registers. */
 struct loop {
-    void *tag;
-    uint32_t lanes;
+    char *tag;
+    uint32_t sets;
+    uint32_t set_bytes;
     uint32_t vectors; /* that hold a set's ways; the lanes behind them stay empty */
     uint32_t last;    /* bit of the last way in its vector */
-    uint32_t sets;
-    uint32_t set_bits; /* low bits of the number that the set says, or that it and the rest of the number say */
+    __m128i keep;     /* lanes behind the ways */
     uint32_t number_shift;
+    uint32_t tag_shift;
     uint64_t number_mask;
-    __m128i keep; /* lanes beyond the ways */
+    uint32_t offset_shift; /* request >> offset_shift & offset_mask is the set's place, where sets are a power of two */
+    uint64_t offset_mask;
 };
 
-VECTOR_INLINE uint32_t set_of(const struct loop *loop, int64_t number, enum set_choice choice)
+VECTOR_INLINE char *set_of(const struct loop *loop, uint64_t request, enum set_choice choice)
 {
-    switch (choice) {
-    case SET_ONE:
-        return 0;
-    case SET_MASK:
-        return (uint32_t)number & (loop->sets - 1);
-    case SET_XOR:
-        return request_xor_index((uint64_t)number & loop->number_mask, loop->set_bits);
-    case SET_MODULO:
-        break;
-    }
-    return (uint32_t)(((uint64_t)number & loop->number_mask) % loop->sets);
+    if (choice == SET_ONE)
+        return loop->tag;
+    if (choice == SET_MASK)
+        return loop->tag + (request >> loop->offset_shift & loop->offset_mask);
+    const uint64_t number = (uint64_t)((int64_t)request >> loop->number_shift) & loop->number_mask;
+    const uint64_t set =
+        choice == SET_XOR ? request_xor_index(number, (uint32_t)__builtin_ctz(loop->sets)) : number % loop->sets;
+    return loop->tag + set * loop->set_bytes;
 }
 
-VECTOR_INLINE bool look_up(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form)
+VECTOR_INLINE uint32_t look_up(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form)
 {
-    const int64_t number = (int64_t)request >> loop->number_shift;
-    const size_t lane = (size_t)set_of(loop, number, choice) * loop->lanes;
-    int32_t *narrow = (int32_t *)loop->tag + lane;
-    int64_t *wide = (int64_t *)loop->tag + lane;
-    const int32_t tag = (int32_t)(number >> loop->set_bits);
+    void *set = set_of(loop, request, choice);
+    const int64_t tag = (int64_t)request >> loop->tag_shift;
     switch (form) {
     case FORM_4:
-        return look_up_4(narrow, tag, loop->keep) == 0;
+        return look_up_4(set, (int32_t)tag, loop->keep);
     case FORM_8:
-        return look_up_8(narrow, tag, loop->last) == 0;
+        return look_up_8(set, (int32_t)tag, loop->last);
     case FORM_16:
-        return look_up_16(narrow, tag, loop->last) == 0;
+        return look_up_16(set, (int32_t)tag, loop->last);
     case FORM_MORE:
-        return look_up_more(narrow, loop->vectors, tag, loop->last) == 0;
+        return look_up_more(set, loop->vectors, (int32_t)tag, loop->last);
     case FORM_WIDE_4:
-        return look_up_wide_4(wide, number, loop->last) == 0;
+        return look_up_wide_4(set, tag, loop->last);
     case FORM_WIDE_MORE:
         break;
     }
-    return look_up_wide_more(wide, loop->vectors, number, loop->last) == 0;
+    return look_up_wide_more(set, loop->vectors, tag, loop->last);
+}
+
+/* Shifts in a bit that says whether nothing was found: the first of eight ends up highest. Two instructions; the
+ * compiler takes four, and there is nothing else in the loop to save. */
+VECTOR_INLINE uint32_t note_miss(uint32_t misses, uint32_t found)
+{
+    __asm__("cmp $1, %1\n\tadc %0, %0" : "+r"(misses) : "r"(found) : "cc");
+    return misses;
+}
+
+/* The eight bits the other way round: the multiplication spreads copies of them of which the mask takes one bit each in
+ * the right place, the other adds them up (Anderson, "Bit Twiddling Hacks"). */
+VECTOR_INLINE uint32_t reversed_byte(uint32_t bits)
+{
+    return (uint8_t)((bits * UINT64_C(0x80200802) & UINT64_C(0x0884422110)) * UINT64_C(0x0101010101) >> 32);
 }
 
 /* Each lookup would wait for the stores of the one before; the newest number needs none. */
@@ -192,7 +203,7 @@ VECTOR_INLINE size_t run_one_set(const struct loop *shared, const uint64_t *requ
             continue;
         newest = (int64_t)item >> loop.number_shift;
         missed[misses] = item;
-        misses += look_up(&loop, item, SET_ONE, form);
+        misses += look_up(&loop, item, SET_ONE, form) == 0;
     }
     return misses;
 }
@@ -209,14 +220,15 @@ VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, siz
         uint32_t mask = 0;
 #pragma GCC unroll 8
         for (uint32_t k = 0; k < 8; k++)
-            mask |= (uint32_t)look_up(&loop, request[i + k], choice, form) << k;
+            mask = note_miss(mask, look_up(&loop, request[i + k], choice, form));
+        mask = reversed_byte(mask);
         _mm512_storeu_si512(missed + misses, _mm512_maskz_compress_epi64((__mmask8)mask, items));
         misses += (size_t)__builtin_popcount(mask);
     }
     for (; i < count; i++) {
         const uint64_t item = request[i];
         missed[misses] = item;
-        misses += look_up(&loop, item, choice, form);
+        misses += look_up(&loop, item, choice, form) == 0;
     }
     return misses;
 }
@@ -238,12 +250,12 @@ VECTOR_INLINE size_t run_form(const struct loop *loop, const uint64_t *request, 
 }
 
 VECTOR static size_t choose_form(const struct loop *loop, const uint64_t *request, size_t count, uint64_t *missed,
-                                 enum set_choice choice, bool wide)
+                                 enum set_choice choice, uint32_t lanes, bool wide)
 {
     if (wide)
-        return loop->lanes == 4 ? run_form(loop, request, count, missed, choice, FORM_WIDE_4)
-                                : run_form(loop, request, count, missed, choice, FORM_WIDE_MORE);
-    switch (loop->lanes) {
+        return lanes == 4 ? run_form(loop, request, count, missed, choice, FORM_WIDE_4)
+                          : run_form(loop, request, count, missed, choice, FORM_WIDE_MORE);
+    switch (lanes) {
     case 4:
         return run_form(loop, request, count, missed, choice, FORM_4);
     case 8:
@@ -261,7 +273,9 @@ static enum set_choice choice_of(const struct vector_lru *lru)
         return SET_ONE;
     if (lru->index == INDEX_XOR)
         return SET_XOR;
-    return (lru->sets & (lru->sets - 1)) == 0 ? SET_MASK : SET_MODULO;
+    return (lru->sets & (lru->sets - 1)) == 0 && (vector_lanes(lru->ways) & (vector_lanes(lru->ways) - 1)) == 0
+               ? SET_MASK
+               : SET_MODULO;
 }
 
 /* How many low bits of a number its set tells: of 96 sets, number mod 96 tells number mod 32. Of an xor index the set
@@ -307,18 +321,21 @@ VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint6
         widen(lru);
     const uint32_t lanes = vector_lanes(lru->ways);
     const uint32_t vector = lru->wide ? 8 : 16; /* lanes of the widest */
+    const uint32_t set_bytes = lanes * (lru->wide ? sizeof(int64_t) : sizeof(int32_t));
     const struct loop loop = {
         .tag = lru->tag,
-        .lanes = lanes,
+        .sets = lru->sets,
+        .set_bytes = set_bytes,
         .vectors = (lru->ways + vector - 1) / vector,
         .last = UINT32_C(1) << (lru->ways - 1) % vector,
-        .sets = lru->sets,
-        .set_bits = set_bits(lru),
-        .number_shift = lru->number_shift,
-        .number_mask = lru->number_mask,
         .keep = _mm_cmpgt_epi32(_mm_setr_epi32(0, 1, 2, 3), _mm_set1_epi32((int)lru->ways - 1)),
+        .number_shift = lru->number_shift,
+        .tag_shift = lru->number_shift + (lru->wide ? 0 : set_bits(lru)),
+        .number_mask = lru->number_mask,
+        .offset_shift = lru->number_shift - (uint32_t)__builtin_ctz(set_bytes),
+        .offset_mask = (uint64_t)(lru->sets - 1) * set_bytes,
     };
-    return choose_form(&loop, request, count, missed, choice_of(lru), lru->wide);
+    return choose_form(&loop, request, count, missed, choice_of(lru), lanes, lru->wide);
 }
 
 #else
