@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/address_space.h"
 
+#include <string.h>
+
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -285,50 +287,86 @@ ALWAYS_INLINE uint64_t read_of(uint64_t address, uint64_t walk)
     return address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
 }
 
+/* Where the loop below is in each level's readers. */
+struct readers {
+    const uint64_t *item[PAGE_TABLE_LEVELS_MAX];
+    const uint16_t *lanes[PAGE_TABLE_LEVELS_MAX]; /* not advanced where there are none */
+};
+
+/* Where reads go. */
+struct reads {
+    uint64_t *item;
+    uint16_t *lanes;
+};
+
 /* The reads above the leaf table's entry, root first. */
-static __attribute__((noinline)) uint64_t *read_above(const struct address_space *space, uint32_t leaf, uint64_t walk,
-                                                      const uint64_t *reader[], uint64_t *read)
+static __attribute__((noinline)) struct reads read_above(const struct address_space *space, uint32_t leaf,
+                                                         uint64_t walk, struct readers *reader, struct reads read,
+                                                         bool in_lanes)
 {
+    uint16_t lanes[PAGE_TABLE_LEVELS_MAX] = {0};
     unsigned reads = 0;
-    for (unsigned level = space->leaf_level - 1; level-- > 0; reads++) {
-        if (*reader[level] != walk)
-            break;
-        reader[level]++;
+    for (unsigned level = space->leaf_level - 1; level-- > 0 && *reader->item[level] == walk; reads++) {
+        reader->item[level]++;
+        if (in_lanes)
+            lanes[reads] = *reader->lanes[level]++;
     }
     const struct table *table = &space->table[leaf];
-    for (unsigned i = reads; i-- > 0;) {
+    for (unsigned i = 0; i < reads; i++) {
         table = &space->table[table->parent];
-        read[i] = read_of(table->entry, walk);
+        read.item[reads - 1 - i] = read_of(table->entry, walk);
+        if (in_lanes)
+            read.lanes[reads - 1 - i] = lanes[i];
     }
-    return read + reads;
+    return (struct reads){read.item + reads, in_lanes ? read.lanes + reads : NULL};
 }
 
-size_t address_space_read(struct address_space *space, const uint64_t *walk, size_t count,
-                          const uint64_t *const readers[PAGE_TABLE_LEVELS_MAX], uint64_t *read)
+ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
+                              uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
 {
-    static const uint64_t nobody = UINT64_MAX;
-    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
-    uint64_t *const begin = read;
-    for (unsigned level = 0; level < space->leaf_level; level++)
-        reader[level] = readers[level];
-    const uint64_t *leads = space->leaf_level > 0 ? readers[space->leaf_level - 1] : &nobody;
-    const uint64_t **above = space->leaf_level > 1 ? &reader[space->leaf_level - 2] : NULL;
-    for (size_t i = 0; i < count; i++) {
-        const int64_t page = page_of(space, walk[i]);
+    static const uint64_t nobody = STREAM_END;
+    const unsigned leaf = space->leaf_level;
+    struct readers reader;
+    memcpy(reader.item, walks->reader, sizeof reader.item);
+    memcpy(reader.lanes, walks->reading, sizeof reader.lanes);
+    const uint64_t *const none = &nobody;
+    const uint64_t *leads = leaf > 0 ? walks->reader[leaf - 1] : none;
+    const uint16_t *leading = leaf > 0 ? walks->reading[leaf - 1] : NULL;
+    const uint64_t *const *above = leaf > 1 ? &reader.item[leaf - 2] : &none;
+    struct reads read = {items, lanes};
+    for (size_t i = 0; i < walks->count; i++) {
+        const uint64_t walk = walks->item[i];
+        const int64_t page = page_of(space, walk);
         const int64_t region = page >> space->region_shift;
         const uint32_t m = memo_of(space, region);
         if (__builtin_expect(space->memo[m].region != region, 0))
-            learn(space, walk[i]); /* has its tables: takes no memory */
+            learn(space, walk); /* has its tables: takes no memory */
         const struct memo_table *memo = &space->memo_table[m];
-        if (above != NULL && __builtin_expect(**above == walk[i], 0))
-            read = read_above(space, memo->table, walk[i], reader, read);
-        const bool is_led = *leads == walk[i];
+        if (__builtin_expect(**above == walk, 0))
+            read = read_above(space, memo->table, walk, &reader, read, in_lanes);
+        const bool is_led = *leads == walk;
+        if (in_lanes) {
+            if (is_led)
+                *read.lanes++ = *leading++;
+            *read.lanes++ = walks->lanes[i];
+        }
         leads += is_led;
-        *read = read_of(memo->entry, walk[i]);
-        read += is_led;
-        *read++ = read_of(memo->address + ((uint64_t)page << space->run_shift), walk[i]);
+        *read.item = read_of(memo->entry, walk);
+        read.item += is_led;
+        *read.item++ = read_of(memo->address + ((uint64_t)page << space->run_shift), walk);
     }
-    return (size_t)(read - begin);
+    return (size_t)(read.item - items);
+}
+
+size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *read)
+{
+    return read_all(space, walks, read, NULL, false);
+}
+
+size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks, uint64_t *read,
+                                uint16_t *lanes)
+{
+    return read_all(space, walks, read, lanes, true);
 }
 
 uint64_t address_space_end(const struct address_space *space)

@@ -29,12 +29,24 @@ struct address_space *address_space_create(const struct page_table_format *forma
  * when out of memory. */
 bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count);
 
-/* Writes the page-table reads of walks, in order, each walk's root first, as requests for reads, and returns how many
- * these are. All walks read the entry that maps their page; readers[level] are, in order and behind them STREAM_END,
- * those that read their entry of that level, too. Whoever reads an entry reads those below it. The pages must have been
- * touched. */
-size_t address_space_read(struct address_space *space, const uint64_t *walk, size_t count,
-                          const uint64_t *const readers[PAGE_TABLE_LEVELS_MAX], uint64_t *read);
+/* Walks, in order, and who of them reads what: all read the entry that maps their page, and reader[level], with
+ * STREAM_END behind the last, those that read their entry of that level, too. Whoever reads an entry reads those below
+ * it. Where walks are of several lanes (see lanes.h), the words beside tell whose. */
+struct address_space_walks {
+    const uint64_t *item;
+    const uint16_t *lanes;
+    size_t count;
+    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
+    const uint16_t *reading[PAGE_TABLE_LEVELS_MAX];
+};
+
+/* Writes the page-table reads of walks, each walk's root first, as requests for reads, and returns how many these are.
+ * The pages must have been touched. */
+size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *read);
+
+/* The same, and whose reads they are. */
+size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks, uint64_t *read,
+                                uint16_t *lanes);
 
 /* First physical byte that nothing has been placed at yet. */
 uint64_t address_space_end(const struct address_space *space);

@@ -21,20 +21,19 @@ static uint64_t server_cycles(const struct machine *machine, unsigned server)
     return server < MACHINE_CACHES ? machine->cache[server].hit_cycles : machine->dram_cycles;
 }
 
-static void add_cached(const struct machine *machine, const uint64_t *missed, const bool *shape_seen,
-                       struct counters *counters)
+static void add_cached(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
-    uint64_t *const served[STEP_SERVERS] = {&counters->cache_l1d_hits, &counters->cache_l2_hits,
-                                            &counters->cache_l3_hits, &counters->cache_dram};
-    for (unsigned server = 0; server < STEP_SERVERS; server++) {
-        *served[server] = missed[server] - (server + 1 < STEP_SERVERS ? missed[server + 1] : 0);
+    uint64_t *const served[SETTLE_SERVERS] = {&counters->cache_l1d_hits, &counters->cache_l2_hits,
+                                              &counters->cache_l3_hits, &counters->cache_dram};
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++) {
+        *served[server] = sources->missed[server] - sources->missed[server + 1];
         counters->walk_cycles += *served[server] * server_cycles(machine, server);
     }
     for (uint32_t shape = 0; shape < WALK_SHAPES; shape++) {
         uint64_t cycles = 0;
-        for (unsigned server = 0; server < STEP_SERVERS; server++)
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             cycles += walk_shape_reads(shape, server) * server_cycles(machine, server);
-        if (shape_seen[shape])
+        if ((sources->shape_seen[shape] >> sources->lane & 1) != 0)
             add_longest(machine, cycles, counters);
     }
 }
@@ -47,7 +46,7 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
     }
     counters->walk_cycles = counters->walks * machine->walker_setup_cycles;
     if (sources->shape_seen != NULL)
-        add_cached(machine, sources->missed, sources->shape_seen, counters);
+        add_cached(machine, sources, counters);
     else
         add_fixed(machine, sources->walks_by_reads, counters);
     counters->translation_cycles = sources->hit_cycles + counters->walk_cycles;

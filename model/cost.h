@@ -6,6 +6,7 @@
 #define MODEL_COST_H
 
 #include "model/counters.h"
+#include "model/settle.h"
 #include "model/step.h"
 
 /* Where a configuration's numbers stand in its plan. */
@@ -13,8 +14,10 @@ struct cost_sources {
     /* Hits of each array below level 1, times its hit_cycles. */
     uint64_t hit_cycles;
     const uint64_t *walks_by_reads; /* STEP_READS_MAX + 1 of them */
-    const uint64_t *missed; /* memory model caches: reads that so many servers did not have, STEP_SERVERS of them */
-    const bool *shape_seen; /* memory model caches: WALK_SHAPES of them; else NULL */
+    /* Memory model caches; else shape_seen is NULL. */
+    uint64_t missed[SETTLE_SERVERS + 1]; /* reads that so many servers did not have */
+    const uint16_t *shape_seen;
+    unsigned lane; /* its bit in shape_seen */
 };
 
 /* Fills walks, walk_refs, the cache_ counters and all cycles. */

@@ -235,3 +235,25 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
     }
     return 0;
 }
+
+bool filter_has_depths(const struct filter_spec *spec)
+{
+    return spec->policy == POLICY_LRU && spec->geometry.ways <= VECTOR_WAYS_MAX && spec->victim_kinds == KINDS_NONE &&
+           spec->evicted_kinds == KINDS_NONE;
+}
+
+void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)
+{
+    if (filter->is_vector) {
+        vector_lru_depths(&filter->vector, reach, request, count, depth);
+        return;
+    }
+    const uint32_t ways = filter->spec.geometry.ways;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = set_at(filter, set_of(filter, number), ways);
+        const uint32_t way = set_find(set.key, ways, number);
+        depth[i] = way < ways ? (uint8_t)way : FILTER_MISS;
+        set_push_front(set.key, way < ways ? way : ways - 1, number);
+    }
+}

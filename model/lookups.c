@@ -235,6 +235,24 @@ struct lookups_found lookups_run(const struct lookups *lookups, const struct blo
     return vector ? choose_vector(lookups, block, request) : choose_plain(lookups, block, request);
 }
 
+/* A run of a large page begins where one of a smaller page begins. Of a second lookup, whose address is the beginning of
+ * a small page, there is one here if it is the beginning of a large one, too. */
+struct lookups_found lookups_coarsen(const struct lookups *lookups, const uint64_t *finer, size_t count,
+                                     uint64_t *request)
+{
+    const uint64_t within = request_of_va(lookups->page_size_bytes - 1, 0);
+    struct lookups_found found = {.requests = 0};
+    uint64_t previous = STREAM_END; /* no page's: its low bits are set */
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t page = finer[i] & ~within & ~(uint64_t)REQUEST_LOW_MASK;
+        found.crossings[finer[i] >> REQUEST_FETCH_SHIFT & 1] += (finer[i] & 1) != 0 && (finer[i] & within) == 0;
+        request[found.requests] = finer[i] & ~within;
+        found.requests += page != previous;
+        previous = page;
+    }
+    return found;
+}
+
 uint32_t lookups_first_illegal(const struct lookups *lookups, const struct block *block)
 {
     for (uint32_t i = 0; i < block->count; i++) {

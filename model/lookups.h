@@ -40,6 +40,11 @@ struct lookups_found {
 struct lookups_found lookups_run(const struct lookups *lookups, const struct block *block, bool vector,
                                  uint64_t *request);
 
+/* The same from the requests of `finer` lookups, which have smaller pages, the same format and kinds, and are collapsed
+ * as these are. */
+struct lookups_found lookups_coarsen(const struct lookups *lookups, const uint64_t *finer, size_t count,
+                                     uint64_t *request);
+
 /* The position of the first access of these kinds that the format cannot express; the block's count where there is
  * none. */
 uint32_t lookups_first_illegal(const struct lookups *lookups, const struct block *block);

@@ -9,6 +9,8 @@
 #include "model/cost.h"
 #include "model/lookups.h"
 #include "model/random.h"
+#include "model/schedule.h"
+#include "model/settle.h"
 #include "model/step.h"
 #include "model/units.h"
 
@@ -56,9 +58,7 @@ struct plan {
     struct address_space **space;
     size_t space_count;
     size_t space_room;
-    int *buffer_of; /* by step: streams live until their last reader has run, then the next step writes over them */
-    struct stream *buffer;
-    size_t buffer_count;
+    struct schedule *schedule;
     uint64_t accesses[4]; /* by kind of access */
 };
 
@@ -121,8 +121,9 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
         return *slot;
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
     struct address_space *space = in_space ? plan->space[spec->space] : NULL;
-    if (!step_init(&plan->step[plan->step_count], spec, space, plan->arena))
-        return STEP_NONE;
+    struct step *step = &plan->step[plan->step_count];
+    *step = (struct step){.space = space};
+    memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     *slot = (int)plan->step_count;
     return (int)plan->step_count++;
 }
@@ -411,47 +412,47 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
     return add_walks(plan, leaf);
 }
 
-/* Hands out buffers in the order of the steps: one is free again behind the last step that reads it. */
-static bool place_buffers(struct plan *plan)
+/* Entries of the last level: the more there are, the fewer walks. */
+static uint64_t last_entries(const struct configuration *configuration)
 {
-    const size_t steps = plan->step_count;
-    size_t *last_reader = calloc(steps + 1, sizeof *last_reader);
-    int *free_buffer = calloc(steps + 1, sizeof *free_buffer);
-    size_t free_count = 0;
-    bool good = last_reader != NULL && free_buffer != NULL;
-    plan->buffer_of = arena_alloc(plan->arena, steps * sizeof *plan->buffer_of);
-    plan->buffer = arena_alloc(plan->arena, steps * sizeof *plan->buffer);
-    good = good && plan->buffer_of != NULL && plan->buffer != NULL;
-    for (size_t i = 0; good && i < steps; i++) {
-        last_reader[i] = i;
-        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
-            if (plan->step[i].spec.input[k] != STEP_NONE)
-                last_reader[plan->step[i].spec.input[k]] = i;
+    uint64_t entries = 0;
+    unsigned last = 0;
+    for (unsigned i = 0; i < configuration->machine.array_count; i++) {
+        const struct tlb_array *array = &configuration->machine.array[i];
+        if (array->level > last)
+            entries = 0;
+        last = array->level > last ? array->level : last;
+        entries += array->geometry.entries;
     }
-    for (size_t i = 0; good && i < steps; i++) {
-        const int first = plan->step[i].spec.input[0];
-        if (first != STEP_NONE && last_reader[first] == i && step_runs_in_place(&plan->step[i].spec)) {
-            plan->buffer_of[i] = plan->buffer_of[first];
-            last_reader[first] = SIZE_MAX;
-        } else {
-            plan->buffer_of[i] = free_count > 0 ? free_buffer[--free_count] : (int)plan->buffer_count++;
-        }
-        struct stream *buffer = &plan->buffer[plan->buffer_of[i]];
-        if (buffer->item == NULL)
-            buffer->item = arena_alloc(plan->arena, STEP_ITEMS_MAX * sizeof *buffer->item);
-        good = buffer->item != NULL;
-        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++) {
-            const int input = plan->step[i].spec.input[k];
-            if (input == STEP_NONE || last_reader[input] != i)
-                continue;
-            free_buffer[free_count++] = plan->buffer_of[input];
-            last_reader[input] = SIZE_MAX; /* a step may read one stream twice; it is freed once */
-        }
-        if (last_reader[i] == i)
-            free_buffer[free_count++] = plan->buffer_of[i];
-    }
-    free(last_reader);
-    free(free_buffer);
+    return entries;
+}
+
+/* Small pages first, so that lookups of large pages can be made from theirs; then large TLBs, since the first
+ * configuration of an address space touches its pages for all. */
+static int compare_leaves(const void *a, const void *b)
+{
+    const struct configuration *x = *(const struct configuration *const *)a;
+    const struct configuration *y = *(const struct configuration *const *)b;
+    if (x->machine.page_size_bytes != y->machine.page_size_bytes)
+        return x->machine.page_size_bytes < y->machine.page_size_bytes ? -1 : 1;
+    const uint64_t p = last_entries(x);
+    const uint64_t q = last_entries(y);
+    if (p != q)
+        return p > q ? -1 : 1;
+    return (x > y) - (x < y);
+}
+
+static bool add_leaves(struct plan *plan, const struct configuration *configurations)
+{
+    const struct configuration **order = calloc(plan->leaf_count + 1, sizeof *order);
+    bool good = order != NULL;
+    for (size_t i = 0; good && i < plan->leaf_count; i++)
+        order[i] = &configurations[i];
+    if (good)
+        qsort(order, plan->leaf_count, sizeof *order, compare_leaves); /* NOLINT(bugprone-sizeof-expression) */
+    for (size_t i = 0; good && i < plan->leaf_count; i++)
+        good = add_leaf(plan, &plan->leaf[order[i] - configurations], order[i]);
+    free(order);
     return good;
 }
 
@@ -464,10 +465,11 @@ struct plan *plan_create(const struct configuration *configurations, size_t coun
         plan->leaf_count = count;
         good = plan->leaf != NULL;
     }
-    for (size_t i = 0; good && i < count; i++)
-        good = add_leaf(plan, &plan->leaf[i], &configurations[i]);
-    if (good && place_buffers(plan))
-        return plan;
+    if (good && add_leaves(plan, configurations)) {
+        plan->schedule = schedule_create(plan->step, plan->step_count, true, plan->arena);
+        if (plan->schedule != NULL)
+            return plan;
+    }
     err_set(err, "out of memory for %zu configurations: sweep fewer at a time", count);
     plan_free(plan);
     return NULL;
@@ -516,33 +518,23 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
     for (unsigned kind = 0; kind < 4; kind++)
         plan->accesses[kind] += block->of_kind[kind];
-    for (size_t i = 0; i < plan->step_count; i++) {
-        struct step *step = &plan->step[i];
-        const struct stream *input[STEP_INPUTS_MAX] = {NULL};
-        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
-            if (step->spec.input[k] != STEP_NONE)
-                input[k] = &plan->buffer[plan->buffer_of[step->spec.input[k]]];
-        struct stream *output = &plan->buffer[plan->buffer_of[i]];
-        switch (step_run(step, block, input, output)) {
-        case STEP_DONE:
-            output->item[output->count] = STREAM_END;
-            break;
-        case STEP_BAD_ADDRESS:
-            return report_bad_address(plan, block, err);
-        case STEP_OUT_OF_MEMORY:
-            return err_set(
-                err, "record %" PRIu64 ": out of memory for page tables; sweep fewer page sizes and formats at a time",
-                block->first_record);
-        case STEP_OUT_OF_ADDRESSES:
-            return err_set(
-                err,
-                "the pages touched up to record %" PRIu64
-                " need more than 2^%d bytes of physical memory, all that memory.model = caches can address; take a "
-                "smaller os.page_size",
-                block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
-        }
+    switch (schedule_run(plan->schedule, block)) {
+    case STEP_DONE:
+        return true;
+    case STEP_BAD_ADDRESS:
+        return report_bad_address(plan, block, err);
+    case STEP_OUT_OF_MEMORY:
+        return err_set(
+            err, "record %" PRIu64 ": out of memory for page tables; sweep fewer page sizes and formats at a time",
+            block->first_record);
+    case STEP_OUT_OF_ADDRESSES:
+        return err_set(err,
+                       "the pages touched up to record %" PRIu64
+                       " need more than 2^%d bytes of physical memory, all that memory.model = caches can address; "
+                       "take a smaller os.page_size",
+                       block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
     }
-    return true;
+    return false;
 }
 
 /* ---- Counting ---- */
@@ -550,7 +542,7 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 static uint64_t passed(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k)
 {
     const int step = leaf->level[level].step[k];
-    return step == STEP_NONE ? 0 : plan->step[step].count[k];
+    return step == STEP_NONE ? 0 : schedule_count(plan->schedule, step, k);
 }
 
 static void count_accesses(const struct plan *plan, const struct leaf *leaf, struct counters *c)
@@ -583,7 +575,7 @@ static void count_level(const struct plan *plan, const struct leaf *leaf, unsign
 
 static uint64_t put_out(const struct plan *plan, int step)
 {
-    return plan->step[step].count[0] + plan->step[step].count[1];
+    return schedule_count(plan->schedule, step, 0) + schedule_count(plan->schedule, step, 1);
 }
 
 /* Walks by how many entries they read; and each walk cache's hits. */
@@ -620,8 +612,9 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     count_walks(plan, leaf, walks_by_reads, c);
     struct cost_sources sources = {.walks_by_reads = walks_by_reads};
     if (leaf->settle != STEP_NONE) {
-        sources.missed = plan->step[leaf->settle].missed;
-        sources.shape_seen = plan->step[leaf->settle].shape_seen;
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+            sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
+        sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
     }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
@@ -696,21 +689,10 @@ static void describe_step(const struct plan *plan, size_t index, FILE *out)
 
 void plan_describe(const struct plan *plan, FILE *out)
 {
-    uint64_t bytes = plan->buffer_count * (uint64_t)STEP_ITEMS_MAX * sizeof(uint64_t);
-    size_t alone = 0;
-    for (size_t i = 0; i < plan->step_count; i++)
-        bytes += step_bytes(&plan->step[i].spec);
-    for (size_t i = 0; i < plan->leaf_count; i++) {
-        struct err err;
-        struct configuration one = {.machine = plan->leaf[i].machine, .only = plan->leaf[i].kinds};
-        struct plan *single = plan_create(&one, 1, &err);
-        alone += single == NULL ? 0 : single->step_count;
-        plan_free(single);
-    }
     fprintf(out,
-            "%zu configurations in %zu steps, %zu if each ran alone; %zu address spaces; at most %.1f MiB beside page "
-            "tables\n",
-            plan->leaf_count, plan->step_count, alone, plan->space_count, (double)bytes / 1048576);
+            "%zu configurations in %zu passes (%zu steps); %zu address spaces; at most %.1f MiB beside page tables\n",
+            plan->leaf_count, schedule_passes(plan->schedule), plan->step_count, plan->space_count,
+            (double)schedule_bytes(plan->schedule) / 1048576);
     for (size_t i = 0; i < plan->step_count; i++)
         describe_step(plan, i, out);
 }

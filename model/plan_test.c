@@ -19,7 +19,7 @@
 #include "model/random_machine_testing.h"
 #include "model/vector.h"
 
-enum { TRACE_ACCESSES = 6000, MACHINES = 400, SWEEP = 24, SWEEPS = 20 };
+enum { TRACE_ACCESSES = 6000, MACHINES = 400, SWEEP = 24, SWEEPS = 20, LANE_SWEEPS = 60 };
 
 struct trace {
     size_t count;
@@ -224,6 +224,104 @@ static void test_sweep_equals_runs(void **unused)
     }
 }
 
+static void set(struct machine_text *text, const char *name, const char *key, const char *value)
+{
+    struct err err;
+    char full[MACHINE_NAME_BYTES + 32];
+    snprintf(full, sizeof full, "tlb.%s.%s", name, key);
+    if (!machine_text_set(text, full, value, "test", &err))
+        fail_msg("%s", err.text);
+}
+
+/* The arrays of a machine that are made LRU, and their geometry. */
+struct shape {
+    bool is_lru[MACHINE_ARRAYS_MAX];
+    uint32_t sets[MACHINE_ARRAYS_MAX];
+    uint32_t ways[MACHINE_ARRAYS_MAX];
+};
+
+static struct configuration shaped(const char *machine, const struct configuration *base, const struct shape *shape)
+{
+    struct err err;
+    struct configuration configuration = *base;
+    struct machine_text *text = machine_text_parse("test.ini", machine, &err);
+    assert_non_null(text);
+    for (unsigned a = 0; a < base->machine.array_count; a++) {
+        const struct tlb_array *array = &base->machine.array[a];
+        char value[16];
+        if (!shape->is_lru[a])
+            continue;
+        set(text, array->name, "policy", "lru");
+        if (array->level > 1)
+            set(text, array->name, "fill", "all");
+        set(text, array->name, "index", "modulo");
+        snprintf(value, sizeof value, "%" PRIu32, shape->sets[a]);
+        set(text, array->name, "sets", value);
+        snprintf(value, sizeof value, "%" PRIu32, shape->ways[a]);
+        set(text, array->name, "ways", value);
+    }
+    if (!machine_resolve(text, &configuration.machine, &err))
+        fail_msg("%s", err.text);
+    configuration.machine.source = "";
+    machine_text_free(text);
+    return configuration;
+}
+
+/* The ways of one array vary, so that configurations run as lanes; of another, too, at times. What else there is in the
+ * machine, and what its walks go through, is drawn. */
+static void lanes_equal_oracle(bool vectors)
+{
+    vector_allow(vectors);
+    for (uint64_t draws = 0; draws < LANE_SWEEPS; draws++) {
+        uint64_t state = draws + 1000;
+        char text[RANDOM_MACHINE_TEXT_BYTES];
+        struct configuration base;
+        struct shape shape;
+        draw(&state, text, &base, TRACE_ACCESSES / 2);
+        const unsigned arrays = base.machine.array_count;
+        for (unsigned a = 0; a < arrays; a++) {
+            shape.is_lru[a] = base.machine.array[a].geometry.entries != 0 && random_below(&state, 8) != 0;
+            shape.sets[a] = 1 + (uint32_t)random_below(&state, 8);
+            shape.ways[a] = 1 + (uint32_t)random_below(&state, 8);
+        }
+        const unsigned varied = random_below(&state, 2) == 0 ? arrays - 1 : (unsigned)random_below(&state, arrays);
+        struct configuration sweep[SWEEP];
+        for (size_t i = 0; i < SWEEP; i++) {
+            if (i % 8 == 7)
+                shape.ways[random_below(&state, arrays)] = 1 + (uint32_t)random_below(&state, 40);
+            shape.ways[varied] = 1 + (uint32_t)random_below(&state, 16);
+            sweep[i] = shaped(text, &base, &shape);
+        }
+        struct plan *plan = plan_of(sweep, SWEEP);
+        struct err err;
+        const uint32_t block = 1 + (uint32_t)random_below(&state, BLOCK_ACCESSES);
+        const bool good = feed(plan, &trace, block, &state, &err);
+        if (!good)
+            assert_non_null(strstr(err.text, "2^52 bytes of physical memory"));
+        for (size_t i = 0; good && i < SWEEP; i++) {
+            struct counters engine;
+            struct counters oracle;
+            plan_counters(plan, i, &engine);
+            oracle_run(&sweep[i], trace.va, trace.meta, trace.count, &oracle);
+            assert_same(&engine, &oracle, draws, text);
+        }
+        plan_free(plan);
+    }
+    vector_allow(true);
+}
+
+static void test_lanes_equal_oracle(void **unused)
+{
+    (void)unused;
+    lanes_equal_oracle(true);
+}
+
+static void test_plain_lanes_equal_oracle(void **unused)
+{
+    (void)unused;
+    lanes_equal_oracle(false);
+}
+
 static void test_more_ways_never_miss_more(void **unused)
 {
     (void)unused;
@@ -400,6 +498,8 @@ int main(void)
         cmocka_unit_test(test_equals_oracle),
         cmocka_unit_test(test_plain_loops_equal_oracle),
         cmocka_unit_test(test_sweep_equals_runs),
+        cmocka_unit_test(test_lanes_equal_oracle),
+        cmocka_unit_test(test_plain_lanes_equal_oracle),
         cmocka_unit_test(test_more_ways_never_miss_more),
         cmocka_unit_test(test_latencies_change_cycles_only),
         cmocka_unit_test(test_reads_per_walk),

@@ -36,6 +36,10 @@ enum {
     REQUEST_PHYSICAL_BITS = 52, /* the most that leaves a read's key positive; also what x86-64 can have at all */
 };
 
+/* Stands behind the last item of a stream and is no request: who follows a stream beside another need not watch its
+ * end. */
+#define STREAM_END UINT64_MAX
+
 static inline uint64_t request_of_va(uint64_t va, uint64_t low)
 {
     return va >> REQUEST_VA_SHIFT << REQUEST_KEY_SHIFT | low;

@@ -4,14 +4,15 @@
 #include <string.h>
 
 #include "model/lookups.h"
+#include "model/settle.h"
 #include "model/vector.h"
 
 enum { DATA = 0, FETCHES = 1 };
 
-bool step_init(struct step *step, const struct step_spec *spec, struct address_space *space, struct arena *arena)
+bool step_init(struct step *step, struct arena *arena)
 {
-    *step = (struct step){.space = space, .is_vector = vector_available()};
-    memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
+    const struct step_spec *spec = &step->spec;
+    step->is_vector = vector_available();
     switch (spec->kind) {
     case STEP_TLB:
     case STEP_WALK_CACHE:
@@ -37,7 +38,7 @@ uint64_t step_bytes(const struct step_spec *spec)
     if (spec->filter.geometry.entries != 0)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
-        bytes += WALK_SHAPES * sizeof(bool);
+        bytes += WALK_SHAPES * sizeof(uint16_t);
     return bytes;
 }
 
@@ -46,6 +47,16 @@ uint64_t step_bytes(const struct step_spec *spec)
 static struct lookups lookups_of(const struct step_spec *spec)
 {
     return (struct lookups){spec->page_size_bytes, spec->format, spec->kinds, spec->collapse};
+}
+
+static void count_found(struct step *step, const struct block *block, const struct lookups_found *found)
+{
+    const uint32_t fetches = block->of_kind[ACCESS_FETCH];
+    if ((step->spec.kinds & KINDS_DATA) != 0)
+        step->count[DATA] += block->count - fetches + found->crossings[DATA];
+    if ((step->spec.kinds & KINDS_INSTRUCTIONS) != 0)
+        step->count[FETCHES] += fetches + found->crossings[FETCHES];
+    step->crossings += found->crossings[DATA] + found->crossings[FETCHES];
 }
 
 static enum step_result run_lookups(struct step *step, const struct block *block, struct stream *output)
@@ -57,13 +68,17 @@ static enum step_result run_lookups(struct step *step, const struct block *block
     step->reach |= found.reach;
     output->count = found.requests;
     output->reach = step->reach;
-    const uint32_t fetches = block->of_kind[ACCESS_FETCH];
-    if ((lookups.kinds & KINDS_DATA) != 0)
-        step->count[DATA] += block->count - fetches + found.crossings[DATA];
-    if ((lookups.kinds & KINDS_INSTRUCTIONS) != 0)
-        step->count[FETCHES] += fetches + found.crossings[FETCHES];
-    step->crossings += found.crossings[DATA] + found.crossings[FETCHES];
+    count_found(step, block, &found);
     return STEP_DONE;
+}
+
+void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output)
+{
+    const struct lookups lookups = lookups_of(&step->spec);
+    const struct lookups_found found = lookups_coarsen(&lookups, finer->item, finer->count, output->item);
+    output->count = found.requests;
+    output->reach = finer->reach;
+    count_found(step, block, &found);
 }
 
 uint32_t step_first_bad_address(const struct step_spec *spec, const struct block *block)
@@ -154,45 +169,34 @@ static enum step_result run_touch(const struct step *step, const struct stream *
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
+/* All addresses so far lie below the end. */
+uint64_t step_reads_reach(const struct address_space *space)
+{
+    const uint64_t end = address_space_end(space) >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT;
+    return ~UINT64_C(0) >> __builtin_clzll(end | 1);
+}
+
 /* input[0] are the walks, input[1 + level] those of them that read their entry of that level; the leaf's they all read. */
-static enum step_result run_reads(const struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
+static enum step_result run_reads(struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
                                   struct stream *output)
 {
-    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
+    struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
     for (unsigned level = 0; level < step->spec.leaf_level; level++)
-        reader[level] = input[1 + level]->item;
-    output->count = address_space_read(step->space, input[0]->item, input[0]->count, reader, output->item);
-    output->reach = address_space_end(step->space) >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT;
-    output->reach |= ~UINT64_C(0) >> __builtin_clzll(output->reach | 1);
+        walks.reader[level] = input[1 + level]->item;
+    output->count = address_space_read(step->space, &walks, output->item);
+    output->reach = step_reads_reach(step->space);
+    step->count[DATA] += output->count;
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
 /* ---- settle ---- */
 
-/* input[0] are all reads, input[k] those that k servers did not have, each in the order of the one before. */
 static void run_settle(struct step *step, const struct stream *const input[STEP_INPUTS_MAX])
 {
-    const uint64_t *const read = input[0]->item;
-    const uint64_t *missed[STEP_SERVERS];
-    for (unsigned k = 1; k < STEP_SERVERS; k++) {
-        missed[k] = input[k]->item;
-        step->missed[k] += input[k]->count;
-    }
-    step->missed[0] += input[0]->count;
-    uint32_t shape = 0;
-    uint64_t walk = STREAM_END;
-    for (size_t i = 0; i < input[0]->count; i++) {
-        unsigned server = 0;
-        for (unsigned k = 1; k < STEP_SERVERS; k++) {
-            const bool misses = *missed[k] == read[i];
-            missed[k] += misses;
-            server += misses;
-        }
-        shape = request_position(read[i]) == walk ? shape : 0;
-        walk = request_position(read[i]);
-        shape += walk_shape_of_read(server);
-        step->shape_seen[shape] = true;
-    }
+    struct settle_streams streams = {.count = input[0]->count};
+    for (unsigned k = 0; k < SETTLE_SERVERS; k++)
+        streams.item[k] = input[k]->item;
+    settle_run(&streams, step->shape_seen);
 }
 
 enum step_result step_run(struct step *step, const struct block *block,

@@ -39,7 +39,6 @@ enum step_kind {
 enum {
     STEP_NONE = -1,
     STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
-    STEP_SERVERS = MACHINE_CACHES + 1, /* where a read can be served: l1d, l2, l3, memory */
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
     /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
     STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX + VECTOR_SLACK,
@@ -59,21 +58,6 @@ struct step_spec {
     int space;                              /* touch, reads: number of the address space in the plan */
 };
 
-/* A walk's shape: that it reads n[0] entries served by cache l1d, n[1] by l2, n[2] by l3, n[3] by memory, 3 bits each.
- * The longest walk is among the shapes that were seen, whatever the latencies are. A walk's shape so far is marked with
- * each read, without asking whether it is the last: what is shorter than a walk is never longer than the longest. */
-enum { WALK_SHAPES = 1 << 3 * STEP_SERVERS };
-
-static inline uint32_t walk_shape_of_read(unsigned server)
-{
-    return UINT32_C(1) << 3 * server;
-}
-
-static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
-{
-    return shape >> 3 * server & 7;
-}
-
 struct step {
     struct step_spec spec;
     uint64_t
@@ -83,20 +67,17 @@ struct step {
     bool is_vector;
     struct filter *filter;
     struct address_space *space;
-    uint64_t missed[STEP_SERVERS]; /* settle: reads that so many servers did not have */
-    bool *shape_seen;              /* settle: WALK_SHAPES of them */
+    uint16_t *shape_seen; /* settle: see settle.h */
 };
 
-/* Gives the step what its spec asks for; false when out of memory. */
-bool step_init(struct step *step, const struct step_spec *spec, struct address_space *space, struct arena *arena);
+/* Gives the step what it needs to run, by its spec; false when out of memory. */
+bool step_init(struct step *step, struct arena *arena);
 
 uint64_t step_bytes(const struct step_spec *spec);
 
-/* item[count] is STREAM_END, which is no request: who follows a stream beside another need not watch its end. */
-#define STREAM_END UINT64_MAX
-
 struct stream {
-    uint64_t *item;
+    uint64_t *item;  /* item[count] is STREAM_END */
+    uint16_t *lanes; /* whose each item is, see lanes.h; NULL in a stream of one step */
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
 };
@@ -109,6 +90,12 @@ bool step_runs_in_place(const struct step_spec *spec);
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
 enum step_result step_run(struct step *step, const struct block *block,
                           const struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
+
+/* For `lookups` that may be made from finer ones, see lookups_coarsen. */
+void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);
+
+/* How far the reads in an address space reach, see request_reach. */
+uint64_t step_reads_reach(const struct address_space *space);
 
 /* For `lookups`: the position of the block's first access that the format cannot express; its count where there is
  * none. */

@@ -18,7 +18,13 @@ uint32_t vector_lanes(uint32_t ways)
     return ways <= 4 ? 4 : ways <= 8 ? 8 : (ways + 15) / 16 * 16;
 }
 
-/* No tag: the first number of the upper half, which a narrow set never holds (see fits) and a number of 49 bits at most
+bool vector_fits(uint64_t reach, uint32_t tag_shift)
+{
+    const bool negative = reach >> 63 != 0;
+    return (reach & INT64_MAX) >> tag_shift < (negative ? (uint64_t)INT32_MAX : UINT64_C(1) << 31);
+}
+
+/* No tag: the first number of the upper half, which a narrow set never holds (see vector_fits) and a number of 49 bits at most
  * never is. */
 #define EMPTY_NARROW INT32_MIN
 #define EMPTY_WIDE INT64_MIN
@@ -78,15 +84,16 @@ VECTOR_INLINE uint32_t look_up_16(int32_t *set, int32_t tag, uint32_t last)
     return found;
 }
 
-/* Vector after vector until the tag is found; `last` is of the last one's. */
-VECTOR_INLINE uint32_t look_up_more(int32_t *set, uint32_t vectors, int32_t tag, uint32_t last)
+/* Vector after vector until the tag is found; `last` is of the last one's. *left counts the
+ * vectors that are still to come. */
+VECTOR_INLINE uint32_t look_up_more(int32_t *set, uint32_t *left, int32_t tag, uint32_t last)
 {
     const __m512i new = _mm512_set1_epi32(tag);
     __m512i before = new;
     for (;; set += 16) {
         const __m512i old = _mm512_load_si512(set);
         const uint32_t found = vector_bits(_mm512_cmpeq_epi32_mask(old, new));
-        const uint32_t end = --vectors == 0 ? last : 0;
+        const uint32_t end = --*left == 0 ? last : 0;
         const __mmask16 moved = (found | end) == 0 ? 0xffff : (__mmask16)_blsmsk_u32(found | end);
         _mm512_store_si512(set, _mm512_mask_alignr_epi32(old, moved, old, before, 15));
         if ((found | end) != 0)
@@ -106,14 +113,14 @@ VECTOR_INLINE uint32_t look_up_wide_4(int64_t *set, int64_t tag, uint32_t last)
     return found;
 }
 
-VECTOR_INLINE uint32_t look_up_wide_more(int64_t *set, uint32_t vectors, int64_t tag, uint32_t last)
+VECTOR_INLINE uint32_t look_up_wide_more(int64_t *set, uint32_t *left, int64_t tag, uint32_t last)
 {
     const __m512i new = _mm512_set1_epi64(tag);
     __m512i before = new;
     for (;; set += 8) {
         const __m512i old = _mm512_load_si512(set);
         const uint32_t found = vector_bits(_mm512_cmpeq_epi64_mask(old, new));
-        const uint32_t end = --vectors == 0 ? last : 0;
+        const uint32_t end = --*left == 0 ? last : 0;
         const __mmask8 moved = (found | end) == 0 ? 0xff : (__mmask8)_blsmsk_u32(found | end);
         _mm512_store_si512(set, _mm512_mask_alignr_epi64(old, moved, old, before, 7));
         if ((found | end) != 0)
@@ -154,7 +161,8 @@ VECTOR_INLINE char *set_of(const struct loop *loop, uint64_t request, enum set_c
     return loop->tag + set * loop->set_bytes;
 }
 
-VECTOR_INLINE uint32_t look_up(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form)
+VECTOR_INLINE uint32_t look_up_in(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form,
+                                  uint32_t *left)
 {
     void *set = set_of(loop, request, choice);
     const int64_t tag = (int64_t)request >> loop->tag_shift;
@@ -166,13 +174,29 @@ VECTOR_INLINE uint32_t look_up(const struct loop *loop, uint64_t request, enum s
     case FORM_16:
         return look_up_16(set, (int32_t)tag, loop->last);
     case FORM_MORE:
-        return look_up_more(set, loop->vectors, (int32_t)tag, loop->last);
+        return look_up_more(set, left, (int32_t)tag, loop->last);
     case FORM_WIDE_4:
         return look_up_wide_4(set, tag, loop->last);
     case FORM_WIDE_MORE:
         break;
     }
-    return look_up_wide_more(set, loop->vectors, tag, loop->last);
+    return look_up_wide_more(set, left, tag, loop->last);
+}
+
+VECTOR_INLINE uint32_t look_up(const struct loop *loop, uint64_t request, enum set_choice choice, enum set_form form)
+{
+    uint32_t left = loop->vectors;
+    return look_up_in(loop, request, choice, form, &left);
+}
+
+/* How deep the request is found, 255 where it is not. */
+VECTOR_INLINE uint8_t look_up_depth(const struct loop *loop, uint64_t request, enum set_choice choice,
+                                    enum set_form form)
+{
+    uint32_t left = loop->vectors;
+    const uint32_t found = look_up_in(loop, request, choice, form, &left);
+    const uint32_t lanes = form == FORM_MORE ? 16 : form == FORM_WIDE_MORE ? 8 : 0; /* a vector, where there are more */
+    return found == 0 ? UINT8_MAX : (uint8_t)((loop->vectors - 1 - left) * lanes + _tzcnt_u32(found));
 }
 
 /* Shifts in a bit that says whether nothing was found: the first of eight ends up highest. Two instructions; the
@@ -233,38 +257,45 @@ VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, siz
     return misses;
 }
 
-VECTOR_INLINE size_t run_form(const struct loop *loop, const uint64_t *request, size_t count, uint64_t *missed,
+VECTOR_INLINE void run_depths(const struct loop *shared, const uint64_t *request, size_t count, uint8_t *depth,
                               enum set_choice choice, enum set_form form)
+{
+    const struct loop loop = *shared;
+    for (size_t i = 0; i < count; i++)
+        depth[i] = look_up_depth(&loop, request[i], choice, form);
+}
+
+/* What a loop is to put out: what misses, or how deep each request is found. */
+struct output {
+    uint64_t *missed;
+    uint8_t *depth;
+};
+
+VECTOR_INLINE size_t run_choice(const struct loop *loop, const uint64_t *request, size_t count,
+                                const struct output *output, enum set_choice choice, enum set_form form, bool depths)
+{
+    if (depths) {
+        run_depths(loop, request, count, output->depth, choice, form);
+        return 0;
+    }
+    return choice == SET_ONE ? run_one_set(loop, request, count, output->missed, form)
+                             : run(loop, request, count, output->missed, choice, form);
+}
+
+VECTOR_INLINE size_t run_form(const struct loop *loop, const uint64_t *request, size_t count,
+                              const struct output *output, enum set_choice choice, enum set_form form, bool depths)
 {
     switch (choice) {
     case SET_ONE:
-        return run_one_set(loop, request, count, missed, form);
+        return run_choice(loop, request, count, output, SET_ONE, form, depths);
     case SET_MASK:
-        return run(loop, request, count, missed, SET_MASK, form);
+        return run_choice(loop, request, count, output, SET_MASK, form, depths);
     case SET_MODULO:
-        return run(loop, request, count, missed, SET_MODULO, form);
+        return run_choice(loop, request, count, output, SET_MODULO, form, depths);
     case SET_XOR:
-        return run(loop, request, count, missed, SET_XOR, form);
+        return run_choice(loop, request, count, output, SET_XOR, form, depths);
     }
     return 0;
-}
-
-VECTOR static size_t choose_form(const struct loop *loop, const uint64_t *request, size_t count, uint64_t *missed,
-                                 enum set_choice choice, uint32_t lanes, bool wide)
-{
-    if (wide)
-        return lanes == 4 ? run_form(loop, request, count, missed, choice, FORM_WIDE_4)
-                          : run_form(loop, request, count, missed, choice, FORM_WIDE_MORE);
-    switch (lanes) {
-    case 4:
-        return run_form(loop, request, count, missed, choice, FORM_4);
-    case 8:
-        return run_form(loop, request, count, missed, choice, FORM_8);
-    case 16:
-        return run_form(loop, request, count, missed, choice, FORM_16);
-    default:
-        return run_form(loop, request, count, missed, choice, FORM_MORE);
-    }
 }
 
 static enum set_choice choice_of(const struct vector_lru *lru)
@@ -283,14 +314,6 @@ static enum set_choice choice_of(const struct vector_lru *lru)
 static uint32_t set_bits(const struct vector_lru *lru)
 {
     return (uint32_t)__builtin_ctz(lru->sets);
-}
-
-/* Do all tags fit 32 bits, and is none EMPTY_NARROW? */
-static bool fits(const struct vector_lru *lru, uint64_t reach)
-{
-    const bool negative = reach >> 63 != 0;
-    const uint64_t most = (reach & INT64_MAX) >> lru->number_shift >> set_bits(lru);
-    return most < (negative ? INT32_MAX : UINT64_C(1) << 31);
 }
 
 /* Sets of narrow tags become sets of numbers, in place, the last first. */
@@ -314,14 +337,15 @@ VECTOR static void widen(struct vector_lru *lru)
     lru->wide = true;
 }
 
-VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
-                             uint64_t *missed)
+/* `depths` is a constant wherever this is inlined. */
+VECTOR_INLINE size_t run_lru(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
+                             const struct output *output, const bool depths)
 {
-    if (!lru->wide && !fits(lru, reach))
+    if (!lru->wide && !vector_fits(reach, lru->number_shift + set_bits(lru)))
         widen(lru);
     const uint32_t lanes = vector_lanes(lru->ways);
     const uint32_t vector = lru->wide ? 8 : 16; /* lanes of the widest */
-    const uint32_t set_bytes = lanes * (lru->wide ? sizeof(int64_t) : sizeof(int32_t));
+    const uint32_t set_bytes = lanes * (uint32_t)(lru->wide ? sizeof(int64_t) : sizeof(int32_t));
     const struct loop loop = {
         .tag = lru->tag,
         .sets = lru->sets,
@@ -335,7 +359,32 @@ VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint6
         .offset_shift = lru->number_shift - (uint32_t)__builtin_ctz(set_bytes),
         .offset_mask = (uint64_t)(lru->sets - 1) * set_bytes,
     };
-    return choose_form(&loop, request, count, missed, choice_of(lru), lanes, lru->wide);
+    const enum set_choice choice = choice_of(lru);
+    if (lru->wide)
+        return lanes == 4 ? run_form(&loop, request, count, output, choice, FORM_WIDE_4, depths)
+                          : run_form(&loop, request, count, output, choice, FORM_WIDE_MORE, depths);
+    switch (lanes) {
+    case 4:
+        return run_form(&loop, request, count, output, choice, FORM_4, depths);
+    case 8:
+        return run_form(&loop, request, count, output, choice, FORM_8, depths);
+    case 16:
+        return run_form(&loop, request, count, output, choice, FORM_16, depths);
+    default:
+        return run_form(&loop, request, count, output, choice, FORM_MORE, depths);
+    }
+}
+
+VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
+                             uint64_t *missed)
+{
+    return run_lru(lru, reach, request, count, &(struct output){.missed = missed}, false);
+}
+
+VECTOR void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
+                              uint8_t *depth)
+{
+    run_lru(lru, reach, request, count, &(struct output){.depth = depth}, true);
 }
 
 #else
@@ -350,6 +399,12 @@ size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *re
     (void)lru, (void)reach, (void)request, (void)count, (void)missed;
     assert(false);
     return 0;
+}
+
+void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)
+{
+    (void)lru, (void)reach, (void)request, (void)count, (void)depth;
+    assert(false);
 }
 
 #endif
