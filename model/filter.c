@@ -253,7 +253,7 @@ void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *reques
         const uint64_t number = number_of(filter, request[i]);
         const struct set set = set_at(filter, set_of(filter, number), ways);
         const uint32_t way = set_find(set.key, ways, number);
-        depth[i] = way < ways ? (uint8_t)way : FILTER_MISS;
+        depth[i] = (uint8_t)way;
         set_push_front(set.key, way < ways ? way : ways - 1, number);
     }
 }

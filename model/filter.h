@@ -37,13 +37,11 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
  * all requests so far, see request_reach. */
 size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed);
 
-/* What a lookup's depth is where the filter misses. */
-enum { FILTER_MISS = 255 };
-
 /* Whether filter_depths can be asked: LRU of few enough ways, without victim fills. */
 bool filter_has_depths(const struct filter_spec *spec);
 
-/* As filter_run, but tells for each request how deep in its set the number was found: 0 for the most recently used. */
+/* As filter_run, but tells for each request how deep in its set the number was found: 0 for the most recently used, and
+ * for a miss a depth of at least the ways. */
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */

@@ -12,7 +12,7 @@
 
 struct stack {
     struct filter *filter;
-    uint16_t missing[FILTER_MISS + 1]; /* by the depth of a lookup, the lanes that miss */
+    uint16_t missing[UINT8_MAX + 1]; /* by the depth of a lookup, the lanes that miss */
     uint8_t depth[REQUEST_POSITIONS];
 };
 
@@ -22,7 +22,7 @@ struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[L
     if (stack == NULL || (stack->filter = filter_create(spec, arena)) == NULL)
         return NULL;
     for (unsigned lane = 0; lane < LANES; lane++)
-        for (uint32_t depth = ways[lane]; ways[lane] != 0 && depth <= FILTER_MISS; depth++)
+        for (uint32_t depth = ways[lane]; ways[lane] != 0 && depth <= UINT8_MAX; depth++)
             stack->missing[depth] |= (uint16_t)(1 << lane);
     return stack;
 }
@@ -54,7 +54,7 @@ size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, s
 struct bank {
     struct filter_spec spec;
     uint16_t members;
-    bool is_vector; /* tags of 32 bits; of 64 where not, or no longer */
+    uint32_t tag_bits; /* 16 or 32, vectors; 64 without, or where no fewer are enough */
     uint32_t set_bits;
     uint32_t number_shift;
     uint64_t number_mask;
@@ -73,7 +73,7 @@ struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struc
         return NULL;
     bank->spec = *spec;
     bank->members = members;
-    bank->is_vector = vector_available();
+    bank->tag_bits = vector_available() ? 16 : 64;
     bank->set_bits = (uint32_t)__builtin_ctz(spec->geometry.sets);
     bank->number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift;
     bank->number_mask = UINT64_MAX >> spec->number_shift;
@@ -86,13 +86,18 @@ POLICY_INLINE uint64_t number_of(const struct bank *bank, uint64_t request)
     return (uint64_t)((int64_t)request >> bank->number_shift) & bank->number_mask;
 }
 
-POLICY_INLINE uint32_t set_of(const struct bank *bank, uint64_t request)
+/* Of ANY_SETS it is asked for each request what they are. */
+enum set_choice { ONE_SET, MASKED_SETS, ANY_SETS };
+
+POLICY_INLINE uint32_t set_of(const struct bank *bank, uint64_t request, enum set_choice choice)
 {
-    const uint64_t number = number_of(bank, request);
     const uint32_t sets = bank->spec.geometry.sets;
-    if (bank->spec.index == INDEX_XOR)
-        return request_xor_index(number, bank->set_bits);
-    return (sets & (sets - 1)) == 0 ? (uint32_t)number & (sets - 1) : (uint32_t)(number % sets);
+    if (choice == ONE_SET)
+        return 0;
+    if (choice == MASKED_SETS)
+        return (uint32_t)(request >> bank->number_shift) & (sets - 1);
+    const uint64_t number = number_of(bank, request);
+    return bank->spec.index == INDEX_XOR ? request_xor_index(number, bank->set_bits) : (uint32_t)(number % sets);
 }
 
 /* A number as a tag of 64 bits: no number is 0 then. */
@@ -122,7 +127,7 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
         const uint64_t tag = wide_tag(number_of(bank, item));
-        uint64_t *set = (uint64_t *)bank->tag + (size_t)set_of(bank, item) * ways * LANES;
+        uint64_t *set = (uint64_t *)bank->tag + (size_t)set_of(bank, item, ANY_SETS) * ways * LANES;
         uint16_t missing = 0;
         for (uint32_t left = asking[i] & bank->members; left != 0; left &= left - 1) {
             const unsigned lane = (unsigned)__builtin_ctz(left);
@@ -137,11 +142,29 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
 
 #ifdef __x86_64__
 
-/* Tags of 32 bits: the number without what the set tells, and the sign bit inverted, so that 0 stands for the one tag
- * that there is not (see vector_fits). */
-#define SIGN 0x80000000u
+/* Tags of 16 and 32 bits: the number without what the set tells, and the highest bit inverted, so that 0 stands for the
+ * one tag that there is not (see vector_fits). */
 
-VECTOR_INLINE __mmask16 look_up(__m512i *way, uint32_t ways, __m512i tag, __mmask16 asking)
+#define SIGN_16 0x8000u
+#define SIGN_32 0x80000000u
+
+/* Returns those of the lanes that miss. Up to four ways are looked through without asking whether it goes on: that would
+ * cost more than it saves. */
+VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, __mmask16 asking)
+{
+    __m256i before = tag;
+    for (uint32_t w = 0; w < ways; w++) {
+        const __m256i here = _mm256_load_si256(way + w);
+        _mm256_store_si256(way + w, _mm256_mask_mov_epi16(here, asking, before));
+        asking = _mm256_mask_cmpneq_epi16_mask(asking, here, tag);
+        before = here;
+        if (ways > 4 && vector_bits(asking) == 0)
+            break;
+    }
+    return (uint16_t)vector_bits(asking);
+}
+
+VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, __mmask16 asking)
 {
     __m512i before = tag;
     for (uint32_t w = 0; w < ways; w++) {
@@ -152,24 +175,39 @@ VECTOR_INLINE __mmask16 look_up(__m512i *way, uint32_t ways, __m512i tag, __mmas
         if (ways > 4 && vector_bits(asking) == 0)
             break;
     }
-    return asking;
+    return (uint16_t)vector_bits(asking);
 }
 
-VECTOR_INLINE size_t run_vector(struct bank *shared, const uint64_t *request, const uint16_t *asking, size_t count,
-                                uint64_t *missed, uint16_t *lanes, const uint32_t ways)
+/* Where all lanes have it in front there is nothing to move; in one set that is worth a question, since the next lookup
+ * would wait for what this one stores. */
+VECTOR_INLINE uint16_t look_up(const struct bank *bank, uint64_t item, uint16_t asking, uint32_t ways,
+                               uint32_t tag_bits, enum set_choice choice)
+{
+    const size_t place = (size_t)set_of(bank, item, choice) * ways;
+    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
+    if (tag_bits == 16) {
+        __m256i *set = (__m256i *)bank->tag + place;
+        const __m256i tag = _mm256_set1_epi16((short)(number ^ SIGN_16));
+        if (choice == ONE_SET && vector_bits(_mm256_mask_cmpneq_epi16_mask(asking, _mm256_load_si256(set), tag)) == 0)
+            return 0;
+        return look_up_16(set, ways, tag, asking);
+    }
+    __m512i *set = (__m512i *)bank->tag + place;
+    const __m512i tag = _mm512_set1_epi32((int)(number ^ SIGN_32));
+    if (choice == ONE_SET && vector_bits(_mm512_mask_cmpneq_epi32_mask(asking, _mm512_load_si512(set), tag)) == 0)
+        return 0;
+    return look_up_32(set, ways, tag, asking);
+}
+
+VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *request, const uint16_t *asking,
+                                size_t count, uint64_t *missed, uint16_t *lanes, const uint32_t ways,
+                                const uint32_t tag_bits, enum set_choice choice)
 {
     const struct bank bank = *shared;
-    const uint32_t tag_shift = bank.number_shift + bank.set_bits;
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
-        const __mmask16 mine = asking[i] & bank.members;
-        const __m512i tag = _mm512_set1_epi32((int)((uint32_t)((int64_t)item >> tag_shift) ^ SIGN));
-        __m512i *set = (__m512i *)bank.tag + (size_t)set_of(&bank, item) * ways;
-        uint16_t missing = 0;
-        /* Where all have it in front there is nothing to move, and nothing for the next one to wait for. */
-        if (vector_bits(_mm512_mask_cmpneq_epi32_mask(mine, _mm512_load_si512(set), tag)) != 0)
-            missing = (uint16_t)vector_bits(look_up(set, ways, tag, mine));
+        const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice);
         missed[misses] = item;
         lanes[misses] = missing;
         misses += missing != 0;
@@ -177,36 +215,73 @@ VECTOR_INLINE size_t run_vector(struct bank *shared, const uint64_t *request, co
     return misses;
 }
 
-VECTOR static size_t choose_vector(struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
-                                   uint64_t *missed, uint16_t *lanes)
+VECTOR_INLINE size_t run_width(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
+                               uint64_t *missed, uint16_t *lanes, const uint32_t tag_bits, enum set_choice choice)
 {
     switch (bank->spec.geometry.ways) {
     case 4:
-        return run_vector(bank, request, asking, count, missed, lanes, 4);
+        return run_vector(bank, request, asking, count, missed, lanes, 4, tag_bits, choice);
     case 8:
-        return run_vector(bank, request, asking, count, missed, lanes, 8);
+        return run_vector(bank, request, asking, count, missed, lanes, 8, tag_bits, choice);
+    case 16:
+        return run_vector(bank, request, asking, count, missed, lanes, 16, tag_bits, choice);
     default:
-        return run_vector(bank, request, asking, count, missed, lanes, bank->spec.geometry.ways);
+        return run_vector(bank, request, asking, count, missed, lanes, bank->spec.geometry.ways, tag_bits, choice);
     }
 }
 
-/* Tags of 32 bits become tags of 64, in place, the last first. */
-static void widen(struct bank *bank)
+VECTOR_INLINE size_t run_choice(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
+                                uint64_t *missed, uint16_t *lanes, enum set_choice choice)
 {
-    char *bytes = bank->tag;
+    return bank->tag_bits == 16 ? run_width(bank, request, asking, count, missed, lanes, 16, choice)
+                                : run_width(bank, request, asking, count, missed, lanes, 32, choice);
+}
+
+VECTOR static size_t choose_vector(const struct bank *bank, const uint64_t *request, const uint16_t *asking,
+                                   size_t count, uint64_t *missed, uint16_t *lanes)
+{
+    const uint32_t sets = bank->spec.geometry.sets;
+    if (sets == 1)
+        return run_choice(bank, request, asking, count, missed, lanes, ONE_SET);
+    if (bank->spec.index == INDEX_MODULO && (sets & (sets - 1)) == 0)
+        return run_choice(bank, request, asking, count, missed, lanes, MASKED_SETS);
+    return run_choice(bank, request, asking, count, missed, lanes, ANY_SETS);
+}
+
+/* The tag at `i`, sign kept; false where that is empty. */
+static bool narrow_tag(const struct bank *bank, size_t i, int64_t *tag)
+{
+    uint16_t half = 0;
+    uint32_t whole = 0;
+    if (bank->tag_bits == 16)
+        memcpy(&half, (char *)bank->tag + i * sizeof half, sizeof half);
+    else
+        memcpy(&whole, (char *)bank->tag + i * sizeof whole, sizeof whole);
+    *tag = bank->tag_bits == 16 ? (int16_t)(half ^ SIGN_16) : (int32_t)(whole ^ SIGN_32);
+    return half != 0 || whole != 0;
+}
+
+/* Tags become longer ones, in place, the last first. */
+static void widen(struct bank *bank, uint32_t tag_bits)
+{
     for (size_t i = (size_t)bank->spec.geometry.entries * LANES; i-- > 0;) {
-        uint32_t tag;
-        memcpy(&tag, bytes + i * sizeof tag, sizeof tag);
+        int64_t tag;
+        const bool there = narrow_tag(bank, i, &tag);
         const uint64_t set = i / LANES / bank->spec.geometry.ways;
-        uint64_t number = (uint64_t)(int32_t)(tag ^ SIGN) << bank->set_bits;
+        if (tag_bits == 32) {
+            const uint32_t whole = there ? (uint32_t)tag ^ SIGN_32 : 0;
+            memcpy((char *)bank->tag + i * sizeof whole, &whole, sizeof whole);
+            continue;
+        }
+        uint64_t number = (uint64_t)tag << bank->set_bits;
         if (bank->spec.index == INDEX_XOR)
             number |= set ^ request_xor_index(number & bank->number_mask, bank->set_bits);
         else
             number |= set & ((UINT64_C(1) << bank->set_bits) - 1);
-        const uint64_t wide = tag == 0 ? 0 : wide_tag(number & bank->number_mask);
-        memcpy(bytes + i * sizeof wide, &wide, sizeof wide);
+        const uint64_t wide = there ? wide_tag(number & bank->number_mask) : 0;
+        memcpy((char *)bank->tag + i * sizeof wide, &wide, sizeof wide);
     }
-    bank->is_vector = false;
+    bank->tag_bits = tag_bits;
 }
 
 #endif
@@ -215,9 +290,12 @@ size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, cons
                 uint64_t *missed, uint16_t *lanes)
 {
 #ifdef __x86_64__
-    if (bank->is_vector && !vector_fits(reach, bank->number_shift + bank->set_bits))
-        widen(bank);
-    if (bank->is_vector)
+    const uint32_t tag_shift = bank->number_shift + bank->set_bits;
+    if (bank->tag_bits == 16 && !vector_fits(reach, tag_shift, 16))
+        widen(bank, 32);
+    if (bank->tag_bits == 32 && !vector_fits(reach, tag_shift, 32))
+        widen(bank, 64);
+    if (bank->tag_bits != 64)
         return choose_vector(bank, request, asking, count, missed, lanes);
 #else
     (void)reach;

@@ -18,10 +18,10 @@ uint32_t vector_lanes(uint32_t ways)
     return ways <= 4 ? 4 : ways <= 8 ? 8 : (ways + 15) / 16 * 16;
 }
 
-bool vector_fits(uint64_t reach, uint32_t tag_shift)
+bool vector_fits(uint64_t reach, uint32_t tag_shift, uint32_t bits)
 {
     const bool negative = reach >> 63 != 0;
-    return (reach & INT64_MAX) >> tag_shift < (negative ? (uint64_t)INT32_MAX : UINT64_C(1) << 31);
+    return (reach & INT64_MAX) >> tag_shift < (UINT64_C(1) << (bits - 1)) - negative;
 }
 
 /* No tag: the first number of the upper half, which a narrow set never holds (see vector_fits) and a number of 49 bits at most
@@ -189,14 +189,14 @@ VECTOR_INLINE uint32_t look_up(const struct loop *loop, uint64_t request, enum s
     return look_up_in(loop, request, choice, form, &left);
 }
 
-/* How deep the request is found, 255 where it is not. */
+/* How deep the request is found. Where it is not, the count of trailing zeros is 32, and that is deeper than any way. */
 VECTOR_INLINE uint8_t look_up_depth(const struct loop *loop, uint64_t request, enum set_choice choice,
                                     enum set_form form)
 {
     uint32_t left = loop->vectors;
     const uint32_t found = look_up_in(loop, request, choice, form, &left);
     const uint32_t lanes = form == FORM_MORE ? 16 : form == FORM_WIDE_MORE ? 8 : 0; /* a vector, where there are more */
-    return found == 0 ? UINT8_MAX : (uint8_t)((loop->vectors - 1 - left) * lanes + _tzcnt_u32(found));
+    return (uint8_t)((loop->vectors - 1 - left) * lanes + _tzcnt_u32(found));
 }
 
 /* Shifts in a bit that says whether nothing was found: the first of eight ends up highest. Two instructions; the
@@ -341,7 +341,7 @@ VECTOR static void widen(struct vector_lru *lru)
 VECTOR_INLINE size_t run_lru(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
                              const struct output *output, const bool depths)
 {
-    if (!lru->wide && !vector_fits(reach, lru->number_shift + set_bits(lru)))
+    if (!lru->wide && !vector_fits(reach, lru->number_shift + set_bits(lru), 32))
         widen(lru);
     const uint32_t lanes = vector_lanes(lru->ways);
     const uint32_t vector = lru->wide ? 8 : 16; /* lanes of the widest */

@@ -49,9 +49,9 @@ void vector_allow(bool allowed);
 /* Lanes of a set of `ways`, at most VECTOR_WAYS_MAX: what its tags are padded to. */
 uint32_t vector_lanes(uint32_t ways);
 
-/* Do requests of this reach, shifted right by `tag_shift` with their sign kept, fit 32 bits, and is none of them
- * INT32_MIN? That one is left to mean "empty". */
-bool vector_fits(uint64_t reach, uint32_t tag_shift);
+/* Do requests of this reach, shifted right by `tag_shift` with their sign kept, fit so many bits, and is none of them the
+ * lowest number that does? That one is left to mean "empty". */
+bool vector_fits(uint64_t reach, uint32_t tag_shift, uint32_t bits);
 
 /* LRU sets as vectors of tags, most recently used first. A tag is the number that is looked up without what the set
  * already says of it. Tags have 32 bits until one does not fit, and 64 from then on: half the width is half the work,
@@ -69,8 +69,8 @@ struct vector_lru {
 /* All empty. */
 void vector_lru_init(struct vector_lru *lru);
 
-/* Looks up `count` requests and tells how deep in its set each was found, 255 where it was not. `depth` has room for
- * VECTOR_SLACK more. */
+/* Looks up `count` requests and tells how deep in its set each was found; a number of at least `ways` where it was not.
+ */
 void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
 
 /* Looks up `count` requests; `missed` has room for them and VECTOR_SLACK more and may be `request` itself. `reach` is
