@@ -269,7 +269,7 @@ static bool is_power_of_two(uint64_t value)
 static bool take_pages(struct context context, const char *section, struct tlb_array *array)
 {
     const struct setting *setting = machine_text_find(context.text, section, "pages");
-    array->page_size_count = 0;
+    array->page_sizes = 0;
     if (setting == NULL || strcmp(setting->value, "any") == 0)
         return true;
     const char *p = setting->value;
@@ -285,12 +285,9 @@ static bool take_pages(struct context context, const char *section, struct tlb_a
             return refuse(
                 setting, context.err,
                 "does not fit: expected any, or page sizes such as 4K 2M 1G, powers of two separated by blanks");
-        for (unsigned i = 0; i < array->page_size_count; i++)
-            if (array->page_size_bytes[i] == bytes)
-                return refuse(setting, context.err, "names %s twice", word);
-        if (array->page_size_count == MACHINE_PAGES_MAX)
-            return refuse(setting, context.err, "names more than %d page sizes", MACHINE_PAGES_MAX);
-        array->page_size_bytes[array->page_size_count++] = bytes;
+        if ((array->page_sizes & bytes) != 0)
+            return refuse(setting, context.err, "names %s twice", word);
+        array->page_sizes |= bytes;
         p += length;
     }
     return true;
@@ -353,16 +350,15 @@ static bool take_array(struct context context, const char *section, unsigned lev
     return true;
 }
 
-/* A page size that both arrays hold, 0 where there is none; `any` meets everything, and 1 stands for that. */
+/* The smallest page size that both arrays hold, 0 where there is none; `any` meets everything, and 1 stands for that. */
 static uint64_t shared_page_size(const struct tlb_array *a, const struct tlb_array *b)
 {
-    if (a->page_size_count == 0 || b->page_size_count == 0)
-        return a->page_size_count != 0 ? a->page_size_bytes[0] : b->page_size_count != 0 ? b->page_size_bytes[0] : 1;
-    for (unsigned i = 0; i < a->page_size_count; i++)
-        for (unsigned j = 0; j < b->page_size_count; j++)
-            if (a->page_size_bytes[i] == b->page_size_bytes[j])
-                return a->page_size_bytes[i];
-    return 0;
+    if (a->page_sizes == 0 && b->page_sizes == 0)
+        return 1;
+    const uint64_t shared = a->page_sizes == 0   ? b->page_sizes
+                            : b->page_sizes == 0 ? a->page_sizes
+                                                 : a->page_sizes & b->page_sizes;
+    return shared & -shared;
 }
 
 static bool check_overlap(struct context context, const struct machine *machine)
@@ -597,11 +593,8 @@ const struct tlb_array *machine_array(const struct machine *machine, unsigned le
         const struct tlb_array *array = &machine->array[i];
         if (array->level != level || (array->kinds & kind) == 0)
             continue;
-        if (array->page_size_count == 0)
+        if (array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0)
             return array;
-        for (unsigned p = 0; p < array->page_size_count; p++)
-            if (array->page_size_bytes[p] == page_size_bytes)
-                return array;
     }
     return NULL;
 }
@@ -620,9 +613,9 @@ void machine_write(const struct machine *machine, FILE *out)
     for (unsigned i = 0; i < machine->array_count; i++) {
         const struct tlb_array *array = &machine->array[i];
         fprintf(out, "\n[tlb.%s]\npages =", array->name);
-        for (unsigned p = 0; p < array->page_size_count; p++)
-            fprintf(out, " %s", units_format_size(array->page_size_bytes[p], size));
-        fprintf(out, "%s\n", array->page_size_count == 0 ? " any" : "");
+        for (uint64_t sizes = array->page_sizes; sizes != 0; sizes &= sizes - 1)
+            fprintf(out, " %s", units_format_size(sizes & -sizes, size));
+        fprintf(out, "%s\n", array->page_sizes == 0 ? " any" : "");
         write_geometry(&array->geometry, out);
         fprintf(out, "policy = %s\nindex = %s\n", policy_names[array->policy], index_names[array->index]);
         if (array->level > 1)

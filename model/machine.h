@@ -21,7 +21,6 @@
 
 enum {
     MACHINE_NAME_BYTES = 64,
-    MACHINE_PAGES_MAX = 8, /* page sizes that one array lists */
     MACHINE_ARRAYS_MAX = 32,
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
@@ -48,8 +47,7 @@ struct tlb_array {
     char name[MACHINE_NAME_BYTES]; /* "l2.shared": level and label */
     unsigned level;                /* 1, 2 or 3 */
     enum kinds kinds;              /* what it serves: of l1i KINDS_INSTRUCTIONS, of l2 KINDS_ALL */
-    unsigned page_size_count;      /* 0: any size */
-    uint64_t page_size_bytes[MACHINE_PAGES_MAX];
+    uint64_t page_sizes;           /* a set: being powers of two, sizes are their own bits; 0: any size */
     struct geometry geometry;
     enum policy policy;
     enum tlb_index index;

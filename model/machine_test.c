@@ -116,6 +116,8 @@ static void test_refusals(void **state)
         {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
                             "two separated by blanks"},
         {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},
+        {"[tlb.l1.a]\nentries=4\nways=4\npages = 1G 2M 64K\n[tlb.l1.b]\nentries = 4\nways = 4\npages = 2M 1G\n",
+         "m.ini:5: [tlb.l1.a] and [tlb.l1.b] both serve 2M pages: divide the sizes between them with pages ="},
         {L1 "[tlb.l1d.b]\nentries = 4\nways = 4\n",
          "m.ini:4: [tlb.l1.a] stands beside [tlb.l1d.b]: a first level is either l1, or l1i and l1d"},
         {L1 "[tlb.l2.b]\nentries = 4\nways = 4\npages = 4K 2M\n[tlb.l2d.c]\nentries = 4\nways = 4\npages = 2M\n",
