@@ -17,6 +17,11 @@ struct report {
     size_t result_count;
 };
 
+uint64_t report_kept_bytes(enum output_format format, size_t traces)
+{
+    return format == OUTPUT_TABLE ? traces * sizeof(struct result) : 0;
+}
+
 struct report *report_create(const struct configurations *configurations, struct output *output)
 {
     struct report *report = say_allocate(1, sizeof *report);

@@ -159,7 +159,7 @@ static enum status describe(const struct study *study, struct err *err)
            study->jobs == 1 ? "" : "s");
     for (size_t i = 0; i < all->count; i++) {
         fputs("  ", stdout);
-        configurations_describe(&all->axes, all->combination[i], stdout);
+        axes_describe(&all->axes, all->combination[i], stdout);
         fputc('\n', stdout);
     }
     struct plan *plan = plan_create(all->configuration, all->count, err);
@@ -335,9 +335,13 @@ enum status study_run(struct study_request *request, const char *command, const 
     if (request->quiet)
         say_quiet();
     request->configurations.only = parse_only(request->only);
+    request->configurations.all_illegal = request->dry_run;
     if (!check_traces(arguments, err) || !check_format(request->trace_format, err) ||
-        !output_choose(&study.output, request->output, request->format, err) ||
-        !configurations_make(&request->configurations, &study.configurations, err))
+        !output_choose(&study.output, request->output, request->format, err))
+        return STATUS_WRONG;
+    request->configurations.bytes_beside =
+        sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
+    if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;
     study.jobs = choose_jobs(request->jobs, study.configurations.count);
     enum status status = STATUS_WRONG;

@@ -93,8 +93,8 @@ void machine_write(const struct machine *machine, FILE *out);
 
 struct machine_text;
 
-/* Reads a machine file. Errors: unreadable file, syntax, unknown sections and keys, repeated ones, each as file:line.
- */
+/* Reads a machine file. Errors: unreadable file, syntax, unknown sections and keys, repeated ones, each as file:line and
+ * all at once, but that syntax comes first: what is no line says nothing about the rest. */
 struct machine_text *machine_text_read(const char *path, struct err *err);
 
 /* The same from text in memory; `path` is what messages call it. */
@@ -113,7 +113,8 @@ void machine_text_free(struct machine_text *text);
 bool machine_text_set(struct machine_text *text, const char *key, const char *value, const char *origin,
                       struct err *err);
 
-/* Checks everything and fills *machine. Errors as above. */
+/* Checks everything and fills *machine. Errors: all that is wrong, a line each, but for what would only follow from what
+ * is said already. */
 bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err);
 
 /* ---- The one table of keys ---- */
