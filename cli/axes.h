@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "cli/options.h"
 #include "model/err.h"
@@ -37,5 +38,11 @@ void axes_free(struct axes *axes);
 
 /* The values of all keys, in their order, of one combination. The first axis varies slowest. */
 void axes_values(const struct axes *axes, size_t combination, const char **value);
+
+/* Writes the varied settings of a combination, "os.page_size=4K tlb.l2.any.entries=64". */
+void axes_describe(const struct axes *axes, size_t combination, FILE *out);
+
+/* Writes a tuple as --vary has it, "32:4". */
+void axes_write_tuple(const struct axis *axis, size_t tuple, FILE *out);
 
 #endif

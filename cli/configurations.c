@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/configurations.h"
 
+#include <search.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <xxhash.h>
 
+#include "cli/illegal.h"
+#include "cli/memory_limit.h"
 #include "cli/say.h"
 #include "cli/table.h"
 
@@ -75,8 +77,14 @@ struct machine_text *configurations_text(const struct configurations_request *re
 {
     struct machine_text *text = check_settings(request, err) ? machine_text_open(request->machine, err) : NULL;
     bool good = text != NULL;
-    for (size_t i = 0; good && i < request->set.count; i++)
-        good = apply_set(text, request->set.value[i], err);
+    struct err wrong;
+    for (size_t i = 0; text != NULL && i < request->set.count; i++) {
+        if (apply_set(text, request->set.value[i], &wrong))
+            continue;
+        if (good)
+            err->text[0] = '\0';
+        good = err_add(err, "%s", wrong.text);
+    }
     if (good && request->page_size != NULL)
         good = set_one(text, "--page-size", request->page_size, page_size_key, request->page_size, err);
     if (good)
@@ -102,17 +110,11 @@ static uint64_t hash_machine(const struct machine *machine)
     return hash;
 }
 
-struct illegal {
-    size_t combination;
-    char *reason;
-};
-
 struct making {
     const struct machine_text *base;
     struct configurations *made;
     const char **value; /* of the varied keys, for the combination at hand */
     struct illegal *illegal;
-    size_t illegal_count;
 };
 
 static bool vary_one(struct machine_text *text, const char *key, const char *value, struct err *err)
@@ -125,8 +127,29 @@ static bool vary_one(struct machine_text *text, const char *key, const char *val
     return good;
 }
 
-/* An unknown key is the same mistake in every combination: an error at once. A machine that does not resolve is one
- * illegal combination. */
+/* An unknown key is the same mistake in every combination: all of them are said before any is made. */
+static bool check_keys(const struct machine_text *base, const struct axes *axes, struct err *err)
+{
+    struct machine_text *text = machine_text_copy(base);
+    const char **value = say_allocate(axes->key_count + 1, sizeof *value);
+    struct err wrong;
+    bool good = text != NULL;
+    if (!good)
+        err_set(err, "there is no memory for the settings");
+    axes_values(axes, 0, value);
+    for (size_t i = 0; text != NULL && i < axes->key_count; i++) {
+        if (vary_one(text, axes->key[i], value[i], &wrong))
+            continue;
+        if (good)
+            err->text[0] = '\0';
+        good = err_add(err, "%s", wrong.text);
+    }
+    free(value);
+    machine_text_free(text);
+    return good;
+}
+
+/* A machine that does not resolve is an illegal combination, or just wrong where nothing varies. */
 static bool make_one(struct making *making, const struct configurations_request *request, size_t combination,
                      struct err *err)
 {
@@ -138,19 +161,16 @@ static bool make_one(struct making *making, const struct configurations_request 
     bool good = true;
     for (size_t i = 0; good && i < made->axes.key_count; i++)
         good = vary_one(text, made->axes.key[i], making->value[i], err);
-
     struct configuration *configuration = &made->configuration[made->count];
-    struct err reason;
+    struct err reason = {.text = ""};
     if (good && machine_resolve(text, &configuration->machine, &reason)) {
+        made->machine_hash[made->count] = hash_machine(&configuration->machine);
+        configuration->machine.source = "";
         configuration->only = request->only;
         configuration->seed = request->seed;
-        made->machine_hash[made->count] = hash_machine(&configuration->machine);
-        made->combination[made->count] = combination;
-        configuration->machine.source = "";
-        made->count++;
-    } else if (good && made->axes.axis_count > 0) {
-        making->illegal = say_reallocate(making->illegal, making->illegal_count + 1, sizeof *making->illegal);
-        making->illegal[making->illegal_count++] = (struct illegal){combination, say_copy(reason.text)};
+        made->combination[made->count++] = combination;
+    } else if (good && made->axes.key_count > 0) {
+        illegal_add(making->illegal, combination, reason.text);
     } else if (good) {
         good = err_set(err, "%s", reason.text);
     }
@@ -158,90 +178,107 @@ static bool make_one(struct making *making, const struct configurations_request 
     return good;
 }
 
-static int by_reason(const void *a, const void *b)
+/* All of them, by problem: that is what has to be read. */
+static bool say_illegal(const struct making *making, const struct configurations_request *request, struct err *err)
 {
-    const struct illegal *x = a;
-    const struct illegal *y = b;
-    const int order = strcmp(x->reason, y->reason);
-    return order != 0 ? order : (x->combination > y->combination) - (x->combination < y->combination);
-}
-
-/* All of them, by reason: one bad value makes many bad combinations, and the reason is what has to be read. */
-static void say_illegal(struct making *making, bool skip)
-{
-    const struct axes *axes = &making->made->axes;
+    const size_t count = illegal_count(making->illegal);
+    char number[TABLE_COUNT_TEXT];
+    char of[TABLE_COUNT_TEXT];
     char *text = NULL;
     size_t size = 0;
     FILE *list = open_memstream(&text, &size);
     if (list == NULL)
-        return;
-    fprintf(list, "%zu of %zu combinations %s illegal%s:\n", making->illegal_count, axes->combinations,
-            making->illegal_count == 1 ? "is" : "are", skip ? " and left out" : "");
-    qsort(making->illegal, making->illegal_count, sizeof *making->illegal, by_reason);
-    for (size_t i = 0; i < making->illegal_count; i++) {
-        const struct illegal *illegal = &making->illegal[i];
-        if (i == 0 || strcmp(illegal->reason, illegal[-1].reason) != 0)
-            fprintf(list, "  %s\n", illegal->reason);
-        fputs("    ", list);
-        configurations_describe(axes, illegal->combination, list);
-        fputc('\n', list);
-    }
+        return err_set(err, "there is no memory to say what is wrong with %zu combinations", count);
+    fprintf(list, "%s of %s combinations %s illegal%s:\n", table_count(count, number),
+            table_count(making->made->axes.combinations, of), count == 1 ? "is" : "are",
+            request->skip_illegal ? " and left out" : "");
+    if (illegal_write(making->illegal, request->all_illegal, list))
+        fputs("  --dry-run says every one of them\n", list);
     fclose(list);
     say_warning("%s", text);
     free(text);
+    if (!request->skip_illegal)
+        return err_set(err, "nothing ran; correct the combinations above, or leave them out with --skip-illegal");
+    return making->made->count > 0 || err_set(err, "nothing ran: no legal combination is left");
 }
 
-static uint64_t physical_memory_bytes(void)
+/* Before any of it is taken. What the engine needs on top depends on what configurations share. */
+static bool check_memory(const struct configurations *made, uint64_t bytes_beside, struct err *err)
 {
-    const long pages = sysconf(_SC_PHYS_PAGES);
-    const long page_bytes = sysconf(_SC_PAGESIZE);
-    return pages > 0 && page_bytes > 0 ? (uint64_t)pages * (uint64_t)page_bytes : UINT64_MAX;
+    const uint64_t each_bytes =
+        sizeof *made->configuration + sizeof *made->machine_hash + sizeof *made->combination + bytes_beside;
+    char number[TABLE_COUNT_TEXT];
+    char what[TABLE_COUNT_TEXT + 64];
+    uint64_t bytes;
+    if (__builtin_mul_overflow(made->axes.combinations, each_bytes, &bytes))
+        bytes = UINT64_MAX;
+    snprintf(what, sizeof what, "--vary: %s combinations", table_count(made->axes.combinations, number));
+    return memory_limit_check(bytes, what, "vary fewer values, or make several sweeps", err);
 }
 
-/* The least that it takes, before anything of it is taken: configurations, and a word for each entry of an array. What
- * the trace touches comes on top and cannot be known here. */
-static bool check_memory(uint64_t bytes, size_t count, struct err *err)
+/* ---- What their arrays need at the least ---- */
+
+struct table_size {
+    struct geometry geometry;
+    enum policy policy;
+};
+
+static int by_size(const void *a, const void *b)
 {
-    const uint64_t physical = physical_memory_bytes();
-    return bytes <= physical || err_set(err,
-                                        "%zu configurations need %.1fG of memory at the least, and this computer has "
-                                        "%.1fG; vary less, or split it",
-                                        count, (double)bytes / 0x1p30, (double)physical / 0x1p30);
+    const struct table_size *x = a;
+    const struct table_size *y = b;
+    if (x->geometry.entries != y->geometry.entries)
+        return x->geometry.entries < y->geometry.entries ? -1 : 1;
+    if (x->geometry.sets != y->geometry.sets)
+        return x->geometry.sets < y->geometry.sets ? -1 : 1;
+    return (x->policy > y->policy) - (x->policy < y->policy);
 }
 
-static uint64_t machine_bytes(const struct machine *machine)
+/* The bytes of a table that is the first of its size and policy: others may share it, this one is there. */
+static uint64_t take_table(void **tree, struct geometry geometry, enum policy policy)
 {
-    uint64_t entries = 0;
-    for (unsigned i = 0; i < machine->array_count; i++)
-        entries += machine->array[i].geometry.entries;
-    for (unsigned i = 0; i < MACHINE_CACHES; i++)
-        entries += machine->cache[i].geometry.entries;
-    return entries * sizeof(uint64_t) + sizeof(struct configuration);
+    const struct table_size size = {geometry, policy};
+    if (geometry.entries == 0 || tfind(&size, tree, by_size) != NULL)
+        return 0;
+    struct table_size *kept = say_allocate(1, sizeof *kept);
+    *kept = size;
+    tsearch(kept, tree, by_size);
+    return (uint64_t)geometry.entries * sizeof(uint32_t);
+}
+
+/* A lower bound: half a word an entry, and one table for all that could be one. */
+static bool check_tables(const struct configurations *made, struct err *err)
+{
+    void *tree = NULL;
+    uint64_t bytes = 0;
+    char number[TABLE_COUNT_TEXT];
+    char what[TABLE_COUNT_TEXT + 64];
+    for (size_t i = 0; i < made->count; i++) {
+        const struct machine *machine = &made->configuration[i].machine;
+        for (unsigned j = 0; j < machine->array_count; j++)
+            bytes += take_table(&tree, machine->array[j].geometry, machine->array[j].policy);
+        for (unsigned j = 0; j < MACHINE_CACHES; j++)
+            bytes += take_table(&tree, machine->cache[j].geometry, POLICY_LRU);
+    }
+    tdestroy(tree, free);
+    if (made->axes.key_count == 0)
+        snprintf(what, sizeof what, "the machine's arrays");
+    else
+        snprintf(what, sizeof what, "--vary: the arrays of %s combinations", table_count(made->count, number));
+    return memory_limit_check(bytes, what, "give them fewer entries, or make several sweeps", err);
 }
 
 static bool make_all(struct making *making, const struct configurations_request *request, struct err *err)
 {
     struct configurations *made = making->made;
     const size_t combinations = made->axes.combinations;
-    if (!check_memory(combinations * sizeof *made->configuration, combinations, err))
-        return false;
     made->configuration = say_allocate(combinations, sizeof *made->configuration);
     made->machine_hash = say_allocate(combinations, sizeof *made->machine_hash);
     made->combination = say_allocate(combinations, sizeof *made->combination);
     for (size_t i = 0; i < combinations; i++)
         if (!make_one(making, request, i, err))
             return false;
-    if (making->illegal_count > 0) {
-        say_illegal(making, request->skip_illegal);
-        if (!request->skip_illegal)
-            return err_set(err, "nothing ran; correct the combinations above, or leave them out with --skip-illegal");
-        if (made->count == 0)
-            return err_set(err, "nothing ran: no legal combination is left");
-    }
-    uint64_t bytes = 0;
-    for (size_t i = 0; i < made->count; i++)
-        bytes += machine_bytes(&made->configuration[i].machine);
-    return check_memory(bytes, made->count, err);
+    return (illegal_count(making->illegal) == 0 || say_illegal(making, request, err)) && check_tables(made, err);
 }
 
 bool configurations_make(const struct configurations_request *request, struct configurations *made, struct err *err)
@@ -250,12 +287,13 @@ bool configurations_make(const struct configurations_request *request, struct co
     if (!axes_parse(&request->vary, &made->axes, err))
         return false;
     struct machine_text *base = check_axes(request, &made->axes, err) ? configurations_text(request, err) : NULL;
-    struct making making = {.base = base, .made = made};
-    making.value = say_allocate(made->axes.key_count + 1, sizeof *making.value);
-    const bool good = base != NULL && make_all(&making, request, err);
-    for (size_t i = 0; i < making.illegal_count; i++)
-        free(making.illegal[i].reason);
-    free(making.illegal);
+    struct making making = {.base = base,
+                            .made = made,
+                            .value = say_allocate(made->axes.key_count + 1, sizeof *making.value),
+                            .illegal = illegal_create(&made->axes)};
+    const bool good = base != NULL && check_keys(base, &made->axes, err) &&
+                      check_memory(made, request->bytes_beside, err) && make_all(&making, request, err);
+    illegal_free(making.illegal);
     free(making.value);
     machine_text_free(base);
     if (!good)
@@ -270,13 +308,4 @@ void configurations_free(struct configurations *configurations)
     free(configurations->combination);
     axes_free(&configurations->axes);
     *configurations = (struct configurations){0};
-}
-
-void configurations_describe(const struct axes *axes, size_t combination, FILE *out)
-{
-    const char **value = say_allocate(axes->key_count + 1, sizeof *value);
-    axes_values(axes, combination, value);
-    for (size_t i = 0; i < axes->key_count; i++)
-        fprintf(out, "%s%s=%s", i > 0 ? " " : "", axes->key[i], value[i]);
-    free(value);
 }

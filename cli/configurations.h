@@ -20,6 +20,8 @@ struct configurations_request {
     const char *page_size; /* NULL: as the machine has it */
     struct option_values vary;
     bool skip_illegal;
+    bool all_illegal;      /* say every one, however many there are */
+    uint64_t bytes_beside; /* memory that the caller takes for each configuration */
     enum kinds only;
     uint64_t seed;
 };
@@ -35,12 +37,10 @@ struct configurations {
 /* The settings of a machine as --machine, --set and --page-size say it; NULL with err. */
 struct machine_text *configurations_text(const struct configurations_request *request, struct err *err);
 
-/* Illegal combinations are said on stderr, all of them; without skip_illegal they are an error, too. */
+/* Illegal combinations are said on stderr, all at once; without skip_illegal they are an error, too. More combinations
+ * than there is memory for are an error before any is made. */
 bool configurations_make(const struct configurations_request *request, struct configurations *configurations,
                          struct err *err);
 void configurations_free(struct configurations *configurations);
-
-/* The varied settings of a combination, "os.page_size=4K tlb.l2.any.entries=64". */
-void configurations_describe(const struct axes *axes, size_t combination, FILE *out);
 
 #endif

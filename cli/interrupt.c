@@ -24,6 +24,8 @@ static void catch (int signal_number)
 
 void interrupt_catch(void)
 {
+    /* A file that may not grow, as ulimit -f has it, is an error of the write, which a sentence can be made of. */
+    signal(SIGXFSZ, SIG_IGN);
     catch (SIGINT);
     catch (SIGTERM);
 }
@@ -31,4 +33,26 @@ void interrupt_catch(void)
 bool interrupt_asked(void)
 {
     return asked != 0;
+}
+
+/* Only what is caught: after the first signal the next one kills, here as elsewhere. */
+static void restart(int signal_number, bool restarts)
+{
+    struct sigaction action;
+    if (sigaction(signal_number, NULL, &action) != 0 || action.sa_handler != ask)
+        return;
+    action.sa_flags = (int)(SA_RESETHAND | (restarts ? SA_RESTART : 0));
+    sigaction(signal_number, &action, NULL);
+}
+
+void interrupt_hold(void)
+{
+    restart(SIGINT, true);
+    restart(SIGTERM, true);
+}
+
+void interrupt_release(void)
+{
+    restart(SIGINT, false);
+    restart(SIGTERM, false);
 }

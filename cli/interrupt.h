@@ -12,4 +12,9 @@ void interrupt_catch(void);
 
 bool interrupt_asked(void);
 
+/* A read that waits is woken by what asks for an end, but a write would lose what it was given: between these two calls
+ * system calls go on. */
+void interrupt_hold(void);
+void interrupt_release(void);
+
 #endif

@@ -50,7 +50,7 @@ bool output_open(struct output *output, struct err *err)
         output->file = stdout;
         return true;
     }
-    int fd = open(output->path, O_WRONLY | O_CLOEXEC);
+    int fd = open(output->path, O_WRONLY | O_CLOEXEC | (output->append ? O_APPEND : 0));
     if (fd < 0 && errno == ENOENT) {
         fd = open(output->path, O_WRONLY | O_CLOEXEC | O_CREAT | O_EXCL, 0666);
         output->created = fd >= 0;
@@ -66,22 +66,42 @@ static bool written(const struct output *output, bool good, struct err *err)
                            output->path != NULL ? output->path : "standard output", strerror(errno != 0 ? errno : EIO));
 }
 
+/* In a folder that takes no other file the one that is there is written over, late as it is to refuse. */
+static bool replace(struct output *output, struct err *err)
+{
+    struct err unused;
+    const int fd = replacement_suits(output->path) ? replacement_open(&output->replacement, output->path, &unused) : -1;
+    if (fd < 0)
+        return written(output, ftruncate(fileno(output->file), 0) == 0, err);
+    FILE *file = fdopen(fd, "w");
+    if (file == NULL) {
+        close(fd);
+        replacement_drop(&output->replacement);
+        return written(output, false, err);
+    }
+    fclose(output->file);
+    output->file = file;
+    return true;
+}
+
 bool output_begin(struct output *output, struct err *err)
 {
     if (output->begun)
         return true;
     output->begun = true;
     struct stat status;
-    /* A device or a pipe has nothing to empty. */
-    if (output->path == NULL || fstat(fileno(output->file), &status) != 0 || !S_ISREG(status.st_mode))
+    /* A device or a pipe has nothing to lose. */
+    if (output->path == NULL || output->append || fstat(fileno(output->file), &status) != 0 ||
+        !S_ISREG(status.st_mode) || status.st_size == 0)
         return true;
-    return written(output, ftruncate(fileno(output->file), 0) == 0, err);
+    return replace(output, err);
 }
 
 bool output_flush(struct output *output, struct err *err)
 {
     errno = 0;
-    return written(output, fflush(output->file) == 0 && !ferror(output->file), err);
+    return written(output, fflush(output->file) == 0 && !ferror(output->file), err) &&
+           (output->replacement.target == NULL || replacement_keep(&output->replacement, err));
 }
 
 bool output_close(struct output *output, struct err *err)
@@ -92,7 +112,9 @@ bool output_close(struct output *output, struct err *err)
     if (output->path != NULL) {
         errno = 0;
         good = written(output, fclose(output->file) == 0 || !good, err) && good;
-        if (output->created && !output->begun)
+        if (output->replacement.target != NULL)
+            replacement_drop(&output->replacement);
+        else if (output->created && !output->begun)
             unlink(output->path);
     }
     output->file = NULL;

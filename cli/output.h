@@ -2,8 +2,8 @@
  *
  * Where results go: standard output or a file, with every write checked, and the format that follows from it.
  *
- * Always: a file that was there is as it was until the first byte of a result is written, so that a run that comes to
- * nothing destroys nothing.
+ * Always: a file that was there is as it was until the first results are written whole, so that a run that comes to
+ * nothing destroys nothing. From then on what is flushed is there under the file's name, whatever happens to the run.
  */
 #ifndef CLI_OUTPUT_H
 #define CLI_OUTPUT_H
@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "cli/replacement.h"
 #include "model/err.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_CSV, OUTPUT_TSV, OUTPUT_JSON };
@@ -21,8 +22,11 @@ struct output {
     const char *path; /* NULL: standard output */
     FILE *file;
     enum output_format format;
-    bool created; /* the file is ours alone */
-    bool begun;   /* something was written */
+    bool append;                    /* what the file holds stays before what is written */
+    bool created;                   /* the file is ours alone */
+    bool begun;                     /* something was written */
+    bool headed;                    /* the header is there */
+    struct replacement replacement; /* until the first flush, of a file that holds something */
 };
 
 /* The format: the one called `name`, or else by the path's suffix, or else a table on a terminal and CSV elsewhere.
@@ -32,10 +36,10 @@ bool output_choose(struct output *output, const char *path, const char *name, st
 /* Opens the file for writing and leaves what is in it. */
 bool output_open(struct output *output, struct err *err);
 
-/* Before something is written to output->file: the first call empties it. */
+/* Before something is written to output->file: the first call turns from what the file holds to what is to replace it. */
 bool output_begin(struct output *output, struct err *err);
 
-/* Hands what was written to the system. */
+/* Hands what was written to the system; the first time, it takes the place of what was there. */
 bool output_flush(struct output *output, struct err *err);
 
 /* The same, and closes. A file that nothing was written to and that was not there before goes. */

@@ -17,6 +17,11 @@ struct report {
     size_t result_count;
 };
 
+uint64_t report_kept_bytes(enum output_format format, size_t traces)
+{
+    return format == OUTPUT_TABLE ? traces * sizeof(struct result) : 0;
+}
+
 struct report *report_create(const struct configurations *configurations, struct output *output)
 {
     struct report *report = say_allocate(1, sizeof *report);
@@ -72,29 +77,37 @@ static const char *only_name(enum kinds only)
     return only == KINDS_ALL ? "all" : only == KINDS_DATA ? "data" : "instructions";
 }
 
-static bool write_row(struct report *report, const struct result *result, struct err *err)
+enum { MACHINE_HASH, TRACE_HASH, HASHES };
+
+/* A row on its way: its fields point into it. */
+struct row {
+    char hash[HASHES][HASH_TEXT];
+    const char **value; /* of the varied keys */
+    struct field *field;
+    size_t count;
+};
+
+static void fill_row(const struct report *report, const struct result *result, struct row *row)
 {
     const struct configurations *all = report->configurations;
     const struct configuration *configuration = &all->configuration[result->index];
     const struct axes *axes = &all->axes;
-    struct field *fields =
-        say_allocate(PROVENANCE_FIELDS + axes->key_count + count_counters() + count_metrics(), sizeof *fields);
-    const char **value = say_allocate(axes->key_count + 1, sizeof *value);
-    char machine_hash[HASH_TEXT];
-    char trace_hash[HASH_TEXT];
+    row->field =
+        say_allocate(PROVENANCE_FIELDS + axes->key_count + count_counters() + count_metrics(), sizeof *row->field);
+    row->value = say_allocate(axes->key_count + 1, sizeof *row->value);
 
-    struct field *next = fields;
+    struct field *next = row->field;
     *next++ = text_field("version", PAGEWALK_VERSION);
     *next++ = text_field("machine", configuration->machine.name);
-    *next++ = text_field("machine_hash", hash_text(all->machine_hash[result->index], machine_hash));
+    *next++ = text_field("machine_hash", hash_text(all->machine_hash[result->index], row->hash[MACHINE_HASH]));
     *next++ = text_field("trace", result->trace);
-    *next++ = text_field("trace_hash", hash_text(result->trace_hash, trace_hash));
+    *next++ = text_field("trace_hash", hash_text(result->trace_hash, row->hash[TRACE_HASH]));
     *next++ = count_field("seed", configuration->seed);
     *next++ = text_field("only", only_name(configuration->only));
     *next++ = count_field("page_size", configuration->machine.page_size_bytes);
-    axes_values(axes, all->combination[result->index], value);
+    axes_values(axes, all->combination[result->index], row->value);
     for (size_t i = 0; i < axes->key_count; i++)
-        *next++ = text_field(axes->key[i], value[i]);
+        *next++ = text_field(axes->key[i], row->value[i]);
     for (const struct counter_info *info = counter_infos; info->name != NULL; info++)
         *next++ = count_field(info->name, counter_value(&result->counters, info));
     for (const struct metric_info *info = metric_infos; info->name != NULL; info++) {
@@ -102,9 +115,31 @@ static bool write_row(struct report *report, const struct result *result, struct
         next->kind = info->value(&result->counters, &next->real) ? FIELD_REAL : FIELD_NONE;
         next++;
     }
-    const bool good = rows_write(report->output, fields, (size_t)(next - fields), err);
-    free(value);
-    free(fields);
+    row->count = (size_t)(next - row->field);
+}
+
+static void free_row(struct row *row)
+{
+    free(row->value);
+    free(row->field);
+}
+
+static bool write_row(struct report *report, const struct result *result, struct err *err)
+{
+    struct row row;
+    fill_row(report, result, &row);
+    const bool good = rows_write(report->output, row.field, row.count, err);
+    free_row(&row);
+    return good;
+}
+
+bool report_continue(struct report *report, struct err *err)
+{
+    const struct result none = {.trace = ""};
+    struct row row;
+    fill_row(report, &none, &row);
+    const bool good = rows_continue(report->output, row.field, row.count, err);
+    free_row(&row);
     return good;
 }
 

@@ -17,6 +17,12 @@ struct report;
 struct report *report_create(const struct configurations *configurations, struct output *output);
 void report_free(struct report *report);
 
+/* Memory that it takes for each configuration until its end. */
+uint64_t report_kept_bytes(enum output_format format, size_t traces);
+
+/* Before the rows, where the output appends: does its file hold rows of the same columns? */
+bool report_continue(struct report *report, struct err *err);
+
 /* Takes the rows of one trace, counters[configurations->count], and writes them, but for a table, which is written at
  * the end: its widths follow from all rows. `trace` must live as long as the report. */
 bool report_add(struct report *report, const char *trace, uint64_t trace_hash, const struct counters *counters,

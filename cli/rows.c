@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/rows.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "cli/say.h"
 
@@ -139,6 +141,85 @@ static bool write_json(FILE *file, const struct field *field, size_t count)
     return good;
 }
 
+/* ---- Going on with rows that are there ---- */
+
+static bool refuse_column(const struct output *output, const struct field *field, size_t column, size_t count,
+                          struct err *err)
+{
+    if (column == count)
+        return err_set(err, "%s: --append: it has columns behind %s, the last of the rows to come; give another file",
+                       output->path, field[count - 1].name);
+    return err_set(err, "%s: --append: its column %zu is not %s, as in the rows to come; give another file",
+                   output->path, column + 1, field[column].name);
+}
+
+static bool check_separated(const struct output *output, const char *header, const struct field *field, size_t count,
+                            struct err *err)
+{
+    const char separator = output->format == OUTPUT_TSV ? '\t' : ',';
+    char *text = NULL;
+    size_t size = 0;
+    FILE *expected = open_memstream(&text, &size);
+    if (expected == NULL)
+        return err_set(err, "there is no memory for a header");
+    write_header(expected, field, count, separator);
+    fclose(expected);
+    text[size - 1] = '\0';
+    size_t same = 0;
+    size_t column = 0;
+    for (; header[same] != '\0' && header[same] == text[same]; same++)
+        column += header[same] == separator;
+    const bool good =
+        header[same] == text[same] || refuse_column(output, field, text[same] == '\0' ? count : column, count, err);
+    free(text);
+    return good;
+}
+
+static bool check_json(const struct output *output, const char *line, const struct field *field, size_t count,
+                       struct err *err)
+{
+    json_t *row = json_loads(line, 0, NULL);
+    size_t column = 0;
+    void *place = json_object_iter(row);
+    for (; place != NULL && column < count && strcmp(json_object_iter_key(place), field[column].name) == 0; column++)
+        place = json_object_iter_next(row, place);
+    const bool good = json_is_object(row) && column == count && place == NULL;
+    json_decref(row);
+    return good || refuse_column(output, field, column, count, err);
+}
+
+/* A line that a full disk or a killed process cut has no newline. */
+static bool ends_whole(FILE *file)
+{
+    return fseek(file, -1, SEEK_END) == 0 && getc(file) == '\n';
+}
+
+bool rows_continue(struct output *output, const struct field *field, size_t count, struct err *err)
+{
+    struct stat status;
+    if (fstat(fileno(output->file), &status) != 0 || !S_ISREG(status.st_mode))
+        return true; /* a pipe has no rows to go on with */
+    FILE *file = fopen(output->path, "re");
+    if (file == NULL)
+        return err_set(err, "%s: --append: cannot be read: %s", output->path, strerror(errno));
+    char *line = NULL;
+    size_t room = 0;
+    const ssize_t length = getline(&line, &room, file);
+    bool good = true;
+    if (length > 0) {
+        line[strcspn(line, "\n")] = '\0';
+        good = output->format == OUTPUT_JSON ? check_json(output, line, field, count, err)
+                                             : check_separated(output, line, field, count, err);
+        if (good && !ends_whole(file))
+            good = err_set(err, "%s: --append: its last line has no end and may be a part; remove that line first",
+                           output->path);
+        output->headed = true;
+    }
+    free(line);
+    fclose(file);
+    return good;
+}
+
 bool rows_write(struct output *output, const struct field *field, size_t count, struct err *err)
 {
     const bool first = !output->begun;
@@ -147,7 +228,7 @@ bool rows_write(struct output *output, const struct field *field, size_t count, 
     if (output->format == OUTPUT_JSON)
         return write_json(output->file, field, count) || err_set(err, "there is no memory for a row of JSON");
     const char separator = output->format == OUTPUT_TSV ? '\t' : ',';
-    if (first)
+    if (first && !output->headed)
         write_header(output->file, field, count, separator);
     write_separated(output->file, field, count, separator);
     return true;

@@ -22,6 +22,10 @@ struct field {
     double real;    /* written with six significant digits */
 };
 
+/* Where the output appends: are the rows that its file holds rows of these fields, the last one whole? Then no header is
+ * written once more. An empty file will do. */
+bool rows_continue(struct output *output, const struct field *field, size_t count, struct err *err);
+
 /* Writes one row; before the first one of a CSV or TSV stands the header. The names must be those of the row before. */
 bool rows_write(struct output *output, const struct field *field, size_t count, struct err *err);
 

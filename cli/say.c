@@ -54,6 +54,12 @@ void say_note(const char *format, ...)
     va_end(arguments);
 }
 
+void say_command(const char *command)
+{
+    progress_hide();
+    fprintf(stderr, "    %s\n", command);
+}
+
 void say_quiet(void)
 {
     quiet = true;

@@ -21,6 +21,9 @@ void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* What is good to know. Silent after say_quiet(). */
 void say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* A command line, as it is to be pasted: nothing is put before the lines that a quoted newline makes of it. */
+void say_command(const char *command);
+
 void say_quiet(void);
 bool say_is_quiet(void);
 

@@ -34,6 +34,7 @@ struct study {
     uint64_t hash;             /* of its bytes */
     unsigned jobs;
     uint64_t accesses; /* of all traces */
+    size_t failed;     /* traces that were an error */
 };
 
 /* ---- Before anything runs ---- */
@@ -159,7 +160,7 @@ static enum status describe(const struct study *study, struct err *err)
            study->jobs == 1 ? "" : "s");
     for (size_t i = 0; i < all->count; i++) {
         fputs("  ", stdout);
-        configurations_describe(&all->axes, all->combination[i], stdout);
+        axes_describe(&all->axes, all->combination[i], stdout);
         fputc('\n', stdout);
     }
     struct plan *plan = plan_create(all->configuration, all->count, err);
@@ -171,8 +172,6 @@ static enum status describe(const struct study *study, struct err *err)
     return STATUS_DONE;
 }
 
-/* ---- The traces ---- */
-
 static void note_nothing_left(const struct study *study, const char *trace, const struct reader_facts *facts)
 {
     for (size_t i = 0; i < study->configurations.count; i++)
@@ -183,44 +182,117 @@ static void note_nothing_left(const struct study *study, const char *trace, cons
              table_count(facts->records, number));
 }
 
-/* How far it came, and how to go on. */
+/* ---- Interrupted ---- */
+
+static bool is_option(const struct option_given *given, const char *name)
+{
+    return strcmp(given->option->name, name) == 0;
+}
+
+static void write_quoted(FILE *out, const char *word)
+{
+    char *quoted = say_quoted(word);
+    fprintf(out, " %s", quoted);
+    free(quoted);
+}
+
+enum target { TARGET_AS_GIVEN, TARGET_APPEND, TARGET_NONE };
+
+/* The command line that this one was, for other traces. */
+static void write_command(FILE *out, const struct study *study, enum target target, char *const *traces, size_t count)
+{
+    const struct arguments *arguments = study->arguments;
+    char *program = say_quoted(program_invocation_name);
+    fprintf(out, "%s %s", program, study->command);
+    free(program);
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct option_given *given = &arguments->given[i];
+        if (target == TARGET_NONE && is_option(given, "output"))
+            continue;
+        fprintf(out, " --%s", given->option->name);
+        if (given->value != NULL)
+            write_quoted(out, given->value);
+    }
+    if (target == TARGET_APPEND && !study->request->append)
+        fputs(" --append", out);
+    bool dashes = false;
+    for (size_t i = 0; i < count; i++)
+        dashes = dashes || (traces[i][0] == '-' && !is_stdin(traces[i]));
+    if (dashes)
+        fputs(" --", out);
+    for (size_t i = 0; i < count; i++)
+        write_quoted(out, traces[i]);
+}
+
+/* A trace gives no row before its end: what helps is to end sooner. */
+static void write_part_command(FILE *out, const struct study *study, const char *trace, uint64_t records)
+{
+    static char standard_input[] = "-";
+    static char *const stdin_only[] = {standard_input};
+    char *program = say_quoted(program_invocation_name);
+    fprintf(out, "%s trace head -n %" PRIu64, program, records);
+    free(program);
+    if (study->request->trace_format != NULL) {
+        fputs(" --trace-format", out);
+        write_quoted(out, study->request->trace_format);
+    }
+    fputs(trace[0] == '-' ? " --" : "", out);
+    write_quoted(out, trace);
+    fputs(" | ", out);
+    write_command(out, study, TARGET_AS_GIVEN, stdin_only, 1);
+}
+
+/* What is kept, where, and how to go on so that all rows end up there. */
 static void say_interrupted(const struct study *study, size_t done, uint64_t records)
 {
     const struct arguments *arguments = study->arguments;
+    const char *trace = arguments->operand[done];
+    const size_t kept = done - study->failed;
+    const bool table = study->output.format == OUTPUT_TABLE;
     char number[TABLE_COUNT_TEXT];
-    say_warning("interrupted at %s, %s records into it: there are no rows of it; traces done: %zu of %zu",
-                say_trace(arguments->operand[done]), table_count(records, number), done, arguments->operand_count);
-
     char *text = NULL;
     size_t size = 0;
     FILE *command = open_memstream(&text, &size);
     if (command == NULL)
         return;
-    fprintf(command, "pagewalk %s", study->command);
-    bool elsewhere = false;
-    for (size_t i = 0; i < arguments->given_count; i++) {
-        const struct option_given *given = &arguments->given[i];
-        /* The same file once more would take the rows that are done. */
-        if (strcmp(given->option->name, "output") == 0 && done > 0) {
-            elsewhere = true;
-            continue;
-        }
-        fprintf(command, " --%s", given->option->name);
-        if (given->value != NULL) {
-            char *quoted = say_quoted(given->value);
-            fprintf(command, " %s", quoted);
-            free(quoted);
-        }
-    }
-    for (size_t i = done; i < arguments->operand_count; i++) {
-        char *quoted = say_quoted(arguments->operand[i]);
-        fprintf(command, " %s", quoted);
-        free(quoted);
-    }
+    say_warning(
+        "interrupted at %s, %s records into it; a trace gives its rows at its end, so that there are none of it",
+        say_trace(trace), table_count(records, number));
+
+    const char *place = study->output.path != NULL ? study->output.path : "standard output";
+    const enum target target = kept == 0 || study->output.path == NULL ? TARGET_AS_GIVEN
+                               : table                                 ? TARGET_NONE
+                                                                       : TARGET_APPEND;
+    const char *how = kept == 0                 ? ""
+                      : target == TARGET_NONE   ? ", with an -o of its own, since tables are not appended to"
+                      : target == TARGET_APPEND ? ", in the same file"
+                      : table || study->output.format == OUTPUT_JSON ? ""
+                                                                     : ", with a header once more";
+    if (kept == 0)
+        say_warning("no rows are written; to begin again:");
+    else
+        say_warning("%s has the rows of %zu of %zu traces; to go on%s:", place, kept, arguments->operand_count, how);
+    write_command(command, study, target, arguments->operand + done, arguments->operand_count - done);
     fclose(command);
-    say_warning("to go on%s:\n    %s", elsewhere ? ", with an -o of its own" : "", text);
+    say_command(text);
+    free(text);
+    for (size_t i = done; i < arguments->operand_count; i++)
+        if (is_stdin(arguments->operand[i]))
+            say_warning("- is standard input, from its beginning");
+    struct stat status;
+    if (kept > 0 || records == 0 || stat(trace, &status) != 0 || !S_ISREG(status.st_mode))
+        return;
+    command = open_memstream(&text, &size);
+    if (command == NULL)
+        return;
+    write_part_command(command, study, trace, records);
+    fclose(command);
+    say_warning("for rows of as much as was read:");
+    say_command(text);
     free(text);
 }
+
+/* ---- The traces ---- */
 
 /* Runs one trace and adds its rows. */
 static enum status run_trace(struct study *study, size_t index, struct err *err)
@@ -258,9 +330,13 @@ static enum status run_traces(struct study *study, struct err *err)
         if (status == STATUS_WRONG) {
             say_error(&wrong);
             worst = STATUS_WRONG;
+            study->failed++;
             continue;
         }
-        if (!report_add(study->report, study->arguments->operand[i], study->hash, study->counters, err))
+        interrupt_hold();
+        const bool good = report_add(study->report, study->arguments->operand[i], study->hash, study->counters, err);
+        interrupt_release();
+        if (!good)
             return STATUS_WRONG;
     }
     return worst;
@@ -297,9 +373,11 @@ static enum status run_all(struct study *study, struct err *err)
 {
     if (!output_open(&study->output, err))
         return STATUS_WRONG;
-    if (!check_output(study, err)) {
+    study->report = report_create(&study->configurations, &study->output);
+    if (!check_output(study, err) || (study->request->append && !report_continue(study->report, err))) {
         struct err unused;
         output_close(&study->output, &unused);
+        report_free(study->report);
         return STATUS_WRONG;
     }
     interrupt_catch();
@@ -309,11 +387,14 @@ static enum status run_all(struct study *study, struct err *err)
     note_dropped(&study->configurations, KINDS_DATA, "data");
     note_unheld_pages(&study->configurations);
     study->counters = say_allocate(study->configurations.count, sizeof *study->counters);
-    study->report = report_create(&study->configurations, &study->output);
 
     enum status status = run_traces(study, err);
     struct err late = {.text = ""};
-    if (err->text[0] == '\0' && !(report_end(study->report, &late) && output_close(&study->output, &late))) {
+    interrupt_hold();
+    bool good = err->text[0] != '\0' || report_end(study->report, &late);
+    struct err unused;
+    good = output_close(&study->output, good ? &late : &unused) && good;
+    if (!good && err->text[0] == '\0') {
         *err = late;
         status = STATUS_WRONG;
     }
@@ -322,6 +403,16 @@ static enum status run_all(struct study *study, struct err *err)
     if (status != STATUS_INTERRUPTED && err->text[0] == '\0')
         say_figures(study, progress_clock() - begun);
     return status;
+}
+
+static bool check_append(const struct study *study, struct err *err)
+{
+    if (!study->request->append)
+        return true;
+    if (study->output.path == NULL)
+        return err_set(err, "--append adds to a file; give it with -o FILE");
+    return study->output.format != OUTPUT_TABLE ||
+           err_set(err, "%s: --append: a table is written as a whole; choose csv, tsv or json", study->output.path);
 }
 
 enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
@@ -335,9 +426,14 @@ enum status study_run(struct study_request *request, const char *command, const 
     if (request->quiet)
         say_quiet();
     request->configurations.only = parse_only(request->only);
+    request->configurations.all_illegal = request->dry_run;
     if (!check_traces(arguments, err) || !check_format(request->trace_format, err) ||
-        !output_choose(&study.output, request->output, request->format, err) ||
-        !configurations_make(&request->configurations, &study.configurations, err))
+        !output_choose(&study.output, request->output, request->format, err) || !check_append(&study, err))
+        return STATUS_WRONG;
+    study.output.append = request->append;
+    request->configurations.bytes_beside =
+        sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
+    if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;
     study.jobs = choose_jobs(request->jobs, study.configurations.count);
     enum status status = STATUS_WRONG;

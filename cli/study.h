@@ -18,6 +18,7 @@ struct study_request {
     const char *trace_format;
     const char *format;
     const char *output;
+    bool append;
     bool strict;
     bool quiet;
     bool verbose;
@@ -73,6 +74,10 @@ extern const char *const study_only_names[];
          .value = "FILE",                                                                                              \
          .text = &(r)->output,                                                                                         \
          .help = "write the results there, not to standard output"},                                                   \
+        {.letter = 'a',                                                                                                \
+         .name = "append",                                                                                             \
+         .flag = &(r)->append,                                                                                         \
+         .help = "add the rows to those that FILE holds, which have the same columns; for csv, tsv and json"},         \
         {.name = "strict",                                                                                             \
          .flag = &(r)->strict,                                                                                         \
          .help = "a line that is no record of the trace's format is an error"},                                        \

@@ -209,7 +209,7 @@ void summary_write_report(const struct configurations *all, const struct result 
             units_format_size(machine->page_size_bytes, size), style ? "\033[0m" : "");
     if (all->axes.key_count > 0) {
         fputs("  ", out);
-        configurations_describe(&all->axes, all->combination[result->index], out);
+        axes_describe(&all->axes, all->combination[result->index], out);
         fputc('\n', out);
     }
     fprintf(out, "  pagewalk %s, seed %" PRIu64, PAGEWALK_VERSION, all->configuration[result->index].seed);

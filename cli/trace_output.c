@@ -3,7 +3,6 @@
 
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "cli/output.h"
 
@@ -14,7 +13,8 @@ bool trace_output_open(struct trace_output *output, const char *path, const char
     /* A pipe must not be opened twice: whoever reads it would see its end. */
     if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
         return true;
-    /* Opened and closed to see whether it can be: the writer empties it, and that is for later. */
+    output->replaces = replacement_suits(path);
+    /* Opened and closed to see whether it can be written. */
     struct output probe = {.path = path};
     if (!output_open(&probe, err))
         return false;
@@ -24,10 +24,16 @@ bool trace_output_open(struct trace_output *output, const char *path, const char
     return !same || err_set(err, "-o %s is the trace itself; give another file", path);
 }
 
+static struct writer *open_beside(struct trace_output *output, struct err *err)
+{
+    const int fd = replacement_open(&output->replacement, output->path, err);
+    return fd >= 0 ? writer_open_fd(fd, output->path, err) : NULL;
+}
+
 static bool begin(struct trace_output *output, struct err *err)
 {
     if (output->writer == NULL)
-        output->writer = writer_open(output->path, err);
+        output->writer = output->replaces ? open_beside(output, err) : writer_open(output->path, err);
     return output->writer != NULL;
 }
 
@@ -43,16 +49,18 @@ bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t s
 
 bool trace_output_close(struct trace_output *output, bool good, struct err *err)
 {
-    if (output->writer == NULL)
+    if (output->writer != NULL) {
+        struct err first = *err;
+        const bool closed = writer_close(output->writer, err);
+        output->writer = NULL;
+        if (!good)
+            *err = first; /* the reason; what the close says follows from it */
+        good = good && closed;
+    }
+    if (output->replacement.target == NULL)
         return good;
-    struct err first = *err;
-    const bool closed = writer_close(output->writer, err);
-    output->writer = NULL;
-    if (!good)
-        *err = first; /* the reason; what the close says follows from it */
-    struct stat status;
-    if (!(good && closed) && strcmp(output->path, "-") != 0 && stat(output->path, &status) == 0 &&
-        S_ISREG(status.st_mode))
-        unlink(output->path);
-    return good && closed;
+    if (good)
+        return replacement_keep(&output->replacement, err);
+    replacement_drop(&output->replacement);
+    return false;
 }

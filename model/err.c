@@ -21,6 +21,29 @@ bool err_set(struct err *err, const char *format, ...)
     return false;
 }
 
+bool err_add(struct err *err, const char *format, ...)
+{
+    static const char more[] = "\n... and more: correct these first";
+    const size_t used = strlen(err->text);
+    if (used + sizeof more > ERR_TEXT_BYTES ||
+        (used >= sizeof more && strcmp(err->text + used - (sizeof more - 1), more) == 0))
+        return false;
+    char *line = err->text + used + (used > 0);
+    const size_t room = ERR_TEXT_BYTES - (sizeof more - 1) - (size_t)(line - err->text);
+    va_list arguments;
+    va_start(arguments, format);
+    const int length = vsnprintf(line, room, format, arguments);
+    va_end(arguments);
+    const bool fits = length >= 0 && (size_t)length < room;
+    if (used > 0)
+        line[-1] = '\n';
+    if (!fits && used > 0)
+        memcpy(line - 1, more, sizeof more);
+    else if (!fits)
+        memcpy(line + room - 4, "...", 4);
+    return false;
+}
+
 bool err_prefix(struct err *err, const char *prefix)
 {
     char text[ERR_TEXT_BYTES];

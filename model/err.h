@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-enum { ERR_TEXT_BYTES = 4096 };
+enum { ERR_TEXT_BYTES = 16384 }; /* a hundred lines of err_add */
 
 struct err {
     char text[ERR_TEXT_BYTES]; /* NUL-terminated, no final newline; cut with "..." when longer */
@@ -16,6 +16,10 @@ struct err {
 
 /* Writes the message and returns false, so that a failing function ends in `return err_set(err, ...)`. */
 bool err_set(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Adds a line to the text that is there, "" at first, and returns false: for what is better said all at once. Where there
+ * is no room for it, the last line says that there is more. */
+bool err_add(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Puts `prefix: ` before the message that is there (a file's name, say) and returns false. */
 bool err_prefix(struct err *err, const char *prefix);

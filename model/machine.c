@@ -22,17 +22,17 @@ enum {
 __attribute__((format(printf, 3, 4))) static bool refuse(const struct setting *setting, struct err *err,
                                                          const char *format, ...)
 {
-    char predicate[ERR_TEXT_BYTES / 2];
+    char predicate[1024];
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(predicate, sizeof predicate, format, arguments);
     va_end(arguments);
-    return err_set(err, "%s: %s = %s %s", setting->origin, setting->key, setting->value, predicate);
+    return err_add(err, "%s: %s = %s %s", setting->origin, setting->key, setting->value, predicate);
 }
 
 struct context {
     const struct machine_text *text;
-    struct err *err;
+    struct err *err; /* a line a problem: what does not follow from another problem is said at once */
 };
 
 static bool take_count(struct context context, const char *section, const char *key, uint32_t least, uint32_t most,
@@ -87,7 +87,7 @@ static bool required(struct context context, const char *section, const char *ke
         return true;
     char origin[MACHINE_ORIGIN_BYTES];
     machine_text_where(context.text, section, origin);
-    return err_set(context.err, "%s: [%s] lacks %s", origin, section, key);
+    return err_add(context.err, "%s: [%s] lacks %s", origin, section, key);
 }
 
 /* "64 or 68"; only the higher one where the lower is 0. */
@@ -176,8 +176,8 @@ static bool geometry_choose(struct context context, const char *section, const s
         return true;
     uint32_t entries = 0;
     uint32_t sets = 1;
-    if (!parse_geometry_number(context, base[ENTRIES], 0, &entries) ||
-        !parse_geometry_number(context, base[SETS], 1, &sets))
+    const bool good = parse_geometry_number(context, base[ENTRIES], 0, &entries);
+    if (!parse_geometry_number(context, base[SETS], 1, &sets) || !good)
         return false;
     if (sets == 0 || entries % sets != 0)
         return refuse(base[ENTRIES], context.err,
@@ -214,14 +214,13 @@ static bool take_geometry(struct context context, const char *section, struct ge
     const struct setting *entries = chosen[ENTRIES];
     const struct setting *sets = chosen[SETS];
     const struct setting *ways = chosen[WAYS];
-    if (entries != NULL && !parse_geometry_number(context, entries, 0, &g.entries))
-        return false;
-    if (entries != NULL && g.entries == 0)
+    bool good = entries == NULL || parse_geometry_number(context, entries, 0, &g.entries);
+    if (good && entries != NULL && g.entries == 0)
         return true;
-    if (sets != NULL && !parse_geometry_number(context, sets, 1, &g.sets))
-        return false;
     const bool full = ways != NULL && strcmp(ways->value, "full") == 0;
-    if (ways != NULL && !full && !parse_geometry_number(context, ways, 1, &g.ways))
+    good = (sets == NULL || parse_geometry_number(context, sets, 1, &g.sets)) && good;
+    good = (ways == NULL || full || parse_geometry_number(context, ways, 1, &g.ways)) && good;
+    if (!good)
         return false;
     if (kept_ways != 0)
         g.ways = kept_ways;
@@ -252,7 +251,7 @@ static bool take_geometry(struct context context, const char *section, struct ge
         if (only == NULL) {
             char origin[MACHINE_ORIGIN_BYTES];
             machine_text_where(context.text, section, origin);
-            return err_set(context.err, "%s: [%s] lacks two of entries, sets and ways", origin, section);
+            return err_add(context.err, "%s: [%s] lacks two of entries, sets and ways", origin, section);
         }
         return refuse(only, context.err, "does not say the geometry alone: give [%s] two of entries, sets and ways",
                       section);
@@ -269,7 +268,7 @@ static bool is_power_of_two(uint64_t value)
 static bool take_pages(struct context context, const char *section, struct tlb_array *array)
 {
     const struct setting *setting = machine_text_find(context.text, section, "pages");
-    array->page_size_count = 0;
+    array->page_sizes = 0;
     if (setting == NULL || strcmp(setting->value, "any") == 0)
         return true;
     const char *p = setting->value;
@@ -285,12 +284,9 @@ static bool take_pages(struct context context, const char *section, struct tlb_a
             return refuse(
                 setting, context.err,
                 "does not fit: expected any, or page sizes such as 4K 2M 1G, powers of two separated by blanks");
-        for (unsigned i = 0; i < array->page_size_count; i++)
-            if (array->page_size_bytes[i] == bytes)
-                return refuse(setting, context.err, "names %s twice", word);
-        if (array->page_size_count == MACHINE_PAGES_MAX)
-            return refuse(setting, context.err, "names more than %d page sizes", MACHINE_PAGES_MAX);
-        array->page_size_bytes[array->page_size_count++] = bytes;
+        if ((array->page_sizes & bytes) != 0)
+            return refuse(setting, context.err, "names %s twice", word);
+        array->page_sizes |= bytes;
         p += length;
     }
     return true;
@@ -312,85 +308,91 @@ static bool take_array(struct context context, const char *section, unsigned lev
     int fill = FILL_ALL;
     const struct setting *setting;
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
-        return err_set(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
+        return err_add(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
                        MACHINE_NAME_BYTES - 1);
     *array = (struct tlb_array){.level = tlb_levels[level_index].level, .kinds = tlb_levels[level_index].kinds};
     snprintf(array->name, sizeof array->name, "%s", section + 4);
     array->hit_cycles = array->level == 1 ? 0 : 7;
-    if (!take_geometry(context, section, &array->geometry) || !take_pages(context, section, array) ||
-        !take_name(context, section, "policy", policy_names, &policy) ||
-        !take_name(context, section, "index", index_names, &index) ||
-        !take_name(context, section, "fill", fill_names, &fill))
-        return false;
+    bool good = take_geometry(context, section, &array->geometry);
+    const bool good_geometry = good;
+    good = take_pages(context, section, array) && good;
+    good = take_name(context, section, "policy", policy_names, &policy) && good;
+    good = take_name(context, section, "index", index_names, &index) && good;
+    good = take_name(context, section, "fill", fill_names, &fill) && good;
     if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
-        return refuse(
-            setting, context.err,
-            "does not belong to a first level: its hits are what every cost is counted on top of; leave it out");
-    if (!take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &array->hit_cycles))
-        return false;
+        good =
+            refuse(setting, context.err,
+                   "does not belong to a first level: its hits are what every cost is counted on top of; leave it out");
+    else
+        good = take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &array->hit_cycles) && good;
     array->policy = (enum policy)policy;
     array->index = (enum tlb_index)index;
     array->fill = (enum tlb_fill)fill;
-    if (array->geometry.entries == 0)
-        return true;
+    if (!good_geometry || array->geometry.entries == 0)
+        return good;
     if (array->fill == FILL_VICTIM && array->level == 1)
-        return refuse(machine_text_find(context.text, section, "fill"), context.err,
+        good = refuse(machine_text_find(context.text, section, "fill"), context.err,
                       "does not belong to a first level: there is no level above to evict into it");
     if (array->policy == POLICY_PLRU && !is_power_of_two(array->geometry.ways)) {
         const uint32_t below = UINT32_C(1) << (31 - __builtin_clz(array->geometry.ways));
-        return refuse(geometry_setting(context, section, WAYS), context.err,
+        good = refuse(geometry_setting(context, section, WAYS), context.err,
                       "does not suit policy = plru, whose tree needs a power of two of ways, not %" PRIu32
                       "; the nearest are %" PRIu32 " and %" PRIu32,
                       array->geometry.ways, below, 2 * below);
     }
     if (array->index == INDEX_XOR && !is_power_of_two(array->geometry.sets)) {
         const uint32_t below = UINT32_C(1) << (31 - __builtin_clz(array->geometry.sets));
-        return refuse(geometry_setting(context, section, SETS), context.err,
+        good = refuse(geometry_setting(context, section, SETS), context.err,
                       "does not suit index = xor, which needs a power of two of sets, not %" PRIu32
                       "; the nearest are %" PRIu32 " and %" PRIu32,
                       array->geometry.sets, below, 2 * below);
     }
-    return true;
+    return good;
 }
 
-/* A page size that both arrays hold, 0 where there is none; `any` meets everything, and 1 stands for that. */
+/* The smallest page size that both arrays hold, 0 where there is none; `any` meets everything, and 1 stands for that. */
 static uint64_t shared_page_size(const struct tlb_array *a, const struct tlb_array *b)
 {
-    if (a->page_size_count == 0 || b->page_size_count == 0)
-        return a->page_size_count != 0 ? a->page_size_bytes[0] : b->page_size_count != 0 ? b->page_size_bytes[0] : 1;
-    for (unsigned i = 0; i < a->page_size_count; i++)
-        for (unsigned j = 0; j < b->page_size_count; j++)
-            if (a->page_size_bytes[i] == b->page_size_bytes[j])
-                return a->page_size_bytes[i];
-    return 0;
+    if (a->page_sizes == 0 && b->page_sizes == 0)
+        return 1;
+    const uint64_t shared = a->page_sizes == 0   ? b->page_sizes
+                            : b->page_sizes == 0 ? a->page_sizes
+                                                 : a->page_sizes & b->page_sizes;
+    return shared & -shared;
+}
+
+/* What array `j` meets of those before it. One is enough to say. */
+static bool check_beside(struct context context, const struct machine *machine, unsigned j)
+{
+    for (unsigned i = 0; i < j; i++) {
+        const struct tlb_array *a = &machine->array[i];
+        const struct tlb_array *b = &machine->array[j];
+        if (a->level != b->level || (a->kinds & b->kinds) == 0)
+            continue;
+        char origin[MACHINE_ORIGIN_BYTES];
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", b->name);
+        machine_text_where(context.text, section, origin);
+        if (a->level == 1 && a->kinds != b->kinds)
+            return err_add(context.err,
+                           "%s: [tlb.%s] stands beside [tlb.%s]: a first level is either l1, or l1i and l1d", origin,
+                           a->name, b->name);
+        const uint64_t bytes = shared_page_size(a, b);
+        char size[UNITS_SIZE_TEXT];
+        if (bytes != 0)
+            return err_add(context.err,
+                           "%s: [tlb.%s] and [tlb.%s] both serve %s pages: divide the sizes between them with pages =",
+                           origin, a->name, b->name, bytes == 1 ? "all" : units_format_size(bytes, size));
+    }
+    return true;
 }
 
 static bool check_overlap(struct context context, const struct machine *machine)
 {
-    for (unsigned i = 0; i < machine->array_count; i++) {
-        for (unsigned j = i + 1; j < machine->array_count; j++) {
-            const struct tlb_array *a = &machine->array[i];
-            const struct tlb_array *b = &machine->array[j];
-            if (a->level != b->level || (a->kinds & b->kinds) == 0)
-                continue;
-            char origin[MACHINE_ORIGIN_BYTES];
-            char section[MACHINE_NAME_BYTES + 8];
-            snprintf(section, sizeof section, "tlb.%s", b->name);
-            machine_text_where(context.text, section, origin);
-            if (a->level == 1 && a->kinds != b->kinds)
-                return err_set(context.err,
-                               "%s: [tlb.%s] stands beside [tlb.%s]: a first level is either l1, or l1i and l1d",
-                               origin, a->name, b->name);
-            const uint64_t bytes = shared_page_size(a, b);
-            char size[UNITS_SIZE_TEXT];
-            if (bytes != 0)
-                return err_set(
-                    context.err,
-                    "%s: [tlb.%s] and [tlb.%s] both serve %s pages: divide the sizes between them with pages =", origin,
-                    a->name, b->name, bytes == 1 ? "all" : units_format_size(bytes, size));
-        }
-    }
-    return true;
+    bool good = true;
+    for (unsigned j = 1; j < machine->array_count; j++)
+        good = check_beside(context, machine, j) && good;
+    return good;
 }
 
 static bool section_seen(const struct machine_text *text, size_t before, const char *section)
@@ -403,6 +405,7 @@ static bool section_seen(const struct machine_text *text, size_t before, const c
 
 static bool take_tlbs(struct context context, struct machine *machine)
 {
+    bool good = true;
     for (unsigned level = 1; level <= 3; level++) {
         for (size_t i = 0; i < context.text->setting_count; i++) {
             const char *section = context.text->setting[i].section;
@@ -411,50 +414,55 @@ static bool take_tlbs(struct context context, struct machine *machine)
             if (index < 0 || tlb_levels[index].level != level || section_seen(context.text, i, section))
                 continue;
             if (machine->array_count == MACHINE_ARRAYS_MAX)
-                return err_set(context.err, "%s: [%s]: more than %d arrays", context.text->path, section,
+                return err_add(context.err, "%s: [%s]: more than %d arrays", context.text->path, section,
                                MACHINE_ARRAYS_MAX);
             struct tlb_array *array = &machine->array[machine->array_count];
             if (!take_array(context, section, (unsigned)index, array))
-                return false;
-            if (array->geometry.entries != 0)
+                good = false;
+            else if (array->geometry.entries != 0)
                 machine->array_count++;
         }
     }
-    if (machine_kinds(machine) == KINDS_NONE)
-        return err_set(
+    if (good && machine_kinds(machine) == KINDS_NONE)
+        return err_add(
             context.err,
             "%s: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
             "[tlb.l1.LABEL] entries",
             context.text->path);
-    return check_overlap(context, machine);
+    return check_overlap(context, machine) && good;
+}
+
+static bool take_walk_cache(struct context context, const struct setting *first, struct machine *machine)
+{
+    const char *section = first->section;
+    struct geometry geometry;
+    if (!take_geometry(context, section, &geometry))
+        return false;
+    if (geometry.entries == 0)
+        return true;
+    unsigned level = 0;
+    char legal[64] = "";
+    while (level + 1 < machine->format->level_count && strcmp(machine->format->level[level].entry, section + 11) != 0) {
+        strncat(legal, " ", sizeof legal - strlen(legal) - 1);
+        strncat(legal, machine->format->level[level++].entry, sizeof legal - strlen(legal) - 1);
+    }
+    if (level + 1 == machine->format->level_count)
+        return err_add(context.err,
+                       "%s: [%s] holds entries that page_table.format = %s does not have; its non-leaf entries are%s",
+                       first->origin, section, machine->format->name, legal);
+    machine->walk_cache[level] = geometry;
+    return true;
 }
 
 static bool take_walk_caches(struct context context, struct machine *machine)
 {
+    bool good = true;
     for (size_t i = 0; i < context.text->setting_count; i++) {
-        const char *section = context.text->setting[i].section;
-        if (strncmp(section, "walk_cache.", 11) != 0 || section_seen(context.text, i, section))
-            continue;
-        struct geometry geometry;
-        if (!take_geometry(context, section, &geometry))
-            return false;
-        if (geometry.entries == 0)
-            continue;
-        unsigned level = 0;
-        char legal[64] = "";
-        while (level + 1 < machine->format->level_count &&
-               strcmp(machine->format->level[level].entry, section + 11) != 0) {
-            strncat(legal, " ", sizeof legal - strlen(legal) - 1);
-            strncat(legal, machine->format->level[level++].entry, sizeof legal - strlen(legal) - 1);
-        }
-        if (level + 1 == machine->format->level_count)
-            return err_set(
-                context.err,
-                "%s: [%s] holds entries that page_table.format = %s does not have; its non-leaf entries are%s",
-                context.text->setting[i].origin, section, machine->format->name, legal);
-        machine->walk_cache[level] = geometry;
+        const struct setting *setting = &context.text->setting[i];
+        if (strncmp(setting->section, "walk_cache.", 11) == 0 && !section_seen(context.text, i, setting->section))
+            good = take_walk_cache(context, setting, machine) && good;
     }
-    return true;
+    return good;
 }
 
 static bool take_cache(struct context context, const char *section, struct memory_cache *cache)
@@ -465,9 +473,10 @@ static bool take_cache(struct context context, const char *section, struct memor
         return false;
     if (size == 0)
         return true;
-    if (!required(context, section, "ways") || !required(context, section, "hit_cycles") ||
-        !take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &cache->hit_cycles) ||
-        !take_size(context, section, "line", &line))
+    bool good = required(context, section, "ways");
+    good = required(context, section, "hit_cycles") && good;
+    good = take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &cache->hit_cycles) && good;
+    if (!take_size(context, section, "line", &line) || !good)
         return false;
     const struct setting *size_setting = machine_text_find(context.text, section, "size");
     const struct setting *ways_setting = machine_text_find(context.text, section, "ways");
@@ -497,18 +506,18 @@ static bool take_cache(struct context context, const char *section, struct memor
 
 static bool take_caches(struct context context, struct machine *machine)
 {
+    bool good = true;
     for (int i = 0; i < MACHINE_CACHES; i++) {
         char section[16];
         snprintf(section, sizeof section, "cache.%s", cache_names[i]);
         for (size_t s = 0; s < context.text->setting_count; s++) {
             if (strcmp(context.text->setting[s].section, section) != 0)
                 continue;
-            if (!take_cache(context, section, &machine->cache[i]))
-                return false;
+            good = take_cache(context, section, &machine->cache[i]) && good;
             break;
         }
     }
-    return true;
+    return good;
 }
 
 static bool take_format(struct context context, struct machine *machine)
@@ -547,12 +556,12 @@ static bool take_machine(struct context context, struct machine *machine)
     const char *text = name != NULL ? name->value : context.text->default_name;
     machine->source = source != NULL ? source->value : "";
     if (strlen(text) >= MACHINE_NAME_BYTES)
-        return err_set(context.err,
+        return err_add(context.err,
                        "%s: the machine's name, %s, is longer than %d characters: give a shorter [machine] name",
                        name != NULL ? name->origin : context.text->path, text, MACHINE_NAME_BYTES - 1);
     for (const char *p = text; *p != '\0'; p++)
         if ((unsigned char)*p < ' ' || *p == 0x7f)
-            return err_set(context.err, "%s: the machine's name holds a control character: give it a printable one",
+            return err_add(context.err, "%s: the machine's name holds a control character: give it a printable one",
                            name != NULL ? name->origin : context.text->path);
     memcpy(machine->name, text, strlen(text) + 1);
     return true;
@@ -564,15 +573,20 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     struct machine m = {.walker_count = 1, .fixed_cycles = 10, .dram_cycles = 200};
     int walker = 0;
     int memory = MEMORY_FIXED;
-    if (!take_machine(context, &m) || !take_format(context, &m) || !take_page_size(context, &m) ||
-        !take_tlbs(context, &m) || !take_walk_caches(context, &m) ||
-        !take_name(context, "walker", "kind", walker_names, &walker) ||
-        !take_count(context, "walker", "count", 1, WALKERS_MAX, &m.walker_count) ||
-        !take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &m.walker_setup_cycles) ||
-        !take_name(context, "memory", "model", memory_names, &memory) ||
-        !take_count(context, "memory", "fixed_cycles", 0, MACHINE_CYCLES_MAX, &m.fixed_cycles) ||
-        !take_count(context, "memory", "dram_cycles", 0, MACHINE_CYCLES_MAX, &m.dram_cycles) ||
-        !take_caches(context, &m))
+    err->text[0] = '\0';
+    bool good = take_machine(context, &m);
+    /* Without a format no page size is right, and no walk cache. */
+    const bool good_format = take_format(context, &m);
+    good = good_format && take_page_size(context, &m) && good;
+    good = take_tlbs(context, &m) && good;
+    good = good_format && take_walk_caches(context, &m) && good;
+    good = take_name(context, "walker", "kind", walker_names, &walker) && good;
+    good = take_count(context, "walker", "count", 1, WALKERS_MAX, &m.walker_count) && good;
+    good = take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &m.walker_setup_cycles) && good;
+    good = take_name(context, "memory", "model", memory_names, &memory) && good;
+    good = take_count(context, "memory", "fixed_cycles", 0, MACHINE_CYCLES_MAX, &m.fixed_cycles) && good;
+    good = take_count(context, "memory", "dram_cycles", 0, MACHINE_CYCLES_MAX, &m.dram_cycles) && good;
+    if (!take_caches(context, &m) || !good)
         return false;
     m.memory_model = (enum memory_model)memory;
     *machine = m;
@@ -597,11 +611,8 @@ const struct tlb_array *machine_array(const struct machine *machine, unsigned le
         const struct tlb_array *array = &machine->array[i];
         if (array->level != level || (array->kinds & kind) == 0)
             continue;
-        if (array->page_size_count == 0)
+        if (array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0)
             return array;
-        for (unsigned p = 0; p < array->page_size_count; p++)
-            if (array->page_size_bytes[p] == page_size_bytes)
-                return array;
     }
     return NULL;
 }
@@ -620,9 +631,9 @@ void machine_write(const struct machine *machine, FILE *out)
     for (unsigned i = 0; i < machine->array_count; i++) {
         const struct tlb_array *array = &machine->array[i];
         fprintf(out, "\n[tlb.%s]\npages =", array->name);
-        for (unsigned p = 0; p < array->page_size_count; p++)
-            fprintf(out, " %s", units_format_size(array->page_size_bytes[p], size));
-        fprintf(out, "%s\n", array->page_size_count == 0 ? " any" : "");
+        for (uint64_t sizes = array->page_sizes; sizes != 0; sizes &= sizes - 1)
+            fprintf(out, " %s", units_format_size(sizes & -sizes, size));
+        fprintf(out, "%s\n", array->page_sizes == 0 ? " any" : "");
         write_geometry(&array->geometry, out);
         fprintf(out, "policy = %s\nindex = %s\n", policy_names[array->policy], index_names[array->index]);
         if (array->level > 1)

@@ -21,7 +21,6 @@
 
 enum {
     MACHINE_NAME_BYTES = 64,
-    MACHINE_PAGES_MAX = 8, /* page sizes that one array lists */
     MACHINE_ARRAYS_MAX = 32,
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
@@ -48,8 +47,7 @@ struct tlb_array {
     char name[MACHINE_NAME_BYTES]; /* "l2.shared": level and label */
     unsigned level;                /* 1, 2 or 3 */
     enum kinds kinds;              /* what it serves: of l1i KINDS_INSTRUCTIONS, of l2 KINDS_ALL */
-    unsigned page_size_count;      /* 0: any size */
-    uint64_t page_size_bytes[MACHINE_PAGES_MAX];
+    uint64_t page_sizes;           /* a set: being powers of two, sizes are their own bits; 0: any size */
     struct geometry geometry;
     enum policy policy;
     enum tlb_index index;
@@ -95,8 +93,8 @@ void machine_write(const struct machine *machine, FILE *out);
 
 struct machine_text;
 
-/* Reads a machine file. Errors: unreadable file, syntax, unknown sections and keys, repeated ones, each as file:line.
- */
+/* Reads a machine file. Errors: unreadable file, syntax, unknown sections and keys, repeated ones, each as file:line and
+ * all at once, but that syntax comes first: what is no line says nothing about the rest. */
 struct machine_text *machine_text_read(const char *path, struct err *err);
 
 /* The same from text in memory; `path` is what messages call it. */
@@ -115,7 +113,8 @@ void machine_text_free(struct machine_text *text);
 bool machine_text_set(struct machine_text *text, const char *key, const char *value, const char *origin,
                       struct err *err);
 
-/* Checks everything and fills *machine. Errors as above. */
+/* Checks everything and fills *machine. Errors: all that is wrong, a line each, but for what would only follow from what
+ * is said already. */
 bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err);
 
 /* ---- The one table of keys ---- */

@@ -116,6 +116,8 @@ static void test_refusals(void **state)
         {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
                             "two separated by blanks"},
         {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},
+        {"[tlb.l1.a]\nentries=4\nways=4\npages = 1G 2M 64K\n[tlb.l1.b]\nentries = 4\nways = 4\npages = 2M 1G\n",
+         "m.ini:5: [tlb.l1.a] and [tlb.l1.b] both serve 2M pages: divide the sizes between them with pages ="},
         {L1 "[tlb.l1d.b]\nentries = 4\nways = 4\n",
          "m.ini:4: [tlb.l1.a] stands beside [tlb.l1d.b]: a first level is either l1, or l1i and l1d"},
         {L1 "[tlb.l2.b]\nentries = 4\nways = 4\npages = 4K 2M\n[tlb.l2d.c]\nentries = 4\nways = 4\npages = 2M\n",
@@ -145,6 +147,61 @@ static void test_refusals(void **state)
          "m.ini:5: size = 4K does not give whole sets of 3 ways x 64 bytes; the nearest sizes are 4032 and 4224"},
         {L1 "[cache.l1d]\nsize = 4K\nways = 4\nhit_cycles = 4\nline = 48\n",
          "m.ini:8: line = 48 does not fit: expected a power of two from 16 to 4096"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(resolve(cases[i].text, NULL, NULL, NULL), cases[i].message);
+}
+
+/* One that follows from another is not said: of a cache whose size is wrong, that its sets are not whole. */
+static void test_all_problems_at_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        const char *message;
+    } cases[] = {
+        {"[machine\nname\n= 5\n[os]\npage_size\n", "m.ini:1: the section has no closing bracket ]\n"
+                                                   "m.ini:2: neither [section] nor key = value nor # comment\n"
+                                                   "m.ini:3: there is no key before the =\n"
+                                                   "m.ini:5: neither [section] nor key = value nor # comment"},
+        {"[tlb.l1.a]\nentires = 4\nentires = 4\nway = 4\n[walkers]\ncount = 2\nkind = x\n[os]\npage_size =\n"
+         "[walker]\ncount = 2\ncount = 3\n[memory]\n",
+         "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?\n"
+         "m.ini:4: way is not a key of [tlb.l1.a]; did you mean ways?\n"
+         "m.ini:5: [walkers] is not a section; did you mean [walker]?\n"
+         "m.ini:9: page_size has no value\n"
+         "m.ini:12: count of [walker] stands already at m.ini:11: leave one\n"
+         "m.ini:13: [memory] says nothing: give its keys or leave it out"},
+        {"[tlb.l1.a]\nentries=4\n[tlb.l1.A]\nentries=4\n[OS]\nentries=4\n[os]\nfoo=4\n",
+         "m.ini:3: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label\n"
+         "m.ini:7: [os] differs from [OS] of line 5 in capitals only: give it another name"},
+        {"[tlb.l1d.a]\nentries = x\nways = y\npolicy = z\nhit_cycles = 3\npages = 3K\n"
+         "[tlb.l2.a]\nentries = 6\nways = 6\npolicy = plru\nhit_cycles = -1\n"
+         "[page_table]\nformat = none\n[os]\npage_size = 3K\n[walk_cache.pde]\nentries = 7\nways = 2\n"
+         "[walker]\ncount = 0\nsetup_cycles = no\n[memory]\nmodel = cache\n"
+         "[cache.l1d]\nsize = 100\n[cache.l2]\nsize = 3K\nways = 5\nhit_cycles = x\nline = 64\n",
+         "m.ini:13: format = none is not a format; `pagewalk list formats` lists them\n"
+         "m.ini:2: entries = x does not fit: expected a whole number from 0 to 16777216\n"
+         "m.ini:3: ways = y does not fit: expected a whole number from 1 to 16777216, or full\n"
+         "m.ini:6: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of two separated by "
+         "blanks\n"
+         "m.ini:4: policy = z does not fit: there are: lru fifo lfu plru nru srrip random\n"
+         "m.ini:5: hit_cycles = 3 does not belong to a first level: its hits are what every cost is counted on top of; "
+         "leave it out\n"
+         "m.ini:11: hit_cycles = -1 does not fit: expected a whole number from 0 to 1000000\n"
+         "m.ini:9: ways = 6 does not suit policy = plru, whose tree needs a power of two of ways, not 6; the nearest "
+         "are 4 and 8\n"
+         "m.ini:20: count = 0 does not fit: expected a whole number from 1 to 64\n"
+         "m.ini:21: setup_cycles = no does not fit: expected a whole number from 0 to 1000000\n"
+         "m.ini:23: model = cache does not fit: did you mean caches? There are: fixed caches\n"
+         "m.ini:24: [cache.l1d] lacks ways\n"
+         "m.ini:24: [cache.l1d] lacks hit_cycles\n"
+         "m.ini:29: hit_cycles = x does not fit: expected a whole number from 0 to 1000000"},
+        {L1
+         "[tlb.l1.b]\nentries = 4\nways = 4\n[tlb.l1.c]\nentries = 4\nways = 4\n[tlb.l1d.d]\nentries = 4\nways = 4\n",
+         "m.ini:4: [tlb.l1.a] and [tlb.l1.b] both serve all pages: divide the sizes between them with pages =\n"
+         "m.ini:7: [tlb.l1.a] and [tlb.l1.c] both serve all pages: divide the sizes between them with pages =\n"
+         "m.ini:10: [tlb.l1.a] stands beside [tlb.l1d.d]: a first level is either l1, or l1i and l1d"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_string_equal(resolve(cases[i].text, NULL, NULL, NULL), cases[i].message);
@@ -377,6 +434,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_all_problems_at_once),
         cmocka_unit_test(test_files_that_are_none),
         cmocka_unit_test(test_long_lines_and_comments),
         cmocka_unit_test(test_overrides),

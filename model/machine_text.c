@@ -137,7 +137,8 @@ bool machine_text_set(struct machine_text *text, const char *name, const char *v
 }
 /* ---- Reading files ---- */
 
-static bool report_syntax(const char *path, struct ini_cfgobj *config, struct err *err)
+/* "... (code) on line N: ..." */
+static bool report_syntax_error(const char *path, const char *error, struct err *err)
 {
     static const char *const sentences[] = {
         [ERR_LONGDATA] = "the value is too long",
@@ -148,41 +149,54 @@ static bool report_syntax(const char *path, struct ini_cfgobj *config, struct er
         [ERR_NOKEY] = "there is no key before the =",
         [ERR_LONGKEY] = "the key is too long",
     };
-    char **errors = NULL;
     unsigned code = 0;
     unsigned line = 0;
-    if (ini_config_get_errors(config, &errors) != 0 || errors == NULL || errors[0] == NULL ||
-        sscanf(errors[0], "%*[^(](%u) %*s %*s %u", &code, &line) != 2)
-        err_set(err, "%s: not a machine file: write [section] and key = value lines", path);
-    else if (code < sizeof sentences / sizeof sentences[0] && sentences[code] != NULL)
-        err_set(err, "%s:%u: %s", path, line, sentences[code]);
-    else
-        err_set(err, "%s:%u: not a line of a machine file", path, line);
-    if (errors != NULL)
-        ini_config_free_errors(errors);
+    if (sscanf(error, "%*[^(](%u) %*s %*s %u", &code, &line) != 2)
+        return err_add(err, "%s: not a machine file: write [section] and key = value lines", path);
+    if (code < sizeof sentences / sizeof sentences[0] && sentences[code] != NULL)
+        return err_add(err, "%s:%u: %s", path, line, sentences[code]);
+    return err_add(err, "%s:%u: not a line of a machine file", path, line);
+}
+
+/* A file with many is another file, named by mistake: one of them shows that. */
+static bool report_syntax(const char *path, struct ini_cfgobj *config, struct err *err)
+{
+    enum { MANY = 10, SHOWN_OF_MANY = 1 };
+    char **errors = NULL;
+    if (ini_config_get_errors(config, &errors) != 0 || errors == NULL || errors[0] == NULL)
+        return err_set(err, "%s: not a machine file: write [section] and key = value lines", path);
+    size_t count = 0;
+    while (errors[count] != NULL)
+        count++;
+    const size_t shown = count > MANY ? SHOWN_OF_MANY : count;
+    for (size_t i = 0; i < shown; i++)
+        report_syntax_error(path, errors[i], err);
+    if (shown < count)
+        err_add(err, "%s: and %zu lines more that are none of a machine file; is it one?", path, count - shown);
+    ini_config_free_errors(errors);
     return false;
 }
 
-/* The library takes [A] and [a] for one section and keeps no section's line: so the headers are read here, too. */
+/* The library takes [A] and [a] for one section and keeps no section's line: so the headers are read here, too. That a
+ * section is unknown is said when its keys are taken. */
 static bool take_header(struct machine_text *text, const char *header, size_t length, unsigned line, struct err *err)
 {
     char origin[ORIGIN_BYTES];
     snprintf(origin, sizeof origin, "%s:%u", text->path, line);
     const char *end = memchr(header, ']', length);
     if (end == NULL)
-        return err_set(err, "%s: the section has no closing bracket ]", origin);
+        return err_add(err, "%s: the section has no closing bracket ]", origin);
     char *name = strndup(header + 1, (size_t)(end - header) - 1);
     if (name == NULL)
-        return err_set(err, "%s: out of memory", origin);
-    bool good = section_pattern(name) != NULL || section_unknown(origin, name, err);
+        return err_add(err, "%s: out of memory", origin);
+    bool good = true;
     for (size_t i = 0; good && i < text->header_count; i++) {
         const struct header *other = &text->header[i];
-        if (strcasecmp(other->section, name) == 0 && strcmp(other->section, name) != 0)
-            good = err_set(err, "%s: [%s] differs from [%s] of line %u in capitals only: give it another label", origin,
-                           name, other->section, other->line);
+        if (strcasecmp(other->section, name) != 0 || strcmp(other->section, name) == 0)
+            continue;
+        good = err_add(err, "%s: [%s] differs from [%s] of line %u in capitals only: give it another %s", origin, name,
+                       other->section, other->line, strchr(name, '.') != NULL ? "label" : "name");
     }
-    if (good && text->header_count == HEADERS_MAX)
-        good = err_set(err, "%s: more than %d sections", origin, HEADERS_MAX);
     if (good)
         text->header[text->header_count++] = (struct header){name, line};
     else
@@ -193,14 +207,16 @@ static bool take_header(struct machine_text *text, const char *header, size_t le
 static bool take_headers(struct machine_text *text, const char *bytes, size_t size, struct err *err)
 {
     unsigned line = 1;
+    bool good = true;
     for (const char *p = bytes; p < bytes + size; line++) {
         const char *end = memchr(p, '\n', (size_t)(bytes + size - p));
         const size_t length = end == NULL ? (size_t)(bytes + size - p) : (size_t)(end - p);
-        if (*p == '[' && !take_header(text, p, length, line, err))
-            return false;
+        if (*p == '[' && text->header_count == HEADERS_MAX)
+            return err_add(err, "%s:%u: more than %d sections", text->path, line, HEADERS_MAX);
+        good = (*p != '[' || take_header(text, p, length, line, err)) && good;
         p += length + 1;
     }
-    return true;
+    return good;
 }
 
 void machine_text_where(const struct machine_text *text, const char *section, char origin[MACHINE_ORIGIN_BYTES])
@@ -214,45 +230,57 @@ void machine_text_where(const struct machine_text *text, const char *section, ch
     snprintf(origin, MACHINE_ORIGIN_BYTES, "%s", text->path);
 }
 
+static bool take_setting(struct machine_text *text, struct ini_cfgobj *config, const char *section, const char *key,
+                         struct err *err)
+{
+    struct value_obj *object = NULL;
+    uint32_t line = 0;
+    int error = 0;
+    const struct setting *twin = machine_text_find(text, section, key); /* a key that stands twice comes up twice */
+    if (ini_get_config_valueobj(section, key, config, twin == NULL ? INI_GET_FIRST_VALUE : INI_GET_LAST_VALUE,
+                                &object) != 0 ||
+        object == NULL || value_get_line(object, &line) != 0)
+        return err_add(err, "%s: out of memory", text->path);
+    const char *value = ini_get_const_string_config_value(object, &error);
+    char origin[ORIGIN_BYTES];
+    struct err unknown;
+    snprintf(origin, sizeof origin, "%s:%u", text->path, line);
+    if (!key_known(origin, section, key, &unknown))
+        return err_add(err, "%s", unknown.text);
+    if (twin != NULL)
+        return err_add(err, "%s: %s of [%s] stands already at %s: leave one", origin, key, section, twin->origin);
+    if (value == NULL || *value == '\0')
+        return err_add(err, "%s: %s has no value", origin, key);
+    return text_add(text, section, key, value, origin, false) || err_add(err, "%s: out of memory", text->path);
+}
+
+static bool stands_before(char *const *keys, int i)
+{
+    for (int j = 0; j < i; j++)
+        if (strcmp(keys[j], keys[i]) == 0)
+            return true;
+    return false;
+}
+
+/* A key that was not taken and stands twice is wrong once. */
 static bool take_section(struct machine_text *text, struct ini_cfgobj *config, const char *section, struct err *err)
 {
+    char origin[ORIGIN_BYTES];
+    struct err unknown;
+    machine_text_where(text, section, origin);
+    if (section_pattern(section) == NULL) {
+        section_unknown(origin, section, &unknown);
+        return err_add(err, "%s", unknown.text);
+    }
     int count = 0;
     int error = 0;
     char **keys = ini_get_attribute_list(config, section, &count, &error);
     if (keys == NULL)
-        return err_set(err, "%s: out of memory", text->path);
-    bool good = true;
-    if (count == 0) {
-        char origin[ORIGIN_BYTES];
-        machine_text_where(text, section, origin);
-        good = strcmp(section, "default") == 0
-                   ? section_unknown(origin, section, err)
-                   : err_set(err, "%s: [%s] says nothing: give its keys or leave it out", origin, section);
-    }
-    for (int i = 0; good && i < count; i++) {
-        struct value_obj *object = NULL;
-        uint32_t line = 0;
-        const struct setting *twin =
-            machine_text_find(text, section, keys[i]); /* a key that stands twice comes up twice */
-        if (ini_get_config_valueobj(section, keys[i], config, twin == NULL ? INI_GET_FIRST_VALUE : INI_GET_LAST_VALUE,
-                                    &object) != 0 ||
-            object == NULL || value_get_line(object, &line) != 0) {
-            good = err_set(err, "%s: out of memory", text->path);
-            break;
-        }
-        const char *value = ini_get_const_string_config_value(object, &error);
-        char origin[ORIGIN_BYTES];
-        snprintf(origin, sizeof origin, "%s:%u", text->path, line);
-        if (!key_known(origin, section, keys[i], err))
-            good = false;
-        else if (twin != NULL)
-            good =
-                err_set(err, "%s: %s of [%s] stands already at %s: leave one", origin, keys[i], section, twin->origin);
-        else if (value == NULL || *value == '\0')
-            good = err_set(err, "%s: %s has no value", origin, keys[i]);
-        else if (!text_add(text, section, keys[i], value, origin, false))
-            good = err_set(err, "%s: out of memory", text->path);
-    }
+        return err_add(err, "%s: out of memory", text->path);
+    bool good = count > 0 || err_add(err, "%s: [%s] says nothing: give its keys or leave it out", origin, section);
+    for (int i = 0; i < count; i++)
+        if (machine_text_find(text, section, keys[i]) != NULL || !stands_before(keys, i))
+            good = take_setting(text, config, section, keys[i], err) && good;
     ini_free_attribute_list(keys);
     return good;
 }
@@ -266,6 +294,7 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
     struct ini_cfgfile *file = NULL;
     struct ini_cfgobj *config = NULL;
     bool good = true;
+    err->text[0] = '\0';
     char *copy = malloc(size + 1); /* the library takes no const, and no empty buffer */
     if (copy == NULL)
         return err_set(err, "%s: out of memory", text->path);
@@ -276,7 +305,7 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
         good = err_set(err, "%s: not a machine file: it is not UTF-8 text", text->path);
     else if (opened != 0 || ini_config_create(&config) != 0)
         good = err_set(err, "%s: cannot be parsed: %s", text->path, strerror(opened));
-    if (good && ini_config_parse(file, INI_STOP_ON_ANY, INI_MS_MERGE | INI_MV1S_ALLOW | INI_MV2S_ALLOW,
+    if (good && ini_config_parse(file, INI_STOP_ON_NONE, INI_MS_MERGE | INI_MV1S_ALLOW | INI_MV2S_ALLOW,
                                  INI_PARSE_NOWRAP, config) != 0)
         good = report_syntax(text->path, config, err);
     if (good)
@@ -289,8 +318,8 @@ static bool take_file(struct machine_text *text, const char *bytes, size_t size,
             good = err_set(err, "%s: an empty machine file: `pagewalk machines show generic` prints one to start from",
                            text->path);
         else
-            for (int i = 0; good && i < count; i++)
-                good = take_section(text, config, sections[i], err);
+            for (int i = 0; i < count; i++)
+                good = take_section(text, config, sections[i], err) && good;
         if (sections != NULL)
             ini_free_section_list(sections);
     }

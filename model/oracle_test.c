@@ -346,8 +346,7 @@ static void sizes_that_a_level_does_not_serve(void **unused)
     /* L1 holds only 2M pages, L2 any: the 64K page misses L1 always, and L2 once. */
     struct configuration configuration = machine_of("x86-64", 64 * K);
     struct tlb_array *array = add_array(&configuration, 1, KINDS_ALL, 1, 4);
-    array->page_size_count = 1;
-    array->page_size_bytes[0] = 2 * M;
+    array->page_sizes = 2 * M;
     add_array(&configuration, 2, KINDS_ALL, 1, 4);
     const uint64_t va[] = {0, 4096, 0};
     const struct counters counters = run_loads(&configuration, va, LENGTH(va));
@@ -420,8 +419,7 @@ static void victim_with_nothing_above(void **unused)
     (void)unused;
     /* Where no array above serves the size, the victim array is filled by walks, and a hit stays. */
     struct configuration configuration = victim_machine();
-    configuration.machine.array[0].page_size_count = 1;
-    configuration.machine.array[0].page_size_bytes[0] = 2 * M;
+    configuration.machine.array[0].page_sizes = 2 * M;
     const uint64_t va[] = {0, 0, 4096, 0, 4096, 8192, 4096, 0};
     /* A walks, hits; B walks; both hit; C walks and evicts A; B hits, A walks. */
     const struct counters counters = run_loads(&configuration, va, LENGTH(va));

@@ -74,8 +74,7 @@ static bool fail(struct writer *writer, struct err *err)
         return err_set(err, "%s: cannot be compressed%s%s; write it without the suffix", writer->name,
                        detail == NULL ? "" : ": ", detail == NULL ? "" : detail);
     }
-    return err_set(err,
-                   "%s: cannot be written beyond byte %" PRIu64 ": %s; what is there is not whole: write it elsewhere",
+    return err_set(err, "%s: cannot be written beyond byte %" PRIu64 ": %s; the trace is not whole: write it elsewhere",
                    writer->name, writer->written_bytes, strerror(writer->write_errno));
 }
 
@@ -152,25 +151,35 @@ static int choose_filter(const char *path)
     return ARCHIVE_FILTER_NONE;
 }
 
+static struct writer *start(int fd, const char *name, int archive_filter, struct err *err)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (writer != NULL && (writer->name = strdup(name)) != NULL) {
+        writer->fd = fd;
+        writer->archive_filter = archive_filter;
+        return writer;
+    }
+    free(writer);
+    close(fd);
+    err_set(err, "%s: out of memory", name);
+    return NULL;
+}
+
+struct writer *writer_open_fd(int fd, const char *path, struct err *err)
+{
+    return start(fd, path, choose_filter(path), err);
+}
+
 struct writer *writer_open(const char *path, struct err *err)
 {
     const bool standard = strcmp(path, "-") == 0;
-    struct writer *writer = calloc(1, sizeof *writer);
-    if (writer == NULL || (writer->name = strdup(standard ? "standard output" : path)) == NULL) {
-        free(writer);
-        err_set(err, "%s: out of memory", path);
-        return NULL;
-    }
+    const char *name = standard ? "standard output" : path;
     /* A copy of standard output, so that closing it tells of late failures, too. */
-    writer->fd = standard ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
-                          : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    if (writer->fd >= 0) {
-        writer->archive_filter = choose_filter(path);
-        return writer;
-    }
-    err_set(err, "%s: cannot be written: %s; check the path and its permissions", writer->name, strerror(errno));
-    free(writer->name);
-    free(writer);
+    const int fd = standard ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
+                            : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd >= 0)
+        return start(fd, name, choose_filter(path), err);
+    err_set(err, "%s: cannot be written: %s; check the path and its permissions", name, strerror(errno));
     return NULL;
 }
 

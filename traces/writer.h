@@ -4,7 +4,7 @@
  * address of the others. The suffix of the path chooses the compression: .gz .xz .zst .bz2 .lz4, else none.
  *
  * It does not check what it is given: raw bytes go through as they are. It does not replace a file in one step either:
- * what was written before a failure stays there.
+ * what was written before a failure stays there. Who wants that opens another file and hands over its descriptor.
  *
  * Always: what could not be written is an error, at the latest from writer_close. The same calls write the same bytes;
  * none at all make an empty file, whatever the suffix.
@@ -22,6 +22,10 @@ struct writer;
 
 /* Creates or empties the file; "-" is standard output, uncompressed. NULL with err. */
 struct writer *writer_open(const char *path, struct err *err);
+
+/* The same to a descriptor, which is closed with the writer or, where there is none, at once. `path` is what the file is
+ * going to be called: for its suffix and for messages. */
+struct writer *writer_open_fd(int fd, const char *path, struct err *err);
 
 /* After a failure only writer_close may follow. */
 bool writer_block(struct writer *writer, const struct block *block, struct err *err);

@@ -45,5 +45,5 @@ What is wrong.
   ls: cannot access 'new.trace': No such file or directory
   [2]
   $ pagewalk capture -o /dev/full -- true
-  pagewalk: /dev/full: cannot be written beyond byte 0: No space left on device; what is there is not whole: write it elsewhere
+  pagewalk: /dev/full: cannot be written beyond byte 0: No space left on device; the trace is not whole: write it elsewhere
   [2]

@@ -106,6 +106,7 @@ Machines and settings.
   [2]
   $ run --machine mixed.trace mixed.trace
   pagewalk: mixed.trace:1: neither [section] nor key = value nor # comment
+  pagewalk: mixed.trace: and 112 lines more that are none of a machine file; is it one?
   [2]
   $ run --set os.page_size mixed.trace
   pagewalk: --set os.page_size: write it as SECTION.KEY=VALUE, such as os.page_size=2M
@@ -163,4 +164,13 @@ Machines and settings.
   [2]
   $ run --set os.page_size=4K --page-size 4K mixed.trace
   pagewalk: --set os.page_size=4K: --page-size 4K sets the same key
+  [2]
+  $ run --set foo=1 --set tlb.l2.any.entires=8 --set os.page_size=4K mixed.trace
+  pagewalk: --set foo=1: foo does not name a key: write SECTION.KEY, such as tlb.l2.any.entries or os.page_size
+  pagewalk: --set tlb.l2.any.entires=8: entires is not a key of [tlb.l2.any]; did you mean entries?
+  [2]
+  $ run --set tlb.l2.any.entries=7 --set memory.model=cache --page-size 3K mixed.trace
+  pagewalk: --page-size 3K: page_size = 3K is below 4K, the smallest page of x86-64
+  pagewalk: --set tlb.l2.any.entries=7: entries = 7 does not give whole sets: entries = 7 with ways = 12; the nearest entries are 12
+  pagewalk: --set memory.model=cache: model = cache does not fit: did you mean caches? There are: fixed caches
   [2]

@@ -149,6 +149,17 @@ check.
   $ pagewalk machines check wrong.ini
   pagewalk: wrong.ini:1: neither [section] nor key = value nor # comment
   [2]
+  $ sed 's/^ways = 4/way = 4/; s/^\[walker\]/[walkers]/' small.ini > wrong.ini
+  $ pagewalk machines check wrong.ini
+  pagewalk: wrong.ini:16: way is not a key of [tlb.l2.any]; did you mean ways?
+  pagewalk: wrong.ini:19: [walkers] is not a section; did you mean [walker]?
+  [2]
+  $ sed 's/^ways = 4/ways = 5/; s/^count = 2/count = 0/; s/^size = 512/size = 500/' small.ini > wrong.ini
+  $ pagewalk machines check wrong.ini
+  pagewalk: wrong.ini:15: entries = 8 does not give whole sets: entries = 8 with ways = 5; the nearest entries are 5 or 10
+  pagewalk: wrong.ini:20: count = 0 does not fit: expected a whole number from 1 to 64
+  pagewalk: wrong.ini:32: size = 500 does not fit: expected whole lines of 64 bytes, up to 1G
+  [2]
   $ pagewalk machines check missing.ini
   pagewalk: missing.ini: No such file or directory
   [2]

@@ -45,7 +45,70 @@ A file is as it was until there is a result.
   $ ls new.csv
   ls: cannot access 'new.csv': No such file or directory
   [2]
+  $ (ulimit -f 0; pagewalk run --machine small.ini -o kept.csv mixed.trace) 2>&1 | cat
+  pagewalk: kept.csv: not all of it could be written: File too large; write it elsewhere
+  $ cat kept.csv; ls *.part
+  precious
+  ls: cannot access '*.part': No such file or directory
+  [2]
   $ run -o kept.csv mixed.trace && cmp kept.csv a.csv
+
+What replaces it has its rights, also behind a symbolic link.
+
+  $ echo precious > kept.csv && chmod 604 kept.csv && ln -s kept.csv link.csv
+  $ run -o link.csv mixed.trace && cmp kept.csv a.csv && stat -c '%a %F' kept.csv && stat -c %F link.csv
+  604 regular file
+  symbolic link
+  $ rm link.csv kept.csv
+
+--append adds rows to those of a file.
+
+  $ cp a.csv both.csv && run -a -o both.csv text.trace 2> /dev/null
+  $ run mixed.trace text.trace 2> /dev/null | cmp - both.csv
+  $ run --append -o fresh.csv mixed.trace && cmp fresh.csv a.csv
+  $ : > fresh.csv && run --append -o fresh.csv mixed.trace && cmp fresh.csv a.csv
+  $ cp a.json both.json && run --append -o both.json mixed.trace && cat a.json a.json | cmp - both.json
+  $ cp a.tsv both.tsv && run --append -o both.tsv mixed.trace && run --format tsv mixed.trace mixed.trace | cmp - both.tsv
+  $ for rows in a.csv a.json; do
+  >     pagewalk sweep --machine small.ini --vary os.page_size=4K --append -o $rows mixed.trace
+  > done
+  pagewalk: a.csv: --append: its column 9 is not os.page_size, as in the rows to come; give another file
+  pagewalk: a.json: --append: its column 9 is not os.page_size, as in the rows to come; give another file
+  [2]
+  $ pagewalk sweep --machine small.ini --vary os.page_size=4K -o varied.csv mixed.trace
+  $ pagewalk sweep --machine small.ini --vary os.page_size=4K -o varied.json mixed.trace
+  $ run -a -o varied.csv mixed.trace
+  pagewalk: varied.csv: --append: its column 9 is not accesses, as in the rows to come; give another file
+  [2]
+  $ run -a -o varied.json mixed.trace
+  pagewalk: varied.json: --append: its column 9 is not accesses, as in the rows to come; give another file
+  [2]
+  $ sed 's/$/,more/' a.csv > more.csv && run -a -o more.csv mixed.trace
+  pagewalk: more.csv: --append: it has columns behind cycles_per_instruction, the last of the rows to come; give another file
+  [2]
+  $ cut -d , -f 1-20 a.csv > less.csv && run -a -o less.csv mixed.trace
+  pagewalk: less.csv: --append: its column 20 is not l2_hits, as in the rows to come; give another file
+  [2]
+  $ sed 's/}$/,"more":1}/' a.json > more.json && run -a -o more.json mixed.trace
+  pagewalk: more.json: --append: it has columns behind cycles_per_instruction, the last of the rows to come; give another file
+  [2]
+  $ echo '[1]' > more.json && run -a -o more.json mixed.trace
+  pagewalk: more.json: --append: its column 1 is not version, as in the rows to come; give another file
+  [2]
+  $ head -c 1000 a.csv > cut.csv && run -a -o cut.csv mixed.trace
+  pagewalk: cut.csv: --append: its last line has no end and may be a part; remove that line first
+  [2]
+  $ run -a -o a.tsv --format csv mixed.trace
+  pagewalk: a.tsv: --append: its column 1 is not version, as in the rows to come; give another file
+  [2]
+  $ run -a -o a.txt mixed.trace
+  pagewalk: a.txt: --append: a table is written as a whole; choose csv, tsv or json
+  [2]
+  $ run -a mixed.trace
+  pagewalk: --append adds to a file; give it with -o FILE
+  [2]
+  $ run -a -o /dev/null --format csv mixed.trace
+  $ run mixed.trace | cmp - a.csv
 
 The trace itself is no place for results.
 
@@ -82,13 +145,13 @@ Places that cannot be written.
   pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
   [2]
   $ pagewalk gen sequential > /dev/full
-  pagewalk: standard output: cannot be written beyond byte 0: No space left on device; what is there is not whole: write it elsewhere
+  pagewalk: standard output: cannot be written beyond byte 0: No space left on device; the trace is not whole: write it elsewhere
   [2]
   $ pagewalk gen sequential -o /dev/full
-  pagewalk: /dev/full: cannot be written beyond byte 0: No space left on device; what is there is not whole: write it elsewhere
+  pagewalk: /dev/full: cannot be written beyond byte 0: No space left on device; the trace is not whole: write it elsewhere
   [2]
   $ pagewalk trace head mixed.trace > /dev/full
-  pagewalk: standard output: cannot be written beyond byte 0: No space left on device; what is there is not whole: write it elsewhere
+  pagewalk: standard output: cannot be written beyond byte 0: No space left on device; the trace is not whole: write it elsewhere
   [2]
   $ pagewalk trace info mixed.trace > /dev/full
   pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere

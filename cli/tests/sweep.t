@@ -65,12 +65,10 @@ Illegal combinations are all listed, and refused before anything runs.
 
   $ sweep -o new.csv --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace
   pagewalk: 4 of 6 combinations are illegal:
-    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
-      os.page_size=3K tlb.l2.any.entries=8
-      os.page_size=3K tlb.l2.any.entries=9
     --vary tlb.l2.any.entries=9: entries = 9 does not give whole sets: entries = 9 with ways = 4; the nearest entries are 8 or 12
-      os.page_size=4K tlb.l2.any.entries=9
-      os.page_size=4M tlb.l2.any.entries=9
+      3 combinations, all with tlb.l2.any.entries=9
+    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
+      2 combinations, all with os.page_size=3K
   pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
   [2]
   $ ls new.csv
@@ -78,12 +76,10 @@ Illegal combinations are all listed, and refused before anything runs.
   [2]
   $ sweep --skip-illegal --vary os.page_size=4K,3K,4M --vary tlb.l2.any.entries=8,9 mixed.trace | cut -d , -f 8-11
   pagewalk: 4 of 6 combinations are illegal and left out:
-    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
-      os.page_size=3K tlb.l2.any.entries=8
-      os.page_size=3K tlb.l2.any.entries=9
     --vary tlb.l2.any.entries=9: entries = 9 does not give whole sets: entries = 9 with ways = 4; the nearest entries are 8 or 12
-      os.page_size=4K tlb.l2.any.entries=9
-      os.page_size=4M tlb.l2.any.entries=9
+      3 combinations, all with tlb.l2.any.entries=9
+    --vary os.page_size=3K: page_size = 3K is below 4K, the smallest page of x86-64
+      2 combinations, all with os.page_size=3K
   page_size,os.page_size,tlb.l2.any.entries,accesses
   4096,4K,8,113
   4194304,4M,8,113
@@ -202,8 +198,82 @@ What --vary refuses.
   [2]
   $ values=$(seq -s , 1 1001)
   $ sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values mixed.trace
-  pagewalk: --vary: 1.002e+06 combinations are more than the 1000000 that one sweep takes; vary less, or split it
+  pagewalk: --vary: 1,001 x 1,001 are 1,002,001 combinations, and one sweep takes 1,000,000 at the most; vary fewer values, or make several sweeps
   [2]
   $ sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values --vary walker.setup_cycles=$values --vary cache.l1d.hit_cycles=$values --vary tlb.l2.any.hit_cycles=$values --vary walker.count=$values --vary os.page_size=$values mixed.trace
-  pagewalk: --vary: 1.00702e+21 combinations are more than the 1000000 that one sweep takes; vary less, or split it
+  pagewalk: --vary: 1,001 x 1,001 x 1,001 x 1,001 x 1,001 x 1,001 x ... of 7 axes are about 10^21 combinations, and one sweep takes 1,000,000 at the most; vary fewer values, or make several sweeps
+  [2]
+  $ sweep --vary foo.x=1,2 --vary os.page_size=4K --vary tlb.l2.any.foo,walker.kount=3:4 mixed.trace
+  pagewalk: --vary foo.x=1: [foo] is not a section; did you mean [os]?
+  pagewalk: --vary tlb.l2.any.foo=3: foo is not a key of [tlb.l2.any]; its keys are pages entries sets ways policy index hit_cycles fill
+  pagewalk: --vary walker.kount=4: kount is not a key of [walker]; did you mean count?
+  [2]
+
+More than there is memory for.
+
+  $ values=$(seq -s , 1 1000)
+  $ (ulimit -v 1000000; sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values mixed.trace) 2>&1 | sed 's/need [0-9.]*G/need N/'
+  pagewalk: --vary: 1,000,000 combinations need N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; vary fewer values, or make several sweeps
+  $ (ulimit -v 1000000; sweep --vary tlb.l2.any.entries=$(seq -s , 16777000 4 16777216) mixed.trace)
+  pagewalk: --vary: the arrays of 55 combinations need 3.4G of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  [2]
+  $ (ulimit -v 100000; pagewalk run --set tlb.l1d.any.entries=16777216 --set tlb.l2.any.entries=16777212 mixed.trace)
+  pagewalk: the machine's arrays need 128.0M of memory, and the limit is 97.7M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  [2]
+
+Many illegal combinations are grouped, and none is left out where that is asked for.
+
+  $ sweep --vary memory.fixed_cycles=$(seq -s , 1000001 1001000) --vary memory.dram_cycles=$(seq -s , 1 100) mixed.trace
+  pagewalk: 100,000 of 100,000 combinations are illegal:
+    --vary memory.fixed_cycles=1000001: fixed_cycles = 1000001 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000001
+    --vary memory.fixed_cycles=1000002: fixed_cycles = 1000002 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000002
+    --vary memory.fixed_cycles=1000003: fixed_cycles = 1000003 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000003
+    --vary memory.fixed_cycles=1000004: fixed_cycles = 1000004 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000004
+    --vary memory.fixed_cycles=1000005: fixed_cycles = 1000005 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000005
+    --vary memory.fixed_cycles=1000006: fixed_cycles = 1000006 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000006
+    --vary memory.fixed_cycles=1000007: fixed_cycles = 1000007 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000007
+    --vary memory.fixed_cycles=1000008: fixed_cycles = 1000008 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1000008
+    (and 992 more problems like these, of 99,200 combinations)
+    --dry-run says every one of them
+  pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
+  [2]
+  $ sweep --dry-run --vary memory.fixed_cycles=$(seq -s , 1000001 1001000) --vary memory.dram_cycles=$(seq -s , 1 100) mixed.trace 2>&1 | tail -n 3
+    --vary memory.fixed_cycles=1001000: fixed_cycles = 1001000 does not fit: expected a whole number from 0 to 1000000
+      100 combinations, all with memory.fixed_cycles=1001000
+  pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
+  $ sweep --skip-illegal --vary tlb.l2.any.entries=$(seq -s , 1 20) --vary os.page_size=4K,1K mixed.trace 2> illegal | cut -d , -f 8-10
+  page_size,tlb.l2.any.entries,os.page_size
+  4096,4,4K
+  4096,8,4K
+  4096,12,4K
+  4096,16,4K
+  4096,20,4K
+  $ head -n 3 illegal; tail -n 5 illegal
+  pagewalk: 35 of 40 combinations are illegal and left out:
+    --vary tlb.l2.any.entries=1: entries = 1 does not give whole sets: entries = 1 with ways = 4; the nearest entries are 4
+      2 combinations, all with tlb.l2.any.entries=1
+      2 combinations, all with tlb.l2.any.entries=10
+    (and 7 more problems like these, of 14 combinations)
+    --vary os.page_size=1K: page_size = 1K is below 4K, the smallest page of x86-64
+      20 combinations, all with os.page_size=1K
+    --dry-run says every one of them
+  $ sweep --vary tlb.l2.any.entries=8,16,32 --vary tlb.l2.any.ways=8,16,32 --vary tlb.l2.any.policy=lru,x mixed.trace
+  pagewalk: 12 of 18 combinations are illegal:
+    --vary tlb.l2.any.policy=x: policy = x does not fit: there are: lru fifo lfu plru nru srrip random
+      9 combinations, all with tlb.l2.any.policy=x
+    --vary tlb.l2.any.entries=8: entries = 8 does not give whole sets: entries = 8 with ways = 16; the nearest entries are 16
+      2 combinations, all with tlb.l2.any.entries=8 tlb.l2.any.ways=16
+    --vary tlb.l2.any.entries=8: entries = 8 does not give whole sets: entries = 8 with ways = 32; the nearest entries are 32
+      2 combinations, all with tlb.l2.any.entries=8 tlb.l2.any.ways=32
+    --vary tlb.l2.any.entries=16: entries = 16 does not give whole sets: entries = 16 with ways = 32; the nearest entries are 32
+      2 combinations, all with tlb.l2.any.entries=16 tlb.l2.any.ways=32
+  pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
   [2]

@@ -72,6 +72,23 @@ A part is never left to be taken for the whole.
   $ ls part.trace
   ls: cannot access 'part.trace': No such file or directory
   [2]
+  $ echo precious > kept.trace
+  $ pagewalk trace convert -o kept.trace damaged.trace.zst
+  pagewalk: damaged.trace.zst: the zstd data ends early, after 0 decompressed bytes; the file was cut: copy or capture it again
+  [2]
+  $ pagewalk trace convert --strict -o kept.trace text.trace
+  pagewalk: text.trace: 3 lines are not Lackey records, which --strict makes an error; the first is line 15 ("hello, world")
+  [2]
+  $ (ulimit -f 8; pagewalk gen uniform --accesses 1000000 -o kept.trace) 2>&1 | cat
+  pagewalk: kept.trace: cannot be written beyond byte 4096: File too large; the trace is not whole: write it elsewhere
+  $ cat kept.trace; ls *.part
+  precious
+  ls: cannot access '*.part': No such file or directory
+  [2]
+  $ chmod 600 kept.trace && ln -s kept.trace link.trace && pagewalk trace convert -o link.trace mixed.trace
+  $ cmp kept.trace mixed.trace && stat -c '%a %F' kept.trace && stat -c %F link.trace
+  600 regular file
+  symbolic link
   $ pagewalk trace convert -o mixed.trace mixed.trace
   pagewalk: -o mixed.trace is the trace itself; give another file
   [2]
