@@ -461,8 +461,29 @@ static const struct layout_axis *take_axis(struct axes *axes, size_t index)
     return axis;
 }
 
+/* The entries may not vary, or tell nothing apart that something else does not. */
+static const struct layout_axis *take_entries(struct layout *layout, struct axes *axes, size_t column)
+{
+    for (size_t i = 0; i < axes->count; i++)
+        if (strcmp(axes->axis[i]->name, "entries") == 0)
+            return take_axis(axes, i);
+    return axis_of_column(layout, axes->results, column);
+}
+
+static bool choose_curves(struct layout *layout, struct axes *axes, struct err *err)
+{
+    size_t column;
+    if (!results_column(axes->results, "entries", &column))
+        return err_set(err, "%s: there is no column of entries; `pagewalk mrc` writes curves", axes->results->name);
+    layout->x = take_entries(layout, axes, column);
+    return layout->x->number != NULL ||
+           err_set(err, "%s: entries are numbers, and some here are not", axes->results->name);
+}
+
 static bool choose_x(struct layout *layout, struct axes *axes, enum layout_shape shape, struct err *err)
 {
+    if (shape == LAYOUT_CURVES)
+        return choose_curves(layout, axes, err);
     const size_t pages = page_axis(axes);
     const size_t numbers = first_of_numbers(axes);
     if (shape == LAYOUT_PAGES && pages == axes->count)
@@ -506,8 +527,8 @@ static void choose_series(struct layout *layout, struct axes *axes, enum layout_
     size_t panel_axes = 0;
     size_t panel_count = 1;
     layout->series = axis_join(layout, axes->results, axes->axis, axes->count);
-    while ((shape == LAYOUT_PANELS || shape == LAYOUT_PAGES) && axes->count > 1 &&
-           (panel_axes == 0 || layout->series->count > CROWDED)) {
+    const bool own_panels = shape == LAYOUT_PANELS || shape == LAYOUT_PAGES || shape == LAYOUT_CURVES;
+    while (own_panels && axes->count > 1 && (panel_axes == 0 || layout->series->count > CROWDED)) {
         const size_t chosen = choose_panels(axes, panel_count);
         if (chosen == axes->count)
             break;

@@ -33,6 +33,7 @@ enum layout_shape {
     LAYOUT_BARS,    /* a bar for each row; the series are groups of bars */
     LAYOUT_GRID,    /* two axes, x and series; the others become panels */
     LAYOUT_PAGES,   /* as LAYOUT_PANELS, with the page size along x whatever else varies */
+    LAYOUT_CURVES,  /* as LAYOUT_PANELS, with the column `entries` along x: curves of `pagewalk mrc` */
 };
 
 /* The values of a column, or of several taken together, that rows differ in. One level that is called "" where there is
@@ -54,7 +55,7 @@ struct layout {
 };
 
 /* NULL on errors: rows that nothing tells apart, more of something than can be read (with the way out), a grid where
- * fewer than two axes vary, pages where the page size does not. */
+ * fewer than two axes vary, pages where the page size does not, curves without entries. */
 struct layout *layout_make(const struct results *results, enum layout_shape shape, struct err *err);
 
 /* NULL is allowed. */

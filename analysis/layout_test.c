@@ -94,6 +94,22 @@ static void test_choice_of_x(void **state)
     expect_layout("a.b\n16\n\"\"\n", LAYOUT_PANELS, "a.b: 16; (none) / : / :");
 }
 
+static void test_curves(void **state)
+{
+    (void)state;
+    /* Entries along x, whatever else varies; traces make panels. */
+    expect_layout("trace,page_size,entries,reach\na,4096,1,4096\na,4096,2,8192\na,65536,1,65536\n"
+                  "b,4096,1,4096\nb,65536,1,65536\n",
+                  LAYOUT_CURVES, "entries#: 1; 2 / page size#: 4K; 64K / trace: a; b");
+    expect_layout("trace,sample_rate,page_size,entries\na,1,4096,1\na,1,4096,2\na,0.1,4096,2\n", LAYOUT_CURVES,
+                  "entries#: 1; 2 / sample_rate#: 0.1; 1 / :");
+    expect_layout("trace,page_size,entries\na,4096,7\na,65536,7\n", LAYOUT_CURVES,
+                  "entries#: 7 / page size#: 4K; 64K / :");
+    expect_layout("trace,entries\na,7\n", LAYOUT_CURVES, "entries#: 7 / : / :");
+    expect_refusal("trace,page_size\na,4096\n", LAYOUT_CURVES, "t.csv: there is no column of entries");
+    expect_refusal("trace,entries\na,x\n", LAYOUT_CURVES, "t.csv: entries are numbers, and some here are not");
+}
+
 static void test_nothing_varies(void **state)
 {
     (void)state;
@@ -241,6 +257,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_page_sizes_ascend),
         cmocka_unit_test(test_choice_of_x),
+        cmocka_unit_test(test_curves),
         cmocka_unit_test(test_nothing_varies),
         cmocka_unit_test(test_what_tells_rows_apart),
         cmocka_unit_test(test_keys_in_step),

@@ -56,6 +56,11 @@ const struct plot_kind plot_kinds[] = {
      "page-size.gp",
      LAYOUT_PAGES,
      {"walk_ratio", "pages_touched", "page_size", "page_table_bytes"}},
+    {"miss-ratio-curve",
+     "misses per lookup over TLB entries, as `pagewalk mrc` finds them",
+     "miss-ratio-curve.gp",
+     LAYOUT_CURVES,
+     {"miss_ratio", "miss_ratio_error"}},
     {"heatmap", "cycles per access over two varied keys", "heatmap.gp", LAYOUT_GRID, {"cycles_per_access"}},
     {NULL, NULL, NULL, LAYOUT_PANELS, {NULL}},
 };
@@ -186,6 +191,12 @@ static bool is_empty(const struct quantity *quantity)
     return quantity->values == 0;
 }
 
+/* Must a row have a value of the kind's column `i`? A small sample states no error of a curve. */
+static bool is_needed(const struct picture *picture, size_t i)
+{
+    return picture->kind->shape != LAYOUT_CURVES || i == 0;
+}
+
 /* A panel each: those that a level lacks, or that have no instructions to divide by, are left out as long as one is
  * left. */
 static bool check_values(const struct picture *picture, struct err *err)
@@ -193,7 +204,7 @@ static bool check_values(const struct picture *picture, struct err *err)
     const struct quantity *empty = NULL;
     size_t count = 0;
     for (size_t i = 0; i < picture->quantity_count; i++) {
-        if (!is_empty(&picture->quantity[i]))
+        if (!is_needed(picture, i) || !is_empty(&picture->quantity[i]))
             continue;
         empty = &picture->quantity[i];
         count++;
@@ -221,7 +232,7 @@ static bool read_quantities(struct picture *picture, struct err *err)
 static bool is_gap(const struct picture *picture, size_t row)
 {
     for (size_t i = 0; i < picture->quantity_count; i++)
-        if (isnan(picture->quantity[i].value[row]) && !is_empty(&picture->quantity[i]))
+        if (is_needed(picture, i) && isnan(picture->quantity[i].value[row]) && !is_empty(&picture->quantity[i]))
             return true;
     return false;
 }
@@ -243,6 +254,8 @@ static const char *x_scale(const struct picture *picture)
 {
     const struct layout_axis *x = picture->layout->x;
     const bool bars = picture->kind->shape == LAYOUT_BARS || picture->kind->shape == LAYOUT_GRID;
+    if (picture->kind->shape == LAYOUT_CURVES)
+        return "log";
     if (x->number == NULL || x->count <= NAMES_RATHER_THAN_NUMBERS || bars)
         return "names";
     const double least = x->number[0];

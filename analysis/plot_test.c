@@ -51,6 +51,30 @@ static void write_sweep(const char *path, const char *trace, const char *key, co
     assert_int_equal(fclose(out), 0);
 }
 
+/* Curves of two page sizes; of the smaller, a sample. */
+static void write_curves(const char *path, const char *trace)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("version,trace,sample_rate,page_size,entries,reach,lookups,miss_ratio,miss_ratio_error\n", out);
+    for (unsigned entries = 1; entries <= 4096; entries += 1 + entries / 16)
+        for (unsigned shift = 12; shift <= 16; shift += 4)
+            if (entries <= (1U << (24 - shift)))
+                fprintf(out, "0.1.0,%s,%g,%u,%u,%u,1000000,%g,%s\n", trace, shift == 12 ? 0.1 : 1.0, 1U << shift,
+                        entries, entries << shift, 0.9 / entries, shift == 12 ? "0.01" : "0");
+    assert_int_equal(fclose(out), 0);
+}
+
+/* Writes what the kind draws. */
+static void write_results(const struct plot_kind *kind, const char *path, const char *trace, const char *key,
+                          const char *value_a, const char *value_b)
+{
+    if (kind->shape == LAYOUT_CURVES)
+        write_curves(path, trace);
+    else
+        write_sweep(path, trace, key, value_a, value_b);
+}
+
 static void expect_drawn(const char *kind, const char *results, const char *output)
 {
     struct err err = {""};
@@ -109,18 +133,19 @@ static void test_every_kind_in_every_format(void **state)
 {
     (void)state;
     need_gnuplot();
-    write_sweep("sweep.csv", "traces/mcf.trace.zst", "tlb.l2.any.entries", "512", "1536");
     static const char *const first_bytes[][2] = {{"svg", "<?xml"}, {"png", "\x89PNG"}, {"pdf", "%PDF-"}};
-    for (const struct plot_kind *kind = plot_kinds; kind->name != NULL; kind++)
+    for (const struct plot_kind *kind = plot_kinds; kind->name != NULL; kind++) {
+        write_results(kind, "results.csv", "traces/mcf.trace.zst", "tlb.l2.any.entries", "512", "1536");
         for (size_t i = 0; i < sizeof first_bytes / sizeof *first_bytes; i++) {
             char path[64];
             snprintf(path, sizeof path, "%s.%s", kind->name, first_bytes[i][0]);
-            expect_drawn(kind->name, "sweep.csv", path);
+            expect_drawn(kind->name, "results.csv", path);
             char *text = testing_read(path);
             assert_non_null(text);
             assert_memory_equal(text, first_bytes[i][1], strlen(first_bytes[i][1]));
             free(text);
         }
+    }
 }
 
 static void test_what_is_written(void **state)
@@ -155,11 +180,13 @@ static void test_hostile_names(void **state)
     need_gnuplot();
     static const char results[] = "it's \"q\" $(touch caught) `touch caught` {:Bold x}_y^z@ %d\n.csv";
     static const char output[] = "'; system('touch caught') # \xc3\xa9.svg";
-    write_sweep(results, "\"a_{b}^c@d/x\ny%s\"", "tlb.l'2.%d `touch caught`", "\"it's \"\"_{q}\"\" 100% <&> \\n\xff\"",
-                "$(touch caught)");
     for (const struct plot_kind *kind = plot_kinds; kind->name != NULL; kind++) {
+        write_results(kind, results, "\"a_{b}^c@d/x\ny%s\"", "tlb.l'2.%d `touch caught`",
+                      "\"it's \"\"_{q}\"\" 100% <&> \\n\xff\"", "$(touch caught)");
         expect_drawn(kind->name, results, output);
         expect_text(output, "x y%s");
+        if (kind->shape == LAYOUT_CURVES)
+            continue;
         expect_text(output, "tlb.l'2.%d `touch caught`");
         expect_text(output, "it's \"_{q}\" 100% &lt;&amp;> \\n?");
         expect_text(output, "$(touch caught)");
@@ -195,6 +222,32 @@ static void test_many_numbers_along_x(void **state)
     assert_int_equal(fclose(out), 0);
     expect_drawn("cycles", "many.csv", "a.svg");
     expect_text("a.svg", ">64<"); /* a logarithmic axis has powers of two */
+}
+
+static void test_curves(void **state)
+{
+    (void)state;
+    need_gnuplot();
+    write_curves("curves.csv", "traces/mcf.trace.zst");
+    expect_drawn("miss-ratio-curve", "curves.csv", "a.svg");
+    static const char *const texts[] = {"mcf.trace.zst", ">4K<", ">64K<", ">entries<", ">1024<", "two standard errors"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        expect_text("a.svg", texts[i]);
+
+    /* Errors that are not stated are no gaps; one point is a curve, too. */
+    testing_write("curves.csv",
+                  "trace,page_size,entries,miss_ratio,miss_ratio_error\na,4096,80,0.5,\na,4096,90,0.25,\n");
+    expect_drawn("miss-ratio-curve", "curves.csv", "a.svg");
+    testing_write("curves.csv", "trace,page_size,entries,miss_ratio,miss_ratio_error\na,4096,1,1,0\n");
+    expect_drawn("miss-ratio-curve", "curves.csv", "a.svg");
+
+    testing_write("curves.csv", "trace,miss_ratio,miss_ratio_error\na,1,0\n");
+    expect_refusal("miss-ratio-curve", "curves.csv", "a.svg",
+                   "curves.csv: there is no column of entries; `pagewalk mrc` writes curves");
+    testing_write("curves.csv", "trace,entries,miss_ratio,miss_ratio_error\na,many,1,0\n");
+    expect_refusal("miss-ratio-curve", "curves.csv", "a.svg", "curves.csv: entries are numbers, and some here are not");
+    testing_write("curves.csv", "trace,entries,walk_ratio\na,1,1\n");
+    expect_refusal("miss-ratio-curve", "curves.csv", "a.svg", "needs columns that are missing: miss_ratio");
 }
 
 static void test_refusals(void **state)
@@ -287,6 +340,7 @@ int main(void)
         cmocka_unit_test(test_hostile_names),
         cmocka_unit_test(test_single_row_and_gaps),
         cmocka_unit_test(test_many_numbers_along_x),
+        cmocka_unit_test(test_curves),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_gnuplot_that_is_missing),
         cmocka_unit_test(test_gnuplot_that_fails),

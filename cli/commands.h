@@ -20,6 +20,7 @@ extern const struct command commands[];
 
 enum status run_command(int argc, char **argv, struct err *err);
 enum status sweep_command(int argc, char **argv, struct err *err);
+enum status mrc_command(int argc, char **argv, struct err *err);
 enum status gen_command(int argc, char **argv, struct err *err);
 enum status capture_command(int argc, char **argv, struct err *err);
 enum status trace_command(int argc, char **argv, struct err *err);

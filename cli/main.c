@@ -17,6 +17,7 @@ static enum status help_command(int argc, char **argv, struct err *err);
 const struct command commands[] = {
     {"run", "run traces through one machine", run_command},
     {"sweep", "run traces through every combination of settings", sweep_command},
+    {"mrc", "miss ratios of TLBs of every size, in one pass", mrc_command},
     {"gen", "make a trace of known statistics", gen_command},
     {"capture", "record a trace of a real program, with Valgrind", capture_command},
     {"trace", "look into traces and convert them", trace_command},

@@ -50,7 +50,7 @@ all_words() {
     done
     pagewalk list keys | awk '/^\[/ { print $1 } /^  [^ ]/ { print $1 " = " }'
     pagewalk help | awk '/^  [a-z]+  / { print "pagewalk " $1 }'
-    for command in run sweep gen capture trace plot machines list; do
+    for command in run sweep mrc gen capture trace plot machines list; do
         pagewalk $command --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
     done
 }
@@ -142,7 +142,7 @@ examples() {
         awk '/^\.EE/ { on = 0 } on { print } /^\.EX/ { on = 1 }' |
         sed 's/\\-/-/g; s/\\(aq/'\''/g; s/\\e/\\/g' > examples.sh
     (cd examples && sh -e ../examples.sh > ../examples.out 2> ../examples.err) || cat examples.err
-    for file in ls.trace.zst sizes.csv sizes.miss-ratio.svg sizes.png mine.ini mine.csv; do
+    for file in ls.trace.zst sizes.csv sizes.miss-ratio.svg sizes.png curves.csv curves.png mine.ini mine.csv; do
         [ -s "examples/$file" ] || echo "no $file"
     done
     grep -q '0\.750' examples.out || echo "uniform accesses do not miss three of four"

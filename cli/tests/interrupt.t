@@ -124,3 +124,21 @@ gen and convert leave no part of a trace, and what was there.
   $ ls *.part
   ls: cannot access '*.part': No such file or directory
   [2]
+
+mrc does the same.
+
+  $ timeout 30 sh -c 'pagewalk gen uniform --accesses 1000000000000 > endless.trace' > /dev/null 2>&1 &
+  $ (
+  >     pagewalk mrc --page-size 4K,2M -o curves.csv mixed.trace endless.trace 'it'"'"'s third.trace' &
+  >     for i in $(seq 500); do [ -s curves.csv ] && break; sleep 0.02; done
+  >     kill -TERM $!
+  >     wait $!
+  >     echo "status $?"
+  > ) 2>&1 | sed 's/[0-9,]* records/N records/'
+  pagewalk: interrupted at endless.trace, N records into it: there are no rows of it; traces done: 1 of 3
+  pagewalk: to go on, with an -o of its own:
+      pagewalk mrc --page-size 4K,2M endless.trace 'it'\''s third.trace'
+  status 130
+  $ cut -d , -f 2 curves.csv | sort | uniq -c | sed 's/^ *//'
+  19 mixed.trace
+  1 trace

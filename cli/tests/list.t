@@ -126,18 +126,22 @@
   cycles_per_access_min   cycles  the same, lower bound
   cycles_per_instruction  cycles  translation cycles per instruction, upper bound
   $ pagewalk list plots
-  PLOT        SHOWS
-  hit-ratio   hits per lookup of each level
-  miss-ratio  misses per lookup of each level, and page-table walks per lookup
-  walk-ratio  page-table walks per lookup
-  cycles      translation cycles per access, between the lower and the upper
-              bound
-  mpki        misses per 1000 instructions of each level, and walks
-  levels      bars: the share of the lookups that each level answers
-  cost        bars: cycles per access spent on hits below level 1 and on walks
-  page-size   the trade of page sizes: walks per lookup against memory and page
-              tables
-  heatmap     cycles per access over two varied keys
+  PLOT              SHOWS
+  hit-ratio         hits per lookup of each level
+  miss-ratio        misses per lookup of each level, and page-table walks per
+                    lookup
+  walk-ratio        page-table walks per lookup
+  cycles            translation cycles per access, between the lower and the
+                    upper bound
+  mpki              misses per 1000 instructions of each level, and walks
+  levels            bars: the share of the lookups that each level answers
+  cost              bars: cycles per access spent on hits below level 1 and on
+                    walks
+  page-size         the trade of page sizes: walks per lookup against memory and
+                    page tables
+  miss-ratio-curve  misses per lookup over TLB entries, as `pagewalk mrc` finds
+                    them
+  heatmap           cycles per access over two varied keys
   $ pagewalk list keys
   [machine]
     name = text

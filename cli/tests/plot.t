@@ -1,11 +1,14 @@
   $ cp $TESTDIR/traces/mixed.trace $TESTDIR/small.ini .
   $ pagewalk sweep --machine small.ini --vary os.page_size=4K,64K,2M --vary tlb.l2.any.entries=4,8,16 -o sizes.csv mixed.trace
+  $ pagewalk mrc --page-size 4K,64K,2M -o curves.csv mixed.trace
 
 Every kind, as each of the three.
 
   $ for kind in $(pagewalk list plots | sed 1d | sed -n 's/^\([a-z][a-z-]*\) .*/\1/p'); do
+  >     results=sizes.csv
+  >     [ $kind = miss-ratio-curve ] && results=curves.csv
   >     for suffix in svg png pdf; do
-  >         pagewalk plot $kind sizes.csv -o $kind.$suffix && echo "$kind.$suffix $(head -c 4 $kind.$suffix | tr -cd '[:print:]')"
+  >         pagewalk plot $kind $results -o $kind.$suffix && echo "$kind.$suffix $(head -c 4 $kind.$suffix | tr -cd '[:print:]')"
   >     done
   > done
   hit-ratio.svg <?xm
@@ -32,6 +35,9 @@ Every kind, as each of the three.
   page-size.svg <?xm
   page-size.png PNG
   page-size.pdf %PDF
+  miss-ratio-curve.svg <?xm
+  miss-ratio-curve.png PNG
+  miss-ratio-curve.pdf %PDF
   heatmap.svg <?xm
   heatmap.png PNG
   heatmap.pdf %PDF
@@ -60,6 +66,9 @@ What is wrong.
   [2]
   $ pagewalk plot miss-ratio mixed.trace
   pagewalk: mixed.trace: the plot miss-ratio needs columns that are missing: l1i_miss_ratio, l1d_miss_ratio, l2_miss_ratio, walk_ratio
+  [2]
+  $ pagewalk plot miss-ratio-curve sizes.csv
+  pagewalk: sizes.csv: the plot miss-ratio-curve needs columns that are missing: miss_ratio, miss_ratio_error
   [2]
   $ pagewalk plot miss-ratio sizes.csv -o no/such/folder.svg
   pagewalk: no/such/folder.svg: cannot be written: No such file or directory

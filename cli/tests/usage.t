@@ -8,6 +8,7 @@ Without arguments: the usage on stderr, and 2.
   commands:
     run       run traces through one machine
     sweep     run traces through every combination of settings
+    mrc       miss ratios of TLBs of every size, in one pass
     gen       make a trace of known statistics
     capture   record a trace of a real program, with Valgrind
     trace     look into traces and convert them
@@ -34,6 +35,7 @@ Help and version on stdout.
   commands:
     run       run traces through one machine
     sweep     run traces through every combination of settings
+    mrc       miss ratios of TLBs of every size, in one pass
     gen       make a trace of known statistics
     capture   record a trace of a real program, with Valgrind
     trace     look into traces and convert them
@@ -50,7 +52,7 @@ Help and version on stdout.
 
 Help of a subcommand is the same by both names.
 
-  $ for command in run sweep gen capture trace plot machines list; do
+  $ for command in run sweep mrc gen capture trace plot machines list; do
   >     pagewalk help $command > a && pagewalk $command --help > b && cmp a b && pagewalk $command -h | cmp a -
   > done
   $ pagewalk help run
@@ -137,6 +139,44 @@ Help of a subcommand is the same by both names.
     pagewalk sweep --vary os.page_size=4K,64K,2M ls.trace.zst
     pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.trace.zst
     pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.trace.zst
+  $ pagewalk help mrc
+  usage: pagewalk mrc [OPTION]... TRACE...
+  
+  Miss-ratio curves: the misses of a fully associative LRU TLB of every number of
+  entries, exact, for several page sizes at once, in one pass over a trace. One
+  array serves instructions and data, or what --only leaves of them. Each TRACE
+  is a trace as for run, or - for standard input.
+  
+  options:
+    -p, --page-size SIZE,...  a curve for each of these page sizes, powers of two
+                              from 4K to 256T; default 4K
+    -n, --max N               sizes up to N entries, which also bounds the
+                              memory; default all pages that the trace touches
+        --points WHICH        which sizes to print: powers (of two), curve (all
+                              up to 64, 32 a doubling beyond) or all; default
+                              curve, in a table powers
+        --sample RATE         look at this share of the pages only, 0.000001 to
+                              1, and state the error: for sizes from 8 / RATE
+                              entries up
+        --seed N              chooses the pages of the sample; default 1
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions
+        --trace-format NAME   what the traces are, where their content does not
+                              tell ("pagewalk list formats")
+    -f, --format FORMAT       table, csv, tsv or json (one object a line); else
+                              by FILE's suffix, else a table on a terminal and
+                              CSV elsewhere
+    -o, --output FILE         write the results there, not to standard output
+        --strict              a line that is no record of the trace's format is
+                              an error
+    -q, --quiet               no progress and no notes
+    -h, --help                print this
+  
+  examples:
+    pagewalk mrc ls.trace.zst
+    pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.trace.zst
+    pagewalk plot miss-ratio-curve curves.csv -o curves.png
+    pagewalk mrc --sample 0.01 -o sample.csv long.trace.zst
   $ pagewalk help gen
   usage: pagewalk gen KIND [OPTION]...
   
@@ -211,8 +251,8 @@ Help of a subcommand is the same by both names.
   $ pagewalk help plot
   usage: pagewalk plot KIND RESULTS [-o FILE.svg|.png|.pdf]
   
-  Draws the results that run or sweep wrote (CSV, TSV or JSON), with gnuplot.
-  "pagewalk list plots" lists the kinds.
+  Draws the results that run, sweep or mrc wrote (CSV, TSV or JSON), with
+  gnuplot. "pagewalk list plots" lists the kinds.
   
   options:
     -o, --output FILE         the plot, as SVG, PNG or PDF by its suffix; else
@@ -268,7 +308,7 @@ What is wrong names the nearest.
   pagewalk: there is no subcommand "rum"; did you mean run?
   [2]
   $ pagewalk simulate
-  pagewalk: there is no subcommand "simulate"; known: run, sweep, gen, capture, trace, plot, machines, list, help
+  pagewalk: there is no subcommand "simulate"; known: run, sweep, mrc, gen, capture, trace, plot, machines, list, help
   [2]
   $ pagewalk --verbose run
   pagewalk: there is no option --verbose before the subcommand; "pagewalk --help" lists the subcommands

@@ -1,0 +1,543 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/rows.h"
+#include "cli/say.h"
+#include "cli/table.h"
+#include "cli/traces_given.h"
+#include "cli/unknown_lines.h"
+#include "cli/version.h"
+#include "model/curve.h"
+#include "model/units.h"
+#include "traces/reader.h"
+
+enum {
+    PAGE_SIZES_MAX = 64,
+    PAGE_SHIFT_LEAST = 12,
+    PAGE_SHIFT_MOST = 48, /* the largest leaf that any page-table format has */
+    HASH_TEXT = 17,
+    DENSE = 64, /* sizes up to there stand one by one, and behind it DENSE / 2 a doubling */
+};
+
+#define RATE_LEAST 0.000001
+
+static const char *const only_names[] = {"data", "instructions", NULL};
+
+enum points { POINTS_POWERS, POINTS_CURVE, POINTS_ALL };
+static const char *const points_names[] = {"powers", "curve", "all", NULL};
+
+struct mrc_request {
+    const char *page_sizes;
+    uint64_t entries; /* 0: all */
+    const char *points;
+    double sample_rate;
+    uint64_t seed;
+    const char *only;
+    const char *trace_format;
+    const char *format;
+    const char *output;
+    bool strict;
+};
+
+struct mrc {
+    const struct mrc_request *request;
+    const struct arguments *arguments;
+    struct output output;
+    enum points points;
+    enum kinds kinds;
+    size_t size_count;
+    uint64_t page_size[PAGE_SIZES_MAX];
+    struct curve *curve[PAGE_SIZES_MAX]; /* of the trace at hand */
+    const char *trace;
+    struct reader_facts facts;
+    size_t tables; /* printed */
+};
+
+/* ---- What is asked for ---- */
+
+static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
+{
+    char size[UNITS_SIZE_TEXT];
+    char below[UNITS_SIZE_TEXT];
+    char above[UNITS_SIZE_TEXT];
+    uint64_t bytes;
+    const uint64_t least = UINT64_C(1) << PAGE_SHIFT_LEAST;
+    const uint64_t most = UINT64_C(1) << PAGE_SHIFT_MOST;
+    if (!units_parse_size(text, &bytes))
+        return err_set(err, "--page-size: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M",
+                       text);
+    if (bytes < least || bytes > most)
+        return err_set(err, "--page-size %s: expected page sizes from %s to %s", text, units_format_size(least, below),
+                       units_format_size(most, above));
+    if ((bytes & (bytes - 1)) != 0) {
+        const uint64_t power = UINT64_C(1) << (63 - __builtin_clzll(bytes));
+        return err_set(err, "--page-size %s: is not a power of two; the nearest are %s and %s", text,
+                       units_format_size(power, below), units_format_size(2 * power, above));
+    }
+    for (size_t i = 0; i < mrc->size_count; i++)
+        if (mrc->page_size[i] == bytes)
+            return err_set(err, "--page-size %s: %s stands there twice", mrc->request->page_sizes,
+                           units_format_size(bytes, size));
+    mrc->page_size[mrc->size_count++] = bytes; /* there are fewer powers of two than places */
+    return true;
+}
+
+static bool read_page_sizes(struct mrc *mrc, struct err *err)
+{
+    bool good = true;
+    for (const char *text = mrc->request->page_sizes; good && text != NULL;) {
+        const size_t length = strcspn(text, ",");
+        char *one = say_copy_part(text, length);
+        good = add_page_size(mrc, one, err);
+        free(one);
+        text = text[length] == ',' ? text + length + 1 : NULL;
+    }
+    return good;
+}
+
+static struct curve *create_curve(const struct mrc *mrc, uint64_t page_size_bytes)
+{
+    return curve_create(&(struct curve_spec){
+        .page_size_bytes = page_size_bytes,
+        .kinds = mrc->kinds,
+        .entries = mrc->request->entries,
+        .sample_rate = mrc->request->sample_rate,
+        .seed = mrc->request->seed,
+    });
+}
+
+static bool check_sample(const struct mrc_request *request, struct err *err)
+{
+    if (!(request->sample_rate >= RATE_LEAST && request->sample_rate <= 1))
+        return err_set(err, "--sample %g: expected a share of the pages from 0.000001 to 1, such as 0.01",
+                       request->sample_rate);
+    const uint64_t least = curve_least_of(request->sample_rate);
+    return request->entries == 0 || request->entries >= least ||
+           err_set(err,
+                   "--max %" PRIu64 ": --sample %g tells nothing of sizes below %" PRIu64
+                   "; leave --sample out: up to so few entries the exact curve takes little memory",
+                   request->entries, request->sample_rate, least);
+}
+
+static enum points choose_points(const struct mrc *mrc)
+{
+    for (int i = 0; mrc->request->points != NULL && points_names[i] != NULL; i++)
+        if (strcmp(mrc->request->points, points_names[i]) == 0)
+            return (enum points)i;
+    return mrc->output.format == OUTPUT_TABLE ? POINTS_POWERS : POINTS_CURVE;
+}
+
+/* ---- A trace ---- */
+
+static bool refuse_memory(const struct mrc *mrc, uint64_t records, struct err *err)
+{
+    return err_set(err,
+                   "%s: there is no memory for the pages of %" PRIu64
+                   " records; --max N bounds it, and --sample 0.01 takes a hundredth",
+                   say_trace(mrc->trace), records);
+}
+
+static bool look_up_block(struct mrc *mrc, const struct block *block, uint64_t records, struct err *err)
+{
+    for (size_t i = 0; i < mrc->size_count; i++)
+        if (!curve_block(mrc->curve[i], block))
+            return refuse_memory(mrc, records, err);
+    return true;
+}
+
+static bool read_blocks(struct mrc *mrc, struct reader *reader, struct err *err)
+{
+    struct block *block = say_allocate(1, sizeof *block);
+    const struct reader_facts *facts = reader_facts(reader);
+    bool good = true;
+    while (good && !interrupt_asked()) {
+        good = reader_next(reader, block, err);
+        if (!good || block->count == 0)
+            break;
+        progress_update(facts->records, facts->file_bytes_read);
+        good = look_up_block(mrc, block, facts->records, err);
+    }
+    free(block);
+    return good;
+}
+
+/* Leaves the curves of the trace; an interruption is for the caller to see. */
+static bool read_trace(struct mrc *mrc, struct err *err)
+{
+    mrc->facts = (struct reader_facts){0};
+    struct reader *reader = reader_open(mrc->trace, mrc->request->trace_format, err);
+    if (reader == NULL)
+        return false;
+    bool good = true;
+    for (size_t i = 0; good && i < mrc->size_count; i++) {
+        mrc->curve[i] = create_curve(mrc, mrc->page_size[i]);
+        good = mrc->curve[i] != NULL || refuse_memory(mrc, 0, err);
+    }
+    reader_end_when(reader, interrupt_asked);
+    progress_begin(say_trace(mrc->trace), reader_facts(reader)->file_bytes);
+    good = good && read_blocks(mrc, reader, err);
+    progress_end();
+    mrc->facts = *reader_facts(reader);
+    reader_close(reader);
+    for (size_t i = 0; good && i < mrc->size_count; i++)
+        curve_end(mrc->curve[i]);
+    return good;
+}
+
+static void free_curves(struct mrc *mrc)
+{
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        curve_free(mrc->curve[i]);
+        mrc->curve[i] = NULL;
+    }
+}
+
+/* ---- Its points ---- */
+
+static bool has_points(const struct curve *curve)
+{
+    return curve_pages(curve) > 0 && curve_most(curve) >= curve_least(curve);
+}
+
+/* The size that comes after this one, 0 being before the first; 0 behind the last. */
+static uint64_t next_size(const struct mrc *mrc, const struct curve *curve, uint64_t size)
+{
+    const uint64_t least = curve_least(curve);
+    const uint64_t most = curve_most(curve);
+    if (size < least)
+        return least;
+    if (size >= most)
+        return 0;
+    const uint64_t power = UINT64_C(1) << (63 - __builtin_clzll(size));
+    uint64_t next = size + 1;
+    if (mrc->points == POINTS_POWERS)
+        next = 2 * power;
+    else if (mrc->points == POINTS_CURVE && size >= DENSE)
+        next = (size / (2 * power / DENSE) + 1) * (2 * power / DENSE);
+    return next < most ? next : most;
+}
+
+static void note_sample(const struct mrc *mrc, size_t index)
+{
+    const struct curve *curve = mrc->curve[index];
+    char size[UNITS_SIZE_TEXT];
+    char pages[TABLE_COUNT_TEXT];
+    char least[TABLE_COUNT_TEXT];
+    units_format_size(mrc->page_size[index], size);
+    table_count(curve_pages(curve), pages);
+    if (!has_points(curve))
+        say_warning("%s: %s pages of %s are in the sample, which tells nothing of sizes below %s entries: there are no "
+                    "rows of them; leave --sample out, or give a larger RATE",
+                    say_trace(mrc->trace), pages, size, table_count(curve_least(curve), least));
+    else if (isnan(curve_at(curve, curve_most(curve)).miss_ratio_error))
+        say_warning("%s: %s pages of %s are in the sample, too few to state an error, which is left empty; leave "
+                    "--sample out, or give a larger RATE",
+                    say_trace(mrc->trace), pages, size);
+}
+
+static void note_trace(const struct mrc *mrc)
+{
+    char number[TABLE_COUNT_TEXT];
+    if (curve_lookups(mrc->curve[0]) == 0)
+        say_note("%s: of its %s records none is left to look up, so that it has no rows", say_trace(mrc->trace),
+                 table_count(mrc->facts.records, number));
+    else if (mrc->request->sample_rate < 1)
+        for (size_t i = 0; i < mrc->size_count; i++)
+            note_sample(mrc, i);
+}
+
+/* ---- Rows for programs ---- */
+
+static bool write_row(struct mrc *mrc, size_t index, uint64_t entries, const char *hash, struct err *err)
+{
+    const struct curve *curve = mrc->curve[index];
+    const struct curve_point point = curve_at(curve, entries);
+    const uint64_t lookups = curve_lookups(curve);
+    const uint64_t misses = (uint64_t)llround(point.misses);
+    const bool reach_fits = entries <= INT64_MAX / mrc->page_size[index];
+    const struct field fields[] = {
+        {.name = "version", .kind = FIELD_TEXT, .text = PAGEWALK_VERSION},
+        {.name = "trace", .kind = FIELD_TEXT, .text = mrc->trace},
+        {.name = "trace_hash", .kind = FIELD_TEXT, .text = hash},
+        {.name = "seed", .kind = FIELD_COUNT, .count = mrc->request->seed},
+        {.name = "only", .kind = FIELD_TEXT, .text = mrc->request->only != NULL ? mrc->request->only : "all"},
+        {.name = "sample_rate", .kind = FIELD_REAL, .real = mrc->request->sample_rate},
+        {.name = "page_size", .kind = FIELD_COUNT, .count = mrc->page_size[index]},
+        {.name = "entries", .kind = FIELD_COUNT, .count = entries},
+        {.name = "reach", .kind = reach_fits ? FIELD_COUNT : FIELD_NONE, .count = entries * mrc->page_size[index]},
+        {.name = "lookups", .kind = FIELD_COUNT, .count = lookups},
+        {.name = "hits", .kind = FIELD_COUNT, .count = lookups - misses},
+        {.name = "misses", .kind = FIELD_COUNT, .count = misses},
+        {.name = "miss_ratio", .kind = FIELD_REAL, .real = point.miss_ratio},
+        {.name = "miss_ratio_error",
+         .kind = isnan(point.miss_ratio_error) ? FIELD_NONE : FIELD_REAL,
+         .real = point.miss_ratio_error},
+    };
+    return rows_write(&mrc->output, fields, sizeof fields / sizeof *fields, err);
+}
+
+static bool write_rows(struct mrc *mrc, struct err *err)
+{
+    char hash[HASH_TEXT];
+    snprintf(hash, sizeof hash, "%016" PRIx64, mrc->facts.hash);
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        const struct curve *curve = mrc->curve[i];
+        for (uint64_t size = has_points(curve) ? next_size(mrc, curve, 0) : 0; size != 0;
+             size = next_size(mrc, curve, size))
+            if (!write_row(mrc, i, size, hash, err))
+                return false;
+    }
+    return true;
+}
+
+/* ---- Tables for people ---- */
+
+static void print_pages(const struct mrc *mrc, FILE *out, bool style)
+{
+    const bool sampled = mrc->request->sample_rate < 1;
+    const bool whole = !sampled && mrc->request->entries == 0;
+    struct table *table = table_create("rrrr");
+    char text[TABLE_COUNT_TEXT];
+    char size[UNITS_SIZE_TEXT];
+    table_add(table, "page size");
+    table_add(table, "lookups");
+    table_add(table, "%s", sampled ? "pages sampled" : "pages");
+    table_add(table, "bytes");
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        const uint64_t pages = curve_pages(mrc->curve[i]);
+        table_add(table, "%s", units_format_size(mrc->page_size[i], size));
+        table_add(table, "%s", table_count(curve_lookups(mrc->curve[i]), text));
+        table_add(table, "%s", whole || sampled ? table_count(pages, text) : "");
+        table_add(table, "%s", whole ? table_count(pages * mrc->page_size[i], text) : "");
+    }
+    table_print(table, out, 2, style);
+    table_free(table);
+}
+
+static void add_ratio(struct table *table, const struct curve *curve, uint64_t size, bool sampled)
+{
+    const bool told = has_points(curve) && size >= curve_least(curve) && size <= curve_most(curve);
+    const struct curve_point point = told ? curve_at(curve, size) : (struct curve_point){.miss_ratio_error = NAN};
+    if (told)
+        table_add(table, "%.6f", point.miss_ratio);
+    else
+        table_add(table, "%s", "");
+    if (!sampled)
+        return;
+    if (isnan(point.miss_ratio_error))
+        table_add(table, "%s", "");
+    else
+        table_add(table, "%.6f", point.miss_ratio_error);
+}
+
+/* The smallest of the sizes that come next; 0 where none does. */
+static uint64_t next_of_all(const struct mrc *mrc, uint64_t size)
+{
+    uint64_t least = 0;
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        const uint64_t next = has_points(mrc->curve[i]) ? next_size(mrc, mrc->curve[i], size) : 0;
+        if (next != 0 && (least == 0 || next < least))
+            least = next;
+    }
+    return least;
+}
+
+static void print_ratios(const struct mrc *mrc, FILE *out, bool style)
+{
+    const bool sampled = mrc->request->sample_rate < 1;
+    char align[2 * PAGE_SIZES_MAX + 2];
+    memset(align, 'r', sizeof align);
+    align[1 + mrc->size_count * (sampled ? 2 : 1)] = '\0';
+    struct table *table = table_create(align);
+    char text[TABLE_COUNT_TEXT];
+    char size[UNITS_SIZE_TEXT];
+    table_add(table, "entries");
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        table_add(table, "%s misses/lookup", units_format_size(mrc->page_size[i], size));
+        if (sampled)
+            table_add(table, "std. error");
+    }
+    for (uint64_t entries = next_of_all(mrc, 0); entries != 0; entries = next_of_all(mrc, entries)) {
+        table_add(table, "%s", table_count(entries, text));
+        for (size_t i = 0; i < mrc->size_count; i++)
+            add_ratio(table, mrc->curve[i], entries, sampled);
+    }
+    table_print(table, out, 2, style);
+    table_free(table);
+}
+
+static bool print_tables(struct mrc *mrc, struct err *err)
+{
+    if (!output_begin(&mrc->output, err))
+        return false;
+    FILE *out = mrc->output.file;
+    const bool style = say_may_style(out);
+    fprintf(out, "%s%s%s on one fully associative LRU TLB%s\n", mrc->tables++ > 0 ? "\n" : "", style ? "\033[1m" : "",
+            mrc->trace, style ? "\033[0m" : "");
+    fprintf(out, "  pagewalk %s, trace %016" PRIx64, PAGEWALK_VERSION, mrc->facts.hash);
+    if (mrc->request->only != NULL)
+        fprintf(out, ", %s only", mrc->request->only);
+    if (mrc->request->sample_rate < 1)
+        fprintf(out, ", a sample of %g of the pages, seed %" PRIu64, mrc->request->sample_rate, mrc->request->seed);
+    fputs("\n\n", out);
+    print_pages(mrc, out, style);
+    if (next_of_all(mrc, 0) != 0) {
+        fputc('\n', out);
+        print_ratios(mrc, out, style);
+    }
+    return true;
+}
+
+/* ---- All of it ---- */
+
+static enum status run_trace(struct mrc *mrc, size_t index, struct err *err)
+{
+    mrc->trace = mrc->arguments->operand[index];
+    const bool good = read_trace(mrc, err);
+    if (interrupt_asked()) {
+        traces_given_interrupted("mrc", mrc->arguments, index, mrc->facts.records);
+        return STATUS_INTERRUPTED;
+    }
+    if (!good || !unknown_lines_judge(mrc->trace, &mrc->facts, mrc->request->strict, err))
+        return STATUS_WRONG;
+    note_trace(mrc);
+    return STATUS_DONE;
+}
+
+/* Good traces give their rows whatever becomes of the others. */
+static enum status run_traces(struct mrc *mrc, struct err *err)
+{
+    enum status worst = STATUS_DONE;
+    for (size_t i = 0; i < mrc->arguments->operand_count; i++) {
+        struct err wrong = {.text = ""};
+        const enum status status = run_trace(mrc, i, &wrong);
+        bool good = true;
+        if (status == STATUS_DONE)
+            good = (mrc->output.format == OUTPUT_TABLE ? print_tables(mrc, err) : write_rows(mrc, err)) &&
+                   output_flush(&mrc->output, err);
+        free_curves(mrc);
+        if (status == STATUS_INTERRUPTED || !good)
+            return good ? status : STATUS_WRONG;
+        if (status == STATUS_WRONG) {
+            say_error(&wrong);
+            worst = STATUS_WRONG;
+        }
+    }
+    return worst;
+}
+
+static enum status run_all(struct mrc *mrc, struct err *err)
+{
+    if (!output_open(&mrc->output, err))
+        return STATUS_WRONG;
+    enum status status = STATUS_WRONG;
+    if (traces_given_spare(mrc->arguments, &mrc->output, err)) {
+        interrupt_catch();
+        traces_given_warn(mrc->arguments, &mrc->output);
+        status = run_traces(mrc, err);
+    }
+    struct err late = {.text = ""};
+    if (!output_close(&mrc->output, &late) && err->text[0] == '\0') {
+        *err = late;
+        status = STATUS_WRONG;
+    }
+    return status;
+}
+
+enum status mrc_command(int argc, char **argv, struct err *err)
+{
+    struct mrc_request request = {.page_sizes = "4K", .sample_rate = 1, .seed = 1};
+    bool quiet = false;
+    const struct option_spec option[] = {
+        {.letter = 'p',
+         .name = "page-size",
+         .value = "SIZE,...",
+         .text = &request.page_sizes,
+         .help = "a curve for each of these page sizes, powers of two from 4K to 256T; default 4K"},
+        {.letter = 'n',
+         .name = "max",
+         .value = "N",
+         .count = &request.entries,
+         .least = 1,
+         .most = INT64_MAX,
+         .help = "sizes up to N entries, which also bounds the memory; default all pages that the trace touches"},
+        {.name = "points",
+         .value = "WHICH",
+         .text = &request.points,
+         .choices = points_names,
+         .help = "which sizes to print: powers (of two), curve (all up to 64, 32 a doubling beyond) or all; default "
+                 "curve, in a table powers"},
+        {.name = "sample",
+         .value = "RATE",
+         .real = &request.sample_rate,
+         .help = "look at this share of the pages only, 0.000001 to 1, and state the error: for sizes from 8 / RATE "
+                 "entries up"},
+        {.name = "seed",
+         .value = "N",
+         .count = &request.seed,
+         .most = INT64_MAX, /* JSON has no larger integers */
+         .help = "chooses the pages of the sample; default 1"},
+        {.name = "only",
+         .value = "KIND",
+         .text = &request.only,
+         .choices = only_names,
+         .help = "leave out all accesses but those of KIND, data or instructions"},
+        {.name = "trace-format",
+         .value = "NAME",
+         .text = &request.trace_format,
+         .help = "what the traces are, where their content does not tell (\"pagewalk list formats\")"},
+        {.letter = 'f',
+         .name = "format",
+         .value = "FORMAT",
+         .text = &request.format,
+         .choices = output_format_names,
+         .help = "table, csv, tsv or json (one object a line); else by FILE's suffix, else a table on a terminal and "
+                 "CSV elsewhere"},
+        {.letter = 'o',
+         .name = "output",
+         .value = "FILE",
+         .text = &request.output,
+         .help = "write the results there, not to standard output"},
+        {.name = "strict",
+         .flag = &request.strict,
+         .help = "a line that is no record of the trace's format is an error"},
+        {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress and no notes"},
+        {.name = NULL},
+    };
+    const struct options options = {
+        .usage = "mrc [OPTION]... TRACE...",
+        .about = "Miss-ratio curves: the misses of a fully associative LRU TLB of every number of entries, exact, for "
+                 "several page sizes at once, in one pass over a trace. One array serves instructions and data, or "
+                 "what --only leaves of them. Each TRACE is a trace as for run, or - for standard input.",
+        .option = option,
+        .examples = "pagewalk mrc ls.trace.zst\n"
+                    "pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.trace.zst\n"
+                    "pagewalk plot miss-ratio-curve curves.csv -o curves.png\n"
+                    "pagewalk mrc --sample 0.01 -o sample.csv long.trace.zst",
+        .operand = "a TRACE: a file, or - for standard input",
+        .operands_least = 1,
+        .operands_most = SIZE_MAX,
+    };
+    struct arguments arguments;
+    enum status status;
+    if (!options_parse(&options, argc, argv, &arguments, &status, err))
+        return status;
+    if (quiet)
+        say_quiet();
+    struct mrc mrc = {.request = &request, .arguments = &arguments, .kinds = KINDS_ALL};
+    if (request.only != NULL)
+        mrc.kinds = strcmp(request.only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
+    if (!traces_given_check(&arguments, request.trace_format, err) ||
+        !output_choose(&mrc.output, request.output, request.format, err) || !read_page_sizes(&mrc, err) ||
+        !check_sample(&request, err))
+        return STATUS_WRONG;
+    mrc.points = choose_points(&mrc);
+    return run_all(&mrc, err);
+}

@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Each access has a time, a count of accesses that starts at 1. `number` has the number of each time, a hash table the
+ * last time of each number, and a bitmap over times, `live`, a bit for each number that is held, at its last time. The
+ * depth of a number is the count of live bits behind its own. Counting is made cheap by counts of the live bits that
+ * stand before a place among its neighbours, one cache line of neighbours a level:
+ *
+ *     live          a bit a time, 64 to the word
+ *     word_before   a count a word, among the 32 of its line
+ *     line_before   a count for every 32 words, among 32
+ *     above[0]      a count for every 1024 words (2^16 times), among 16; above[1] for 2^20, ...
+ *
+ * The live bits before a time are the sum of one count of each level, and to clear a bit takes 1 from what stands behind
+ * it in one line of each level, which is a vector instruction or a few. To set one costs nothing at all: new times come
+ * last, and what stands behind them is counted when a word is begun. A Fenwick tree has as many levels as the logarithm
+ * to base 2 has, and two walks over them for an access.
+ *
+ * When the times are used up, or the table is full, the stack is renewed: numbers get the times 1, 2, 3, ... in their
+ * order, and what sank below the limit goes. Until then it stays, since its depth, which is the limit or more, says that
+ * it is not held. So no access pays for an eviction.
+ */
+#include "model/recency.h"
+
+#include <string.h>
+
+#include "model/vector.h"
+
+enum {
+    WORD_BITS = 6,  /* log2 of the times in a word of live bits, */
+    LINE_BITS = 5,  /* of the 16-bit counts in a cache line, */
+    ABOVE_BITS = 4, /* and of the 32-bit counts in one */
+    WORD_MASK = (1 << WORD_BITS) - 1,
+    LINE_MASK = (1 << LINE_BITS) - 1,
+    ABOVE_MASK = (1 << ABOVE_BITS) - 1,
+    LINE_BYTES = 64,
+    ABOVE_SHIFT = WORD_BITS + 2 * LINE_BITS,
+    ABOVE_MAX = 4,
+    FIRST_SLOTS = 64,
+    FIRST_TIMES = 1 << (WORD_BITS + LINE_BITS),
+    ROOM = 4, /* a renewed stack has at least so many times and slots a number, and is full with half of the slots */
+};
+
+#define TIMES_MAX (UINT64_C(1) << (ABOVE_SHIFT + ABOVE_MAX * ABOVE_BITS))
+
+typedef uint16_t line16 __attribute__((vector_size(LINE_BYTES), may_alias));
+typedef uint32_t line32 __attribute__((vector_size(LINE_BYTES), may_alias));
+
+struct clock {
+    uint64_t times;        /* a power of two */
+    uint64_t now;          /* the next one */
+    uint64_t *live;        /* the arrays are one allocation, which begins here */
+    uint16_t *word_before; /* counts of words behind that of now - 1 mean nothing */
+    uint16_t *line_before;
+    uint32_t *above[ABOVE_MAX];
+    unsigned above_count;
+    uint64_t bytes;
+};
+
+struct recency {
+    struct arena *arena;
+    uint64_t limit; /* UINT64_MAX: none */
+    uint64_t held;  /* live bits; more than the limit at times */
+    uint64_t full;  /* as many as the slots are for */
+    struct clock clock;
+    uint64_t *number; /* by time */
+
+    /* Open addressing, linear probing. A slot is a time, and above it as many bits of the number's hash as fit, which
+     * spare most looks at numbers that are others; 0 is an empty one. */
+    uint32_t *slot;
+    uint64_t slots;      /* a power of two */
+    unsigned slot_shift; /* of a hash, for the first slot to look into */
+    unsigned time_bits;
+    uint64_t slot_bytes; /* allocated, as the next */
+    uint64_t number_bytes;
+};
+
+/* ---- Times ---- */
+
+static uint64_t whole_lines(uint64_t bytes)
+{
+    return (bytes + LINE_BYTES - 1) / LINE_BYTES * LINE_BYTES;
+}
+
+static uint64_t above_counts(uint64_t times, unsigned level)
+{
+    return times >> (ABOVE_SHIFT + level * ABOVE_BITS);
+}
+
+/* Room for `times`; what is live stays. */
+static bool clock_grow(struct clock *clock, struct arena *arena, uint64_t times)
+{
+    const uint64_t words = times >> WORD_BITS;
+    const uint64_t line_bytes = whole_lines((words >> LINE_BITS) * sizeof(uint16_t));
+    uint64_t bytes = words * (sizeof(uint64_t) + sizeof(uint16_t)) + line_bytes;
+    unsigned levels = 0;
+    for (; above_counts(times, levels) > 1; levels++)
+        bytes += whole_lines(above_counts(times, levels) * sizeof(uint32_t));
+    uint64_t *live = arena_grow(arena, clock->live, clock->bytes, bytes);
+    if (live == NULL)
+        return false;
+    clock->times = times;
+    clock->live = live;
+    clock->bytes = bytes;
+    clock->word_before = (uint16_t *)(live + words);
+    clock->line_before = clock->word_before + words;
+    char *above = (char *)clock->line_before + line_bytes;
+    clock->above_count = levels;
+    for (unsigned k = 0; k < levels; k++) {
+        clock->above[k] = (uint32_t *)(void *)above;
+        above += whole_lines(above_counts(times, k) * sizeof(uint32_t));
+    }
+    return true;
+}
+
+/* Empties the word and counts what is live before it, now that it is known: only where its neighbourhood on a level
+ * begins with it does the next level have to know. */
+static void begin_word(struct clock *clock, uint64_t word)
+{
+    uint64_t index = word;
+    uint64_t count = word > 0 ? (uint64_t)__builtin_popcountll(clock->live[word - 1]) : 0;
+    clock->live[word] = 0;
+    uint16_t *const levels[] = {clock->word_before, clock->line_before};
+    for (unsigned i = 0; i < 2; i++) {
+        uint16_t *before = levels[i];
+        if ((index & LINE_MASK) != 0) {
+            before[index] = (uint16_t)(before[index - 1] + count);
+            return;
+        }
+        before[index] = 0;
+        count += index > 0 ? before[index - 1] : 0;
+        index >>= LINE_BITS;
+    }
+    for (unsigned k = 0; k < clock->above_count; k++) {
+        uint32_t *before = clock->above[k];
+        if ((index & ABOVE_MASK) != 0) {
+            before[index] = (uint32_t)(before[index - 1] + count);
+            return;
+        }
+        before[index] = 0;
+        count += index > 0 ? before[index - 1] : 0;
+        index >>= ABOVE_BITS;
+    }
+}
+
+/* Starts anew with the times 1 to `count` live. */
+static void clock_reset(struct clock *clock, uint64_t count)
+{
+    clock->now = count + 1;
+    const uint64_t last = clock->now >> WORD_BITS;
+    for (uint64_t word = 0; word <= last; word++) {
+        begin_word(clock, word);
+        clock->live[word] = word < last ? UINT64_MAX : (UINT64_C(1) << (clock->now & WORD_MASK)) - 1;
+        if (word == 0)
+            clock->live[word] &= ~UINT64_C(1); /* there is no time 0 */
+    }
+}
+
+/* Makes the next time a live one. */
+static inline void clock_tick(struct clock *clock)
+{
+    const uint64_t word = clock->now >> WORD_BITS;
+    const uint64_t bit = clock->now & WORD_MASK;
+    if (bit == 0)
+        begin_word(clock, word);
+    clock->live[word] |= UINT64_C(1) << bit;
+    clock->now++;
+}
+
+/* The live times before this one. */
+static inline uint64_t clock_before(const struct clock *clock, uint32_t time)
+{
+    const uint32_t word = time >> WORD_BITS;
+    const uint64_t earlier = (UINT64_C(1) << (time & WORD_MASK)) - 1;
+    uint64_t count = (uint64_t)__builtin_popcountll(clock->live[word] & earlier);
+    count += clock->word_before[word] + clock->line_before[word >> LINE_BITS];
+    for (unsigned k = 0; k < clock->above_count; k++)
+        count += clock->above[k][time >> (ABOVE_SHIFT + k * ABOVE_BITS)];
+    return count;
+}
+
+/* Takes 1 from the counts of a line that stand behind `index`. */
+static inline void lower16(uint16_t *counts, uint32_t index)
+{
+    static const line16 places = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
+                                  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+    line16 *line = (line16 *)(void *)(counts + (index & ~(uint32_t)LINE_MASK));
+    *line += (line16)(places > (uint16_t)(index & LINE_MASK));
+}
+
+static inline void lower32(uint32_t *counts, uint32_t index)
+{
+    static const line32 places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    line32 *line = (line32 *)(void *)(counts + (index & ~(uint32_t)ABOVE_MASK));
+    *line += (line32)(places > (index & ABOVE_MASK));
+}
+
+static inline void clock_forget(struct clock *clock, uint32_t time)
+{
+    const uint32_t word = time >> WORD_BITS;
+    clock->live[word] &= ~(UINT64_C(1) << (time & WORD_MASK));
+    lower16(clock->word_before, word);
+    lower16(clock->line_before, word >> LINE_BITS);
+    for (unsigned k = 0; k < clock->above_count; k++)
+        lower32(clock->above[k], time >> (ABOVE_SHIFT + k * ABOVE_BITS));
+}
+
+/* ---- Numbers ---- */
+
+/* Two rounds of multiplication: with one, which is Fibonacci hashing, there are strides whose numbers meet in a few
+ * slots. */
+static inline uint64_t hash_of(uint64_t number)
+{
+    number = (number ^ number >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+    return (number ^ number >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
+}
+
+/* The bits of a hash that a slot has, where it has them. */
+static inline uint32_t hash_bits(const struct recency *recency, uint64_t hash)
+{
+    return (uint32_t)(hash << recency->time_bits);
+}
+
+static inline uint32_t time_of(const struct recency *recency, uint32_t slot)
+{
+    return slot & (uint32_t)((UINT64_C(1) << recency->time_bits) - 1);
+}
+
+/* The slot of the number, or the empty one where it belongs. */
+static inline uint32_t *find_slot(const struct recency *recency, uint64_t number, uint64_t hash)
+{
+    const uint32_t bits = hash_bits(recency, hash);
+    for (uint64_t i = hash >> recency->slot_shift;; i = (i + 1) & (recency->slots - 1)) {
+        const uint32_t slot = recency->slot[i];
+        const bool may_be = (uint64_t)(slot ^ bits) >> recency->time_bits == 0;
+        if (slot == 0 || (may_be && recency->number[time_of(recency, slot)] == number))
+            return &recency->slot[i];
+    }
+}
+
+/* The same for a number that has no slot. */
+static inline uint32_t *find_empty(const struct recency *recency, uint64_t hash)
+{
+    uint64_t i = hash >> recency->slot_shift;
+    while (recency->slot[i] != 0)
+        i = (i + 1) & (recency->slots - 1);
+    return &recency->slot[i];
+}
+
+/* ---- Renewal ---- */
+
+static uint64_t grown(uint64_t size, uint64_t least)
+{
+    while (size < least)
+        size *= 2;
+    return size;
+}
+
+/* An array of at least `bytes`; NULL when out of memory, where the old one stays. */
+static void *grow(struct arena *arena, void *array, uint64_t *room_bytes, uint64_t bytes)
+{
+    if (bytes <= *room_bytes)
+        return array;
+    void *more = arena_grow(arena, array, *room_bytes, bytes);
+    if (more != NULL)
+        *room_bytes = bytes;
+    return more;
+}
+
+/* Moves the youngest `kept` numbers to the times 1 to `kept`. */
+static void move_numbers(struct recency *recency, uint64_t kept)
+{
+    uint64_t sunk = recency->held - kept;
+    uint64_t time = 1;
+    for (uint64_t word = 0; word <= (recency->clock.now - 1) >> WORD_BITS; word++)
+        for (uint64_t live = recency->clock.live[word]; live != 0; live &= live - 1) {
+            if (sunk > 0)
+                sunk--;
+            else
+                recency->number[time++] = recency->number[word << WORD_BITS | (uint64_t)__builtin_ctzll(live)];
+        }
+}
+
+/* Makes room for more. Out of memory, nothing has changed but that arrays may have room to spare. */
+VECTOR_CLONES
+static bool renew(struct recency *recency)
+{
+    const uint64_t kept = recency_count(recency);
+    if (kept > TIMES_MAX / 2)
+        return false; /* a time has 32 bits, and the numbers take 100 GiB */
+    const uint64_t slots = grown(recency->slots, ROOM * kept);
+    uint64_t times = grown(recency->clock.times, ROOM * kept);
+    if (times > TIMES_MAX)
+        times = TIMES_MAX;
+    uint32_t *slot = grow(recency->arena, recency->slot, &recency->slot_bytes, slots * sizeof *slot);
+    recency->slot = slot != NULL ? slot : recency->slot;
+    uint64_t *number = grow(recency->arena, recency->number, &recency->number_bytes, times * sizeof *number);
+    recency->number = number != NULL ? number : recency->number;
+    if (slot == NULL || number == NULL || !clock_grow(&recency->clock, recency->arena, times))
+        return false;
+    move_numbers(recency, kept);
+    clock_reset(&recency->clock, kept);
+    recency->held = kept;
+    recency->full = slots / 2;
+    recency->slots = slots;
+    recency->slot_shift = 64 - (unsigned)__builtin_ctzll(slots);
+    recency->time_bits = (unsigned)__builtin_ctzll(times);
+    memset(recency->slot, 0, slots * sizeof *recency->slot);
+    for (uint32_t time = 1; time <= kept; time++) {
+        const uint64_t hash = hash_of(recency->number[time]);
+        *find_empty(recency, hash) = hash_bits(recency, hash) | time;
+    }
+    return true;
+}
+
+/* ---- The stack ---- */
+
+struct recency *recency_create(struct arena *arena, uint64_t limit)
+{
+    struct recency *recency = arena_alloc(arena, sizeof *recency);
+    if (recency == NULL)
+        return NULL;
+    recency->arena = arena;
+    recency->limit = limit > 0 ? limit : UINT64_MAX;
+    recency->slots = FIRST_SLOTS;
+    recency->clock.times = FIRST_TIMES;
+    recency->clock.now = 1;
+    return renew(recency) ? recency : NULL;
+}
+
+VECTOR_CLONES
+bool recency_access(struct recency *recency, uint64_t number, uint64_t *depth)
+{
+    struct clock *clock = &recency->clock;
+    if (recency->number[clock->now - 1] == number && recency->held > 0) {
+        *depth = 0;
+        return true;
+    }
+    if ((clock->now == clock->times || recency->held == recency->full) && !renew(recency))
+        return false;
+    const uint64_t hash = hash_of(number);
+    uint32_t *slot = find_slot(recency, number, hash);
+    *depth = RECENCY_NEVER;
+    if (*slot != 0) {
+        const uint32_t before = time_of(recency, *slot);
+        const uint64_t deep = recency->held - 1 - clock_before(clock, before);
+        if (deep < recency->limit)
+            *depth = deep;
+        clock_forget(clock, before);
+    } else {
+        recency->held++;
+    }
+    recency->number[clock->now] = number;
+    *slot = hash_bits(recency, hash) | (uint32_t)clock->now;
+    clock_tick(clock);
+    return true;
+}
+
+uint64_t recency_count(const struct recency *recency)
+{
+    return recency->held < recency->limit ? recency->held : recency->limit;
+}
+
+uint64_t recency_bytes(const struct recency *recency)
+{
+    return sizeof *recency + recency->slot_bytes + recency->number_bytes + recency->clock.bytes;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * An LRU stack over 64-bit numbers, any of them, 0 and UINT64_MAX too. An access says how deep the number stood, which
+ * is how many other numbers were seen since it was last seen, and moves it to the top. A fully associative LRU array of
+ * E entries hits where the depth is below E: one pass over a stream gives the misses of every E at once (Mattson,
+ * Gecsei, Slutz, Traiger, "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970).
+ *
+ * With a limit the stack is that many numbers deep and forgets what sinks below: an array of as many entries, whose
+ * cost does not depend on how many those are.
+ *
+ * An access takes O(log n) for n numbers held, and memory is O(n), 50 to 100 bytes a number.
+ */
+#ifndef MODEL_RECENCY_H
+#define MODEL_RECENCY_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/memory.h"
+
+#define RECENCY_NEVER UINT64_MAX
+
+struct recency;
+
+/* `limit` is as deep as the stack gets; 0: as deep as there are numbers. It lives in the arena and goes with it. NULL
+ * when out of memory. */
+struct recency *recency_create(struct arena *arena, uint64_t limit);
+
+/* Sets *depth: 0 for the number of the access before, RECENCY_NEVER for one that is not held. False when out of memory,
+ * which leaves the stack as it was. */
+bool recency_access(struct recency *recency, uint64_t number, uint64_t *depth);
+
+/* How many numbers are held. */
+uint64_t recency_count(const struct recency *recency);
+
+/* The memory that it takes. */
+uint64_t recency_bytes(const struct recency *recency);
+
+#endif
