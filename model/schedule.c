@@ -34,6 +34,7 @@ struct pass {
     struct stack *stack;
     struct bank *bank;
     uint16_t *shape_seen;
+    bool is_vector; /* PASS_SETTLE */
 };
 
 /* Where a step's stream is. */
@@ -305,6 +306,7 @@ static bool init_pass(struct schedule *s, struct pass *pass)
         pass->bank = bank_create(filter, members_of(pass), s->arena);
         return pass->bank != NULL;
     case PASS_SETTLE:
+        pass->is_vector = vector_available();
         pass->shape_seen = arena_alloc(s->arena, WALK_SHAPES * sizeof *pass->shape_seen);
         return pass->shape_seen != NULL;
     case PASS_COARSER:
@@ -521,7 +523,7 @@ static void run_settle(const struct pass *pass, const struct stream *const input
         streams.item[k] = input[k]->item;
         streams.lanes[k] = input[k]->lanes;
     }
-    settle_run_lanes(&streams, pass->shape_seen);
+    settle_run_lanes(&streams, pass->is_vector, pass->shape_seen);
 }
 
 static enum step_result run_pass(struct schedule *s, struct pass *pass, const struct block *block)

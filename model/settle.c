@@ -3,6 +3,9 @@
 
 #include "model/lanes.h"
 #include "model/request.h"
+#include "model/vector.h"
+
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 void settle_run(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES])
 {
@@ -57,32 +60,129 @@ static void add_read(struct shapes *shapes, const uint16_t served[SETTLE_SERVERS
     }
 }
 
-void settle_run_lanes(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES])
+/* Where the loops are in the streams. */
+struct cursor {
+    const struct settle_streams *streams;
+    size_t at[SETTLE_SERVERS];
+};
+
+/* Whose the next read is, and by whom it was served. */
+ALWAYS_INLINE void next_read(struct cursor *cursor, uint16_t served[SETTLE_SERVERS])
 {
-    const uint64_t *const read = streams->item[0];
-    size_t at[SETTLE_SERVERS] = {0};
-    struct shapes shapes = {.count = 0};
-    uint64_t walk = STREAM_END;
-    for (size_t i = 0; i < streams->count; i++) {
-        uint16_t reached[SETTLE_SERVERS + 1] = {streams->lanes[0][i]}; /* lanes whose read came so far */
-        for (unsigned k = 1; k < SETTLE_SERVERS; k++) {
-            const bool any = streams->item[k][at[k]] == read[i];
-            reached[k] = any ? streams->lanes[k][at[k]] : 0;
-            at[k] += any;
-        }
+    const struct settle_streams *streams = cursor->streams;
+    const uint64_t read = streams->item[0][cursor->at[0]];
+    uint16_t reached = streams->lanes[0][cursor->at[0]++]; /* lanes whose read came so far */
+    for (unsigned k = 1; k < SETTLE_SERVERS; k++) {
+        const bool any = streams->item[k][cursor->at[k]] == read;
+        const uint16_t further = any ? streams->lanes[k][cursor->at[k]] : 0;
+        cursor->at[k] += any;
+        served[k - 1] = reached & (uint16_t)~further;
+        reached = further;
+    }
+    served[SETTLE_SERVERS - 1] = reached;
+}
+
+static void settle_walk(struct cursor *cursor, size_t reads, uint16_t seen[WALK_SHAPES])
+{
+    struct shapes shapes = {.count = 1, .shape = {0}, .lanes = {UINT16_MAX}};
+    for (size_t i = 0; i < reads; i++) {
         uint16_t served[SETTLE_SERVERS];
-        for (unsigned k = 0; k < SETTLE_SERVERS; k++)
-            served[k] = reached[k] & (uint16_t)~reached[k + 1];
-        const bool is_first = request_position(read[i]) != walk;
-        const bool is_last = i + 1 == streams->count || request_position(read[i + 1]) != request_position(read[i]);
-        walk = request_position(read[i]);
-        if (is_first && is_last) {
-            for (unsigned k = 0; k < SETTLE_SERVERS; k++)
-                seen[walk_shape_of_read(k)] |= served[k];
-            continue;
-        }
-        if (is_first)
-            shapes = (struct shapes){.count = 1, .shape = {0}, .lanes = {UINT16_MAX}};
+        next_read(cursor, served);
         add_read(&shapes, served, seen);
     }
+}
+
+/* How many reads the next walk has. */
+static size_t count_reads(const struct cursor *cursor)
+{
+    const struct settle_streams *streams = cursor->streams;
+    const uint64_t *read = streams->item[0] + cursor->at[0];
+    const size_t left = streams->count - cursor->at[0];
+    size_t reads = 1;
+    while (reads < left && request_position(read[reads]) == request_position(read[0]))
+        reads++;
+    return reads;
+}
+
+#ifdef __x86_64__
+
+/* Nearly all walks have one read or two. Their shapes are few enough for a bit each, which every lane can have in a
+ * register: bit w for a read by the server of weight w, and bit w + v for two reads. The weights are such that no two
+ * pairs have the same sum (a Golomb ruler). */
+static const uint16_t weights[SETTLE_SERVERS] = {0, 1, 4, 6};
+
+VECTOR_INLINE __m256i weigh(const uint16_t served[SETTLE_SERVERS])
+{
+    __m256i weight = _mm256_setzero_si256();
+    for (unsigned k = 1; k < SETTLE_SERVERS; k++)
+        weight = _mm256_mask_mov_epi16(weight, served[k], _mm256_set1_epi16((short)weights[k]));
+    return weight;
+}
+
+VECTOR_INLINE __m256i mark(__m256i marked, uint32_t lanes, __m256i weight)
+{
+    return _mm256_or_si256(marked, _mm256_maskz_sllv_epi16((__mmask16)lanes, _mm256_set1_epi16(1), weight));
+}
+
+/* Bits of lanes become lanes of shapes. */
+static void unfold(const uint16_t one[LANES], const uint16_t two[LANES], uint16_t seen[WALK_SHAPES])
+{
+    for (unsigned lane = 0; lane < LANES; lane++)
+        for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
+            seen[walk_shape_of_read(k)] |= (uint16_t)((one[lane] >> weights[k] & 1) << lane);
+            for (unsigned j = 0; j <= k; j++)
+                seen[walk_shape_of_read(j) + walk_shape_of_read(k)] |=
+                    (uint16_t)((two[lane] >> (weights[j] + weights[k]) & 1) << lane);
+        }
+}
+
+VECTOR static void run_vector(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES])
+{
+    const uint64_t *const read = streams->item[0];
+    const size_t count = streams->count;
+    struct cursor cursor = {.streams = streams};
+    __m256i one = _mm256_setzero_si256(); /* walks of one read */
+    __m256i two = _mm256_setzero_si256();
+    __m256i first = _mm256_setzero_si256(); /* weight of each lane's first read of the walk */
+    uint32_t reading = 0;                   /* lanes that have one */
+    uint32_t walk = UINT32_MAX;
+    for (size_t i; (i = cursor.at[0]) < count;) {
+        const uint32_t here = request_position(read[i]);
+        if (__builtin_expect(i + 2 < count && request_position(read[i + 2]) == here, 0)) {
+            settle_walk(&cursor, count_reads(&cursor), seen);
+            continue;
+        }
+        uint16_t served[SETTLE_SERVERS];
+        next_read(&cursor, served);
+        const uint32_t asking = (uint32_t)served[0] | served[1] | served[2] | served[3];
+        const __m256i weight = weigh(served);
+        reading = here == walk ? reading : 0;
+        walk = here;
+        one = mark(one, asking & ~reading, weight);
+        two = mark(two, asking & reading, _mm256_add_epi16(first, weight));
+        first = weight;
+        reading = asking;
+    }
+    uint16_t ones[LANES];
+    uint16_t twos[LANES];
+    _mm256_storeu_si256((__m256i *)ones, one);
+    _mm256_storeu_si256((__m256i *)twos, two);
+    unfold(ones, twos, seen);
+}
+
+#endif
+
+void settle_run_lanes(const struct settle_streams *streams, bool vector, uint16_t seen[WALK_SHAPES])
+{
+#ifdef __x86_64__
+    if (vector) {
+        run_vector(streams, seen);
+        return;
+    }
+#else
+    (void)vector;
+#endif
+    struct cursor cursor = {.streams = streams};
+    while (cursor.at[0] < streams->count)
+        settle_walk(&cursor, count_reads(&cursor), seen);
 }

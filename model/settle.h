@@ -6,6 +6,7 @@
 #ifndef MODEL_SETTLE_H
 #define MODEL_SETTLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,6 +41,6 @@ struct settle_streams {
 void settle_run(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES]);
 
 /* With bit n for those of lane n. */
-void settle_run_lanes(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES]);
+void settle_run_lanes(const struct settle_streams *streams, bool vector, uint16_t seen[WALK_SHAPES]);
 
 #endif
