@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/address_space.h"
 
-#include <string.h>
-
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -287,29 +285,41 @@ ALWAYS_INLINE uint64_t read_of(uint64_t address, uint64_t walk)
     return address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
 }
 
-/* Where the loop below is in each level's readers. */
-struct readers {
-    const uint64_t *item[PAGE_TABLE_LEVELS_MAX];
-    const uint16_t *lanes[PAGE_TABLE_LEVELS_MAX]; /* not advanced where there are none */
-};
-
 /* Where reads go. */
 struct reads {
     uint64_t *item;
     uint16_t *lanes;
 };
 
-/* The reads above the leaf table's entry, root first. */
-static __attribute__((noinline)) struct reads read_above(const struct address_space *space, uint32_t leaf,
-                                                         uint64_t walk, struct readers *reader, struct reads read,
-                                                         bool in_lanes)
+/* Where the loop is in each level's `reading`. */
+struct cursor {
+    const struct address_space_walks *walks;
+    size_t at[PAGE_TABLE_LEVELS_MAX];
+};
+
+/* Of the next of the walks that `below` read the entry of level + 1: who reads that of `level`. */
+ALWAYS_INLINE uint16_t who_reads(struct cursor *cursor, unsigned level, uint16_t below)
 {
-    uint16_t lanes[PAGE_TABLE_LEVELS_MAX] = {0};
+    const uint16_t *reading = cursor->walks->reading[level];
+    if (reading == NULL)
+        return below;
+    const uint16_t who = below != 0 ? reading[cursor->at[level]] : 0;
+    cursor->at[level] += below != 0;
+    return who;
+}
+
+/* The reads above the entry that leads to the leaf table, root first; `who` read the nearest of them. */
+static __attribute__((noinline)) struct reads read_above(const struct address_space *space, uint32_t leaf,
+                                                         uint64_t walk, uint16_t who, struct cursor *cursor,
+                                                         struct reads read, bool in_lanes)
+{
+    uint16_t lanes[PAGE_TABLE_LEVELS_MAX];
     unsigned reads = 0;
-    for (unsigned level = space->leaf_level - 1; level-- > 0 && *reader->item[level] == walk; reads++) {
-        reader->item[level]++;
-        if (in_lanes)
-            lanes[reads] = *reader->lanes[level]++;
+    for (unsigned level = space->leaf_level - 2; who != 0; level--) {
+        lanes[reads++] = who;
+        if (level == 0)
+            break;
+        who = who_reads(cursor, level - 1, who);
     }
     const struct table *table = &space->table[leaf];
     for (unsigned i = 0; i < reads; i++) {
@@ -324,15 +334,8 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
 ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
                               uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
 {
-    static const uint64_t nobody = STREAM_END;
     const unsigned leaf = space->leaf_level;
-    struct readers reader;
-    memcpy(reader.item, walks->reader, sizeof reader.item);
-    memcpy(reader.lanes, walks->reading, sizeof reader.lanes);
-    const uint64_t *const none = &nobody;
-    const uint64_t *leads = leaf > 0 ? walks->reader[leaf - 1] : none;
-    const uint16_t *leading = leaf > 0 ? walks->reading[leaf - 1] : NULL;
-    const uint64_t *const *above = leaf > 1 ? &reader.item[leaf - 2] : &none;
+    struct cursor cursor = {.walks = walks};
     struct reads read = {items, lanes};
     for (size_t i = 0; i < walks->count; i++) {
         const uint64_t walk = walks->item[i];
@@ -342,18 +345,19 @@ ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_
         if (__builtin_expect(space->memo[m].region != region, 0))
             learn(space, walk); /* has its tables: takes no memory */
         const struct memo_table *memo = &space->memo_table[m];
-        if (__builtin_expect(**above == walk, 0))
-            read = read_above(space, memo->table, walk, &reader, read, in_lanes);
-        const bool is_led = *leads == walk;
-        if (in_lanes) {
-            if (is_led)
-                *read.lanes++ = *leading++;
-            *read.lanes++ = walks->lanes[i];
-        }
-        leads += is_led;
+        const uint16_t all = in_lanes ? walks->lanes[i] : 1;
+        const uint16_t led = leaf > 0 ? who_reads(&cursor, leaf - 1, all) : 0;
+        const uint16_t above = leaf > 1 ? who_reads(&cursor, leaf - 2, led) : 0;
+        if (__builtin_expect(above != 0, 0))
+            read = read_above(space, memo->table, walk, above, &cursor, read, in_lanes);
         *read.item = read_of(memo->entry, walk);
-        read.item += is_led;
+        read.item += led != 0;
         *read.item++ = read_of(memo->address + ((uint64_t)page << space->run_shift), walk);
+        if (in_lanes) {
+            *read.lanes = led;
+            read.lanes += led != 0;
+            *read.lanes++ = all;
+        }
     }
     return (size_t)(read.item - items);
 }

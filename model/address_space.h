@@ -29,14 +29,13 @@ struct address_space *address_space_create(const struct page_table_format *forma
  * when out of memory. */
 bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count);
 
-/* Walks, in order, and who of them reads what: all read the entry that maps their page, and reader[level], with
- * STREAM_END behind the last, those that read their entry of that level, too. Whoever reads an entry reads those below
- * it. Where walks are of several lanes (see lanes.h), the words beside tell whose. */
+/* Walks, in order, and which of them read what: all read the entry that maps their page. reading[level] tells, of those
+ * that read their entry of level + 1, whether they read their entry of `level`, too, not 0 if so; NULL: all of them do.
+ * Where walks are of several lanes (see lanes.h) these are words of lanes. */
 struct address_space_walks {
     const uint64_t *item;
-    const uint16_t *lanes;
+    const uint16_t *lanes; /* whose walks they are; not read by address_space_read */
     size_t count;
-    const uint64_t *reader[PAGE_TABLE_LEVELS_MAX];
     const uint16_t *reading[PAGE_TABLE_LEVELS_MAX];
 };
 

@@ -126,7 +126,7 @@ typedef bool policy_remove(const struct set *set, uint64_t key);
 /* ---- The loops: inlined with constant arguments into one instance a policy ---- */
 
 POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
-                               uint32_t ways, policy_access *access)
+                               uint16_t *missing, uint32_t ways, policy_access *access)
 {
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
@@ -134,7 +134,10 @@ POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, s
         const struct set set = set_at(filter, set_of(filter, number), ways);
         uint64_t evicted;
         missed[misses] = request[i];
-        misses += !access(&set, number, &evicted);
+        const bool hit = access(&set, number, &evicted);
+        misses += !hit;
+        if (missing != NULL)
+            missing[i] = !hit;
     }
     return misses;
 }
@@ -172,49 +175,50 @@ POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, 
 }
 
 /* LRU's loop again with the common numbers of ways as constants: search and shift then unroll. */
-static size_t run_lru(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+static size_t run_lru(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed, uint16_t *missing)
 {
     switch (filter->spec.geometry.ways) {
     case 1:
-        return run_plain(filter, request, count, missed, 1, lru_access);
+        return run_plain(filter, request, count, missed, missing, 1, lru_access);
     case 2:
-        return run_plain(filter, request, count, missed, 2, lru_access);
+        return run_plain(filter, request, count, missed, missing, 2, lru_access);
     case 4:
-        return run_plain(filter, request, count, missed, 4, lru_access);
+        return run_plain(filter, request, count, missed, missing, 4, lru_access);
     case 6:
-        return run_plain(filter, request, count, missed, 6, lru_access);
+        return run_plain(filter, request, count, missed, missing, 6, lru_access);
     case 8:
-        return run_plain(filter, request, count, missed, 8, lru_access);
+        return run_plain(filter, request, count, missed, missing, 8, lru_access);
     case 12:
-        return run_plain(filter, request, count, missed, 12, lru_access);
+        return run_plain(filter, request, count, missed, missing, 12, lru_access);
     case 16:
-        return run_plain(filter, request, count, missed, 16, lru_access);
+        return run_plain(filter, request, count, missed, missing, 16, lru_access);
     default:
-        return run_plain(filter, request, count, missed, filter->spec.geometry.ways, lru_access);
+        return run_plain(filter, request, count, missed, missing, filter->spec.geometry.ways, lru_access);
     }
 }
 
-size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed)
+size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
+                  uint16_t *missing)
 {
     const uint32_t ways = filter->spec.geometry.ways;
     if (filter->is_vector)
-        return vector_lru_run(&filter->vector, reach, request, count, missed);
+        return vector_lru_run(&filter->vector, reach, request, count, missed, missing);
     if (filter->spec.victim_kinds == KINDS_NONE && filter->spec.evicted_kinds == KINDS_NONE) {
         switch (filter->spec.policy) {
         case POLICY_LRU:
-            return run_lru(filter, request, count, missed);
+            return run_lru(filter, request, count, missed, missing);
         case POLICY_FIFO:
-            return run_plain(filter, request, count, missed, ways, fifo_access);
+            return run_plain(filter, request, count, missed, missing, ways, fifo_access);
         case POLICY_LFU:
-            return run_plain(filter, request, count, missed, ways, lfu_access);
+            return run_plain(filter, request, count, missed, missing, ways, lfu_access);
         case POLICY_PLRU:
-            return run_plain(filter, request, count, missed, ways, plru_access);
+            return run_plain(filter, request, count, missed, missing, ways, plru_access);
         case POLICY_NRU:
-            return run_plain(filter, request, count, missed, ways, nru_access);
+            return run_plain(filter, request, count, missed, missing, ways, nru_access);
         case POLICY_SRRIP:
-            return run_plain(filter, request, count, missed, ways, srrip_access);
+            return run_plain(filter, request, count, missed, missing, ways, srrip_access);
         case POLICY_RANDOM:
-            return run_plain(filter, request, count, missed, ways, random_access);
+            return run_plain(filter, request, count, missed, missing, ways, random_access);
         }
     }
     switch (filter->spec.policy) {

@@ -27,8 +27,16 @@ struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[L
     return stack;
 }
 
-size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
-                 uint16_t *lanes)
+/* Appends an item, unless it misses in no lane. */
+POLICY_INLINE size_t put_out(const struct lanes_output *output, size_t misses, uint64_t item, uint16_t missing)
+{
+    output->item[misses] = item;
+    output->lanes[misses] = missing;
+    return misses + (missing != 0);
+}
+
+size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count,
+                 const struct lanes_output *output)
 {
     size_t misses = 0;
     for (size_t done = 0; done < count;) {
@@ -36,9 +44,9 @@ size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, s
         filter_depths(stack->filter, reach, request + done, part, stack->depth);
         for (size_t i = 0; i < part; i++) {
             const uint16_t missing = stack->missing[stack->depth[i]];
-            missed[misses] = request[done + i];
-            lanes[misses] = missing;
-            misses += missing != 0;
+            misses = put_out(output, misses, request[done + i], missing);
+            if (output->missing != NULL)
+                output->missing[done + i] = missing;
         }
         done += part;
     }
@@ -120,7 +128,7 @@ static bool look_up_lane(uint64_t *set, uint32_t ways, unsigned lane, uint64_t t
 }
 
 static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
-                        uint64_t *missed, uint16_t *lanes)
+                        const struct lanes_output *output)
 {
     const uint32_t ways = bank->spec.geometry.ways;
     size_t misses = 0;
@@ -133,9 +141,9 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
             const unsigned lane = (unsigned)__builtin_ctz(left);
             missing |= (uint16_t)(!look_up_lane(set, ways, lane, tag) << lane);
         }
-        missed[misses] = item;
-        lanes[misses] = missing;
-        misses += missing != 0;
+        misses = put_out(output, misses, item, missing);
+        if (output->missing != NULL)
+            output->missing[i] = missing;
     }
     return misses;
 }
@@ -213,7 +221,7 @@ VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t way
 }
 
 VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *request, const uint16_t *asking,
-                                size_t count, uint64_t *missed, uint16_t *lanes, const uint32_t ways,
+                                size_t count, const struct lanes_output *output, const uint32_t ways,
                                 const uint32_t tag_bits, enum set_choice choice)
 {
     enum { AHEAD = 8 };
@@ -225,44 +233,44 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
         if (is_large && i + AHEAD < count)
             prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice);
         const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice);
-        missed[misses] = item;
-        lanes[misses] = missing;
-        misses += missing != 0;
+        misses = put_out(output, misses, item, missing);
+        if (output->missing != NULL)
+            output->missing[i] = missing;
     }
     return misses;
 }
 
 VECTOR_INLINE size_t run_width(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
-                               uint64_t *missed, uint16_t *lanes, const uint32_t tag_bits, enum set_choice choice)
+                               const struct lanes_output *output, const uint32_t tag_bits, enum set_choice choice)
 {
     switch (bank->spec.geometry.ways) {
     case 4:
-        return run_vector(bank, request, asking, count, missed, lanes, 4, tag_bits, choice);
+        return run_vector(bank, request, asking, count, output, 4, tag_bits, choice);
     case 8:
-        return run_vector(bank, request, asking, count, missed, lanes, 8, tag_bits, choice);
+        return run_vector(bank, request, asking, count, output, 8, tag_bits, choice);
     case 16:
-        return run_vector(bank, request, asking, count, missed, lanes, 16, tag_bits, choice);
+        return run_vector(bank, request, asking, count, output, 16, tag_bits, choice);
     default:
-        return run_vector(bank, request, asking, count, missed, lanes, bank->spec.geometry.ways, tag_bits, choice);
+        return run_vector(bank, request, asking, count, output, bank->spec.geometry.ways, tag_bits, choice);
     }
 }
 
 VECTOR_INLINE size_t run_choice(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
-                                uint64_t *missed, uint16_t *lanes, enum set_choice choice)
+                                const struct lanes_output *output, enum set_choice choice)
 {
-    return bank->tag_bits == 16 ? run_width(bank, request, asking, count, missed, lanes, 16, choice)
-                                : run_width(bank, request, asking, count, missed, lanes, 32, choice);
+    return bank->tag_bits == 16 ? run_width(bank, request, asking, count, output, 16, choice)
+                                : run_width(bank, request, asking, count, output, 32, choice);
 }
 
 VECTOR static size_t choose_vector(const struct bank *bank, const uint64_t *request, const uint16_t *asking,
-                                   size_t count, uint64_t *missed, uint16_t *lanes)
+                                   size_t count, const struct lanes_output *output)
 {
     const uint32_t sets = bank->spec.geometry.sets;
     if (sets == 1)
-        return run_choice(bank, request, asking, count, missed, lanes, ONE_SET);
+        return run_choice(bank, request, asking, count, output, ONE_SET);
     if (bank->spec.index == INDEX_MODULO && (sets & (sets - 1)) == 0)
-        return run_choice(bank, request, asking, count, missed, lanes, MASKED_SETS);
-    return run_choice(bank, request, asking, count, missed, lanes, ANY_SETS);
+        return run_choice(bank, request, asking, count, output, MASKED_SETS);
+    return run_choice(bank, request, asking, count, output, ANY_SETS);
 }
 
 /* The tag at `i`, sign kept; false where that is empty. */
@@ -304,7 +312,7 @@ static void widen(struct bank *bank, uint32_t tag_bits)
 #endif
 
 size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, const uint16_t *asking, size_t count,
-                uint64_t *missed, uint16_t *lanes)
+                const struct lanes_output *output)
 {
 #ifdef __x86_64__
     const uint32_t tag_shift = bank->number_shift + bank->set_bits;
@@ -313,11 +321,11 @@ size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, cons
     if (bank->tag_bits == 32 && !vector_fits(reach, tag_shift, 32))
         widen(bank, 64);
     if (bank->tag_bits != 64)
-        return choose_vector(bank, request, asking, count, missed, lanes);
+        return choose_vector(bank, request, asking, count, output);
 #else
     (void)reach;
 #endif
-    return run_plain(bank, request, asking, count, missed, lanes);
+    return run_plain(bank, request, asking, count, output);
 }
 
 /* ---- What else flows in lanes ---- */

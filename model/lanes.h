@@ -34,10 +34,17 @@ struct stack;
  * of memory. */
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena);
 
-/* Writes what misses in some lane to `missed` and `lanes`; returns how many items that is. Room and `reach` as for
- * filter_run. */
-size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
-                 uint16_t *lanes);
+/* Where a filter of lanes writes to. What misses in some lane goes to `item` and, whose it is, to `lanes`; they have room
+ * as for filter_run. `missing`, where it is not NULL, is told of each request, also of those that miss in no lane. */
+struct lanes_output {
+    uint64_t *item;
+    uint16_t *lanes;
+    uint16_t *missing;
+};
+
+/* Returns how many items miss in some lane. */
+size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count,
+                 const struct lanes_output *output);
 
 /* ---- One geometry, the lanes of one stream ---- */
 
@@ -48,7 +55,7 @@ struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struc
 uint64_t bank_bytes(const struct filter_spec *spec);
 
 size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, const uint16_t *asking, size_t count,
-                uint64_t *missed, uint16_t *lanes);
+                const struct lanes_output *output);
 
 /* ---- What else flows in lanes ---- */
 

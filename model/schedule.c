@@ -34,7 +34,8 @@ struct pass {
     struct stack *stack;
     struct bank *bank;
     uint16_t *shape_seen;
-    bool is_vector; /* PASS_SETTLE */
+    bool is_vector;    /* PASS_SETTLE */
+    uint16_t *missing; /* its stream's */
 };
 
 /* Where a step's stream is. */
@@ -194,6 +195,10 @@ static int plain_stream(struct schedule *s, int step)
         pick.step[0] = step;
         pick.input[0] = place->pass;
         pick.lane = (unsigned)place->lane;
+        if (step_tells_missing(&s->step[step].spec) &&
+            (pick.input[1] = plain_stream(s, s->step[step].spec.input[0])) == NONE)
+            return NONE;
+        place = &s->place[step];
         place->pick = add_pass(s, &pick);
     }
     return place->pick;
@@ -292,7 +297,11 @@ static int leader_of(const struct schedule *s, const struct pass *pass)
 
 static bool init_pass(struct schedule *s, struct pass *pass)
 {
-    const struct filter_spec *filter = &s->step[leader_of(s, pass)].spec.filter;
+    const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
+    const struct filter_spec *filter = &spec->filter;
+    if (pass->kind != PASS_STEP && step_tells_missing(spec) &&
+        (pass->missing = arena_alloc(s->arena, step_most_items(spec) * sizeof *pass->missing)) == NULL)
+        return false;
     uint32_t ways[LANES] = {0};
     switch (pass->kind) {
     case PASS_STEP:
@@ -320,35 +329,32 @@ static bool init_pass(struct schedule *s, struct pass *pass)
 static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
 {
     const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
-    switch (pass->kind) {
-    case PASS_STEP:
+    if (pass->kind == PASS_STEP)
         return sizeof *pass + step_bytes(spec);
+    const uint64_t bytes = sizeof *pass + (step_tells_missing(spec) ? step_most_items(spec) * sizeof(uint16_t) : 0);
+    switch (pass->kind) {
     case PASS_STACK:
-        return sizeof *pass + filter_bytes(&spec->filter) + REQUEST_POSITIONS;
+        return bytes + filter_bytes(&spec->filter) + REQUEST_POSITIONS;
     case PASS_BANK:
-        return sizeof *pass + bank_bytes(&spec->filter);
+        return bytes + bank_bytes(&spec->filter);
     case PASS_SETTLE:
-        return sizeof *pass + WALK_SHAPES * sizeof(uint16_t);
+        return bytes + WALK_SHAPES * sizeof(uint16_t);
+    case PASS_STEP:
     case PASS_COARSER:
     case PASS_READS:
     case PASS_PICK:
         break;
     }
-    return sizeof *pass;
+    return bytes;
 }
 
 /* ---- Buffers ----
  *
  * Streams live until their last reader has run; then the next pass writes over them. */
 
-/* How many items a pass puts out at most for one block. */
 static size_t most_items(const struct schedule *s, const struct pass *pass)
 {
-    const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
-    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
-        return 1;
-    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
-    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
+    return step_most_items(&s->step[leader_of(s, pass)].spec);
 }
 
 static bool runs_in_place(const struct schedule *s, const struct pass *pass)
@@ -507,23 +513,37 @@ static enum step_result run_reads(const struct schedule *s, const struct pass *p
 {
     const struct step *step = &s->step[leader_of(s, pass)];
     struct address_space_walks walks = {.item = input[0]->item, .lanes = input[0]->lanes, .count = input[0]->count};
-    for (unsigned level = 0; level < step->spec.leaf_level; level++) {
-        walks.reader[level] = input[1 + level]->item;
-        walks.reading[level] = input[1 + level]->lanes;
-    }
+    step_find_readers(&step->spec, input, walks.reading);
     output->count = address_space_read_lanes(step->space, &walks, output->item, output->lanes);
     output->reach = step_reads_reach(step->space);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
-static void run_settle(const struct pass *pass, const struct stream *const input[STEP_INPUTS_MAX])
+static void run_settle(const struct schedule *s, const struct pass *pass,
+                       const struct stream *const input[STEP_INPUTS_MAX])
 {
-    struct settle_streams streams = {.count = input[0]->count};
-    for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
-        streams.item[k] = input[k]->item;
-        streams.lanes[k] = input[k]->lanes;
+    struct settle_reads reads = {.item = input[0]->item, .lanes = input[0]->lanes, .count = input[0]->count};
+    step_find_missing(&s->step[leader_of(s, pass)].spec, input, reads.missing);
+    settle_run_lanes(&reads, pass->is_vector, pass->shape_seen);
+}
+
+/* Which of the filter's input is in the lane; both have been picked. */
+static void mark_missing(const struct stream *all, const struct stream *missed, uint16_t *missing)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < all->count; i++) {
+        missing[i] = k < missed->count && all->item[i] == missed->item[k];
+        k += missing[i];
     }
-    settle_run_lanes(&streams, pass->is_vector, pass->shape_seen);
+}
+
+static void run_pick(const struct pass *pass, const struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+{
+    output->reach = input[0]->reach;
+    output->count = lanes_pick(input[0]->item, input[0]->lanes, input[0]->count, pass->lane, output->item);
+    output->missing = pass->missing;
+    if (pass->missing != NULL)
+        mark_missing(input[1], output, pass->missing);
 }
 
 static enum step_result run_pass(struct schedule *s, struct pass *pass, const struct block *block)
@@ -533,6 +553,7 @@ static enum step_result run_pass(struct schedule *s, struct pass *pass, const st
         if (pass->input[k] != NONE)
             input[k] = &s->buffer[s->pass[pass->input[k]].buffer];
     struct stream *output = &s->buffer[pass->buffer];
+    const struct lanes_output filtered = {.item = output->item, .lanes = output->lanes, .missing = pass->missing};
     enum step_result result = STEP_DONE;
     switch (pass->kind) {
     case PASS_STEP:
@@ -541,27 +562,26 @@ static enum step_result run_pass(struct schedule *s, struct pass *pass, const st
         step_coarsen(&s->step[pass->step[0]], block, input[0], output);
         return STEP_DONE;
     case PASS_PICK:
-        output->reach = input[0]->reach;
-        output->count = lanes_pick(input[0]->item, input[0]->lanes, input[0]->count, pass->lane, output->item);
+        run_pick(pass, input, output);
         return STEP_DONE;
     case PASS_SETTLE:
-        run_settle(pass, input);
+        run_settle(s, pass, input);
         output->count = 0;
         return STEP_DONE;
     case PASS_STACK:
         output->reach = input[0]->reach;
-        output->count =
-            stack_run(pass->stack, input[0]->reach, input[0]->item, input[0]->count, output->item, output->lanes);
+        output->count = stack_run(pass->stack, input[0]->reach, input[0]->item, input[0]->count, &filtered);
         break;
     case PASS_BANK:
         output->reach = input[0]->reach;
-        output->count = bank_run(pass->bank, input[0]->reach, input[0]->item, input[0]->lanes, input[0]->count,
-                                 output->item, output->lanes);
+        output->count =
+            bank_run(pass->bank, input[0]->reach, input[0]->item, input[0]->lanes, input[0]->count, &filtered);
         break;
     case PASS_READS:
         result = run_reads(s, pass, input, output);
         break;
     }
+    output->missing = pass->missing;
     count_lanes(s, pass, block, output);
     return result;
 }

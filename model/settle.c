@@ -7,23 +7,37 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-void settle_run(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES])
+/* Where a loop is: at[k] in missing[k]. */
+struct cursor {
+    const struct settle_reads *reads;
+    size_t at[MACHINE_CACHES];
+};
+
+/* Of a read that `asking` make of cache k: who is not served there. */
+ALWAYS_INLINE uint16_t who_misses(struct cursor *cursor, unsigned k, uint16_t asking)
 {
-    const uint64_t *const read = streams->item[0];
-    const uint64_t *missed[SETTLE_SERVERS];
-    for (unsigned k = 1; k < SETTLE_SERVERS; k++)
-        missed[k] = streams->item[k];
+    const uint16_t *missing = cursor->reads->missing[k];
+    if (missing == NULL)
+        return asking;
+    const uint16_t who = asking != 0 ? missing[cursor->at[k]] : 0;
+    cursor->at[k] += asking != 0;
+    return who;
+}
+
+void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
+{
+    struct cursor cursor = {.reads = reads};
     uint32_t shape = 0;
     uint64_t walk = STREAM_END;
-    for (size_t i = 0; i < streams->count; i++) {
+    for (size_t i = 0; i < reads->count; i++) {
+        uint16_t asking = 1;
         unsigned server = 0;
-        for (unsigned k = 1; k < SETTLE_SERVERS; k++) {
-            const bool misses = *missed[k] == read[i];
-            missed[k] += misses;
-            server += misses;
+        for (unsigned k = 0; k < MACHINE_CACHES; k++) {
+            asking = who_misses(&cursor, k, asking);
+            server += asking != 0;
         }
-        shape = request_position(read[i]) == walk ? shape : 0;
-        walk = request_position(read[i]);
+        shape = request_position(reads->item[i]) == walk ? shape : 0;
+        walk = request_position(reads->item[i]);
         shape += walk_shape_of_read(server);
         seen[shape] = 1;
     }
@@ -60,48 +74,30 @@ static void add_read(struct shapes *shapes, const uint16_t served[SETTLE_SERVERS
     }
 }
 
-/* Where the loops are in the streams. */
-struct cursor {
-    const struct settle_streams *streams;
-    size_t at[SETTLE_SERVERS];
-};
-
-/* Whose the next read is, and by whom it was served. */
-ALWAYS_INLINE void next_read(struct cursor *cursor, uint16_t served[SETTLE_SERVERS])
+/* By whom read `i` was served. */
+ALWAYS_INLINE void serve(struct cursor *cursor, size_t i, uint16_t served[SETTLE_SERVERS])
 {
-    const struct settle_streams *streams = cursor->streams;
-    const uint64_t read = streams->item[0][cursor->at[0]];
-    uint16_t reached = streams->lanes[0][cursor->at[0]++]; /* lanes whose read came so far */
-    for (unsigned k = 1; k < SETTLE_SERVERS; k++) {
-        const bool any = streams->item[k][cursor->at[k]] == read;
-        const uint16_t further = any ? streams->lanes[k][cursor->at[k]] : 0;
-        cursor->at[k] += any;
-        served[k - 1] = reached & (uint16_t)~further;
-        reached = further;
+    uint16_t asking = cursor->reads->lanes[i];
+    for (unsigned k = 0; k < MACHINE_CACHES; k++) {
+        const uint16_t further = who_misses(cursor, k, asking);
+        served[k] = asking & (uint16_t)~further;
+        asking = further;
     }
-    served[SETTLE_SERVERS - 1] = reached;
+    served[MACHINE_CACHES] = asking;
 }
 
-static void settle_walk(struct cursor *cursor, size_t reads, uint16_t seen[WALK_SHAPES])
+/* The walk that begins with read `i`; returns how many reads it has. */
+static size_t settle_walk(struct cursor *cursor, size_t i, uint16_t seen[WALK_SHAPES])
 {
     struct shapes shapes = {.count = 1, .shape = {0}, .lanes = {UINT16_MAX}};
-    for (size_t i = 0; i < reads; i++) {
+    const struct settle_reads *reads = cursor->reads;
+    size_t k = i;
+    do {
         uint16_t served[SETTLE_SERVERS];
-        next_read(cursor, served);
+        serve(cursor, k++, served);
         add_read(&shapes, served, seen);
-    }
-}
-
-/* How many reads the next walk has. */
-static size_t count_reads(const struct cursor *cursor)
-{
-    const struct settle_streams *streams = cursor->streams;
-    const uint64_t *read = streams->item[0] + cursor->at[0];
-    const size_t left = streams->count - cursor->at[0];
-    size_t reads = 1;
-    while (reads < left && request_position(read[reads]) == request_position(read[0]))
-        reads++;
-    return reads;
+    } while (k < reads->count && request_position(reads->item[k]) == request_position(reads->item[i]));
+    return k - i;
 }
 
 #ifdef __x86_64__
@@ -136,24 +132,23 @@ static void unfold(const uint16_t one[LANES], const uint16_t two[LANES], uint16_
         }
 }
 
-VECTOR static void run_vector(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES])
+VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
-    const uint64_t *const read = streams->item[0];
-    const size_t count = streams->count;
-    struct cursor cursor = {.streams = streams};
+    const size_t count = reads->count;
+    struct cursor cursor = {.reads = reads};
     __m256i one = _mm256_setzero_si256(); /* walks of one read */
     __m256i two = _mm256_setzero_si256();
     __m256i first = _mm256_setzero_si256(); /* weight of each lane's first read of the walk */
     uint32_t reading = 0;                   /* lanes that have one */
     uint32_t walk = UINT32_MAX;
-    for (size_t i; (i = cursor.at[0]) < count;) {
-        const uint32_t here = request_position(read[i]);
-        if (__builtin_expect(i + 2 < count && request_position(read[i + 2]) == here, 0)) {
-            settle_walk(&cursor, count_reads(&cursor), seen);
+    for (size_t i = 0; i < count;) {
+        const uint32_t here = request_position(reads->item[i]);
+        if (__builtin_expect(i + 2 < count && request_position(reads->item[i + 2]) == here, 0)) {
+            i += settle_walk(&cursor, i, seen);
             continue;
         }
         uint16_t served[SETTLE_SERVERS];
-        next_read(&cursor, served);
+        serve(&cursor, i++, served);
         const uint32_t asking = (uint32_t)served[0] | served[1] | served[2] | served[3];
         const __m256i weight = weigh(served);
         reading = here == walk ? reading : 0;
@@ -172,17 +167,17 @@ VECTOR static void run_vector(const struct settle_streams *streams, uint16_t see
 
 #endif
 
-void settle_run_lanes(const struct settle_streams *streams, bool vector, uint16_t seen[WALK_SHAPES])
+void settle_run_lanes(const struct settle_reads *reads, bool vector, uint16_t seen[WALK_SHAPES])
 {
 #ifdef __x86_64__
     if (vector) {
-        run_vector(streams, seen);
+        run_vector(reads, seen);
         return;
     }
 #else
     (void)vector;
 #endif
-    struct cursor cursor = {.streams = streams};
-    while (cursor.at[0] < streams->count)
-        settle_walk(&cursor, count_reads(&cursor), seen);
+    struct cursor cursor = {.reads = reads};
+    for (size_t i = 0; i < reads->count;)
+        i += settle_walk(&cursor, i, seen);
 }

@@ -29,18 +29,20 @@ static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
     return shape >> 3 * server & 7;
 }
 
-/* item[k] are the reads that k servers did not have, each a part of the one before in its order, with STREAM_END behind
- * the last; item[0] are all, `count` of them. */
-struct settle_streams {
-    const uint64_t *item[SETTLE_SERVERS];
-    const uint16_t *lanes[SETTLE_SERVERS]; /* whose they are, see lanes.h; not read by settle_run */
+/* All reads, and by which caches they were not served: missing[k] tells of each read that caches 0 to k - 1 did not have
+ * whether cache k did not, not 0 if so; NULL where there is no such cache. For settle_run_lanes these are words of lanes
+ * (see lanes.h), and `lanes` tells whose the reads are. */
+struct settle_reads {
+    const uint64_t *item;
+    const uint16_t *lanes;
     size_t count;
+    const uint16_t *missing[MACHINE_CACHES];
 };
 
 /* Marks seen[shape], of WALK_SHAPES, with bit 0 for each shape of a walk, or begin of a walk. */
-void settle_run(const struct settle_streams *streams, uint16_t seen[WALK_SHAPES]);
+void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
 
 /* With bit n for those of lane n. */
-void settle_run_lanes(const struct settle_streams *streams, bool vector, uint16_t seen[WALK_SHAPES]);
+void settle_run_lanes(const struct settle_reads *reads, bool vector, uint16_t seen[WALK_SHAPES]);
 
 #endif

@@ -17,6 +17,9 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_TLB:
     case STEP_WALK_CACHE:
     case STEP_CACHE:
+        if (step_tells_missing(spec) &&
+            (step->missing = arena_alloc(arena, step_most_items(spec) * sizeof *step->missing)) == NULL)
+            return false;
         step->filter = filter_create(&spec->filter, arena);
         return step->filter != NULL;
     case STEP_SETTLE:
@@ -32,9 +35,25 @@ bool step_init(struct step *step, struct arena *arena)
     return true;
 }
 
+bool step_tells_missing(const struct step_spec *spec)
+{
+    return spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE;
+}
+
+/* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
+size_t step_most_items(const struct step_spec *spec)
+{
+    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
+        return VECTOR_SLACK;
+    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
+    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
+}
+
 uint64_t step_bytes(const struct step_spec *spec)
 {
     uint64_t bytes = sizeof(struct step);
+    if (step_tells_missing(spec))
+        bytes += step_most_items(spec) * sizeof(uint16_t);
     if (spec->filter.geometry.entries != 0)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
@@ -121,8 +140,9 @@ static void count_lookups(struct step *step, const struct block *block, const st
 
 static void run_filter(const struct step *step, const struct stream *input, struct stream *output)
 {
-    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item);
+    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
     output->reach = input->reach;
+    output->missing = step->missing;
 }
 
 bool step_runs_in_place(const struct step_spec *spec)
@@ -176,13 +196,27 @@ uint64_t step_reads_reach(const struct address_space *space)
     return ~UINT64_C(0) >> __builtin_clzll(end | 1);
 }
 
-/* input[0] are the walks, input[1 + level] those of them that read their entry of that level; the leaf's they all read. */
+void step_find_readers(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+                       const uint16_t *reading[PAGE_TABLE_LEVELS_MAX])
+{
+    for (unsigned level = 0; level < spec->leaf_level; level++) {
+        const int below = level + 1 == spec->leaf_level ? spec->input[0] : spec->input[2 + level];
+        reading[level] = spec->input[1 + level] == below ? NULL : input[1 + level]->missing;
+    }
+}
+
+void step_find_missing(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+                       const uint16_t *missing[MACHINE_CACHES])
+{
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        missing[k] = spec->input[k + 1] == spec->input[k] ? NULL : input[k + 1]->missing;
+}
+
 static enum step_result run_reads(struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
                                   struct stream *output)
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
-    for (unsigned level = 0; level < step->spec.leaf_level; level++)
-        walks.reader[level] = input[1 + level]->item;
+    step_find_readers(&step->spec, input, walks.reading);
     output->count = address_space_read(step->space, &walks, output->item);
     output->reach = step_reads_reach(step->space);
     step->count[DATA] += output->count;
@@ -193,10 +227,9 @@ static enum step_result run_reads(struct step *step, const struct stream *const 
 
 static void run_settle(struct step *step, const struct stream *const input[STEP_INPUTS_MAX])
 {
-    struct settle_streams streams = {.count = input[0]->count};
-    for (unsigned k = 0; k < SETTLE_SERVERS; k++)
-        streams.item[k] = input[k]->item;
-    settle_run(&streams, step->shape_seen);
+    struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
+    step_find_missing(&step->spec, input, reads.missing);
+    settle_run(&reads, step->shape_seen);
 }
 
 enum step_result step_run(struct step *step, const struct block *block,

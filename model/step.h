@@ -40,8 +40,6 @@ enum {
     STEP_NONE = -1,
     STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
-    /* The most items that a step can put out for one block: a page-table entry of every level for every lookup. */
-    STEP_ITEMS_MAX = REQUEST_POSITIONS * STEP_READS_MAX + VECTOR_SLACK,
 };
 
 /* Compared byte by byte: zero it first. */
@@ -68,6 +66,7 @@ struct step {
     struct filter *filter;
     struct address_space *space;
     uint16_t *shape_seen; /* settle: see settle.h */
+    uint16_t *missing;    /* walk cache, cache: the stream's */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
@@ -75,11 +74,20 @@ bool step_init(struct step *step, struct arena *arena);
 
 uint64_t step_bytes(const struct step_spec *spec);
 
+/* How many items a step puts out at most for one block, and VECTOR_SLACK more. */
+size_t step_most_items(const struct step_spec *spec);
+
+/* Who reads the step's stream asks which items of its input are in it: the stream has `missing`. */
+bool step_tells_missing(const struct step_spec *spec);
+
 struct stream {
     uint64_t *item;  /* item[count] is STREAM_END */
     uint16_t *lanes; /* whose each item is, see lanes.h; NULL in a stream of one step */
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
+    /* Of walk caches and caches: for each item of their input, the lanes in which it is in this stream, 0 if in none;
+     * a stream of one step has one lane. */
+    uint16_t *missing;
 };
 
 enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
@@ -93,6 +101,15 @@ enum step_result step_run(struct step *step, const struct block *block,
 
 /* For `lookups` that may be made from finer ones, see lookups_coarsen. */
 void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);
+
+/* For `reads`, whose inputs are the walks and then, by level, those that read their entry of it: who reads what, as in
+ * struct address_space_walks. */
+void step_find_readers(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+                       const uint16_t *reading[PAGE_TABLE_LEVELS_MAX]);
+
+/* For `settle`, whose inputs are all reads and then those that each cache did not have: as in struct settle_reads. */
+void step_find_missing(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+                       const uint16_t *missing[MACHINE_CACHES]);
 
 /* How far the reads in an address space reach, see request_reach. */
 uint64_t step_reads_reach(const struct address_space *space);

@@ -216,8 +216,10 @@ VECTOR_INLINE uint32_t reversed_byte(uint32_t bits)
 
 /* Each lookup would wait for the stores of the one before; the newest number needs none. */
 VECTOR_INLINE size_t run_one_set(const struct loop *shared, const uint64_t *request, size_t count, uint64_t *missed,
-                                 enum set_form form)
+                                 uint16_t *missing, enum set_form form)
 {
+    if (missing != NULL)
+        memset(missing, 0, count * sizeof *missing);
     const struct loop loop = *shared;
     size_t misses = 0;
     int64_t newest = INT64_MIN;
@@ -227,14 +229,17 @@ VECTOR_INLINE size_t run_one_set(const struct loop *shared, const uint64_t *requ
             continue;
         newest = (int64_t)item >> loop.number_shift;
         missed[misses] = item;
-        misses += look_up(&loop, item, SET_ONE, form) == 0;
+        const bool hit = look_up(&loop, item, SET_ONE, form) != 0;
+        misses += !hit;
+        if (missing != NULL)
+            missing[i] = !hit;
     }
     return misses;
 }
 
 /* Eight lookups, then one compressed store of those that missed: a store an item would slow the loads of the sets. */
 VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, size_t count, uint64_t *missed,
-                         enum set_choice choice, enum set_form form)
+                         uint16_t *missing, enum set_choice choice, enum set_form form)
 {
     const struct loop loop = *shared; /* which no store of a tag can change */
     size_t misses = 0;
@@ -246,13 +251,18 @@ VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, siz
         for (uint32_t k = 0; k < 8; k++)
             mask = note_miss(mask, look_up(&loop, request[i + k], choice, form));
         mask = reversed_byte(mask);
+        if (missing != NULL)
+            _mm_storeu_si128((__m128i *)(missing + i), _mm_movm_epi16((__mmask8)mask));
         _mm512_storeu_si512(missed + misses, _mm512_maskz_compress_epi64((__mmask8)mask, items));
         misses += (size_t)__builtin_popcount(mask);
     }
     for (; i < count; i++) {
         const uint64_t item = request[i];
         missed[misses] = item;
-        misses += look_up(&loop, item, choice, form) == 0;
+        const bool hit = look_up(&loop, item, choice, form) != 0;
+        misses += !hit;
+        if (missing != NULL)
+            missing[i] = !hit;
     }
     return misses;
 }
@@ -268,6 +278,7 @@ VECTOR_INLINE void run_depths(const struct loop *shared, const uint64_t *request
 /* What a loop is to put out: what misses, or how deep each request is found. */
 struct output {
     uint64_t *missed;
+    uint16_t *missing;
     uint8_t *depth;
 };
 
@@ -278,8 +289,8 @@ VECTOR_INLINE size_t run_choice(const struct loop *loop, const uint64_t *request
         run_depths(loop, request, count, output->depth, choice, form);
         return 0;
     }
-    return choice == SET_ONE ? run_one_set(loop, request, count, output->missed, form)
-                             : run(loop, request, count, output->missed, choice, form);
+    return choice == SET_ONE ? run_one_set(loop, request, count, output->missed, output->missing, form)
+                             : run(loop, request, count, output->missed, output->missing, choice, form);
 }
 
 VECTOR_INLINE size_t run_form(const struct loop *loop, const uint64_t *request, size_t count,
@@ -376,9 +387,9 @@ VECTOR_INLINE size_t run_lru(struct vector_lru *lru, uint64_t reach, const uint6
 }
 
 VECTOR size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
-                             uint64_t *missed)
+                             uint64_t *missed, uint16_t *missing)
 {
-    return run_lru(lru, reach, request, count, &(struct output){.missed = missed}, false);
+    return run_lru(lru, reach, request, count, &(struct output){.missed = missed, .missing = missing}, false);
 }
 
 VECTOR void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count,
@@ -394,9 +405,10 @@ bool vector_available(void)
     return false;
 }
 
-size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed)
+size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
+                      uint16_t *missing)
 {
-    (void)lru, (void)reach, (void)request, (void)count, (void)missed;
+    (void)lru, (void)reach, (void)request, (void)count, (void)missed, (void)missing;
     assert(false);
     return 0;
 }
