@@ -27,8 +27,8 @@ struct memo {
 };
 
 struct memo_table {
-    uint64_t address; /* the table's, less what its first page's number adds to it */
-    uint64_t entry;   /* as in struct table */
+    uint64_t first; /* key_of the table's address, less what its first page's number adds to it */
+    uint64_t entry; /* key_of the entry that leads to it */
     uint32_t table;
 };
 
@@ -38,7 +38,7 @@ struct address_space {
     unsigned leaf_level;
     unsigned page_shift;   /* log2 of the page size */
     unsigned region_shift; /* log2 of the pages that a leaf table maps */
-    unsigned run_shift;    /* log2 of the bytes of the entries that map a page */
+    unsigned run_shift;    /* log2 of key_of the bytes of the entries that map a page */
     uint32_t bitmap_words;
     uint64_t end;
     uint64_t pages;
@@ -177,7 +177,8 @@ struct address_space *address_space_create(const struct page_table_format *forma
         .leaf_level = leaf_level,
         .page_shift = page_shift,
         .region_shift = covered_bits(format, leaf_level) - page_shift,
-        .run_shift = page_shift - page_table_shift(format, leaf_level) + (unsigned)__builtin_ctz(format->entry_bytes),
+        .run_shift = page_shift - page_table_shift(format, leaf_level) + (unsigned)__builtin_ctz(format->entry_bytes) +
+                     REQUEST_KEY_SHIFT - REQUEST_READ_SHIFT,
         .bitmap_words = (uint32_t)((pages + 63) / 64),
     };
     return add_table(space, 0, prefix_of(format, 0, 0), 0, 0) ? space : NULL;
@@ -223,6 +224,17 @@ ALWAYS_INLINE bool is_touched(const struct address_space *space, const struct me
     return (space->touched[memo->word + (page >> 6)] >> (page & 63) & 1) != 0;
 }
 
+/* A physical address as a request's key; what is below the key is cut off by read_of. */
+ALWAYS_INLINE uint64_t key_of(uint64_t address)
+{
+    return address << (REQUEST_KEY_SHIFT - REQUEST_READ_SHIFT);
+}
+
+ALWAYS_INLINE uint64_t read_of(uint64_t key, uint64_t walk)
+{
+    return (key & ~(uint64_t)REQUEST_LOW_MASK) | request_position(walk);
+}
+
 /* Fills the region's memo; false when out of memory. */
 static __attribute__((noinline)) bool learn(struct address_space *space, uint64_t request)
 {
@@ -235,7 +247,7 @@ static __attribute__((noinline)) bool learn(struct address_space *space, uint64_
     const uint32_t m = memo_of(space, region);
     const struct table *table = &space->table[index];
     space->memo[m] = (struct memo){region, (int64_t)index * space->bitmap_words - ((int64_t)first >> 6)};
-    space->memo_table[m] = (struct memo_table){table->address - (first << space->run_shift), table->entry, index};
+    space->memo_table[m] = (struct memo_table){key_of(table->address) - (first << space->run_shift), key_of(table->entry), index};
     return true;
 }
 
@@ -280,11 +292,6 @@ bool address_space_touch(struct address_space *space, const uint64_t *request, s
     return true;
 }
 
-ALWAYS_INLINE uint64_t read_of(uint64_t address, uint64_t walk)
-{
-    return address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | request_position(walk);
-}
-
 /* Where reads go. */
 struct reads {
     uint64_t *item;
@@ -303,8 +310,9 @@ ALWAYS_INLINE uint16_t who_reads(struct cursor *cursor, unsigned level, uint16_t
     const uint16_t *reading = cursor->walks->reading[level];
     if (reading == NULL)
         return below;
-    const uint16_t who = below != 0 ? reading[cursor->at[level]] : 0;
-    cursor->at[level] += below != 0;
+    const uint16_t asked = below != 0;
+    const uint16_t who = reading[cursor->at[level]] & (uint16_t)-asked; /* not a branch: nobody could predict it */
+    cursor->at[level] += asked;
     return who;
 }
 
@@ -324,7 +332,7 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
     const struct table *table = &space->table[leaf];
     for (unsigned i = 0; i < reads; i++) {
         table = &space->table[table->parent];
-        read.item[reads - 1 - i] = read_of(table->entry, walk);
+        read.item[reads - 1 - i] = read_of(key_of(table->entry), walk);
         if (in_lanes)
             read.lanes[reads - 1 - i] = lanes[i];
     }
@@ -334,25 +342,26 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
 ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
                               uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
 {
-    const unsigned leaf = space->leaf_level;
+    const struct address_space here = *space; /* whose tables are all there: nothing moves any more */
+    const unsigned leaf = here.leaf_level;
     struct cursor cursor = {.walks = walks};
     struct reads read = {items, lanes};
     for (size_t i = 0; i < walks->count; i++) {
         const uint64_t walk = walks->item[i];
-        const int64_t page = page_of(space, walk);
-        const int64_t region = page >> space->region_shift;
-        const uint32_t m = memo_of(space, region);
-        if (__builtin_expect(space->memo[m].region != region, 0))
-            learn(space, walk); /* has its tables: takes no memory */
-        const struct memo_table *memo = &space->memo_table[m];
+        const int64_t page = page_of(&here, walk);
+        const int64_t region = page >> here.region_shift;
+        const uint32_t m = memo_of(&here, region);
+        if (__builtin_expect(here.memo[m].region != region, 0))
+            learn(space, walk);
+        const struct memo_table *memo = &here.memo_table[m];
         const uint16_t all = in_lanes ? walks->lanes[i] : 1;
         const uint16_t led = leaf > 0 ? who_reads(&cursor, leaf - 1, all) : 0;
         const uint16_t above = leaf > 1 ? who_reads(&cursor, leaf - 2, led) : 0;
         if (__builtin_expect(above != 0, 0))
-            read = read_above(space, memo->table, walk, above, &cursor, read, in_lanes);
+            read = read_above(&here, memo->table, walk, above, &cursor, read, in_lanes);
         *read.item = read_of(memo->entry, walk);
         read.item += led != 0;
-        *read.item++ = read_of(memo->address + ((uint64_t)page << space->run_shift), walk);
+        *read.item++ = read_of(memo->first + ((uint64_t)page << here.run_shift), walk);
         if (in_lanes) {
             *read.lanes = led;
             read.lanes += led != 0;
@@ -362,13 +371,14 @@ ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_
     return (size_t)(read.item - items);
 }
 
-size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *read)
+VECTOR_CLONES size_t address_space_read(struct address_space *space, const struct address_space_walks *walks,
+                                        uint64_t *read)
 {
     return read_all(space, walks, read, NULL, false);
 }
 
-size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks, uint64_t *read,
-                                uint16_t *lanes)
+VECTOR_CLONES size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks,
+                                              uint64_t *read, uint16_t *lanes)
 {
     return read_all(space, walks, read, lanes, true);
 }

@@ -30,7 +30,7 @@ struct address_space *address_space_create(const struct page_table_format *forma
 bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count);
 
 /* Walks, in order, and which of them read what: all read the entry that maps their page. reading[level] tells, of those
- * that read their entry of level + 1, whether they read their entry of `level`, too, not 0 if so; NULL: all of them do.
+ * that read their entry of level + 1, whether they read their entry of `level`, too, 1 if so; NULL: all of them do.
  * Where walks are of several lanes (see lanes.h) these are words of lanes. */
 struct address_space_walks {
     const uint64_t *item;

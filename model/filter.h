@@ -34,8 +34,8 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
 
 /* Writes what misses (and insert items) to `missed`, which has room for twice `count` and VECTOR_SLACK more, and returns
  * how many items that is. Where the filter hands on no evictions, `missed` may be `request` itself. `reach` is that of
- * all requests so far, see request_reach. `missing`, where it is not NULL, is told of each request whether it misses,
- * not 0 if so; a filter that takes part in victim fills is not asked. */
+ * all requests so far, see request_reach. `missing`, where it is not NULL, is told of each request whether it misses, 1
+ * if so, else 0; a filter that takes part in victim fills is not asked. */
 size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                   uint16_t *missing);
 

@@ -195,7 +195,7 @@ static int plain_stream(struct schedule *s, int step)
         pick.step[0] = step;
         pick.input[0] = place->pass;
         pick.lane = (unsigned)place->lane;
-        if (step_tells_missing(&s->step[step].spec) &&
+        if (s->step[step].tells_missing &&
             (pick.input[1] = plain_stream(s, s->step[step].spec.input[0])) == NONE)
             return NONE;
         place = &s->place[step];
@@ -295,11 +295,19 @@ static int leader_of(const struct schedule *s, const struct pass *pass)
     return leader;
 }
 
+static bool tells_missing(const struct schedule *s, const struct pass *pass)
+{
+    bool tells = false;
+    for (unsigned lane = 0; lane < LANES; lane++)
+        tells |= pass->step[lane] != NONE && s->step[pass->step[lane]].tells_missing;
+    return tells;
+}
+
 static bool init_pass(struct schedule *s, struct pass *pass)
 {
     const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
     const struct filter_spec *filter = &spec->filter;
-    if (pass->kind != PASS_STEP && step_tells_missing(spec) &&
+    if (pass->kind != PASS_STEP && tells_missing(s, pass) &&
         (pass->missing = arena_alloc(s->arena, step_most_items(spec) * sizeof *pass->missing)) == NULL)
         return false;
     uint32_t ways[LANES] = {0};
@@ -330,8 +338,8 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
 {
     const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
     if (pass->kind == PASS_STEP)
-        return sizeof *pass + step_bytes(spec);
-    const uint64_t bytes = sizeof *pass + (step_tells_missing(spec) ? step_most_items(spec) * sizeof(uint16_t) : 0);
+        return sizeof *pass + step_bytes(&s->step[pass->step[0]]);
+    const uint64_t bytes = sizeof *pass + (tells_missing(s, pass) ? step_most_items(spec) * sizeof(uint16_t) : 0);
     switch (pass->kind) {
     case PASS_STACK:
         return bytes + filter_bytes(&spec->filter) + REQUEST_POSITIONS;
@@ -469,6 +477,17 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
     return true;
 }
 
+/* Reads and settle ask of all their inputs but the first which of its input are in it. */
+static void find_tellers(const struct schedule *s)
+{
+    for (size_t i = 0; i < s->step_count; i++) {
+        const struct step_spec *spec = &s->step[i].spec;
+        for (unsigned k = 1; k < STEP_INPUTS_MAX && (spec->kind == STEP_READS || spec->kind == STEP_SETTLE); k++)
+            if (spec->input[k] != STEP_NONE)
+                s->step[spec->input[k]].tells_missing = true;
+    }
+}
+
 struct schedule *schedule_create(struct step *step, size_t step_count, bool share, struct arena *arena)
 {
     struct schedule *s = arena_alloc(arena, sizeof *s);
@@ -480,6 +499,7 @@ struct schedule *schedule_create(struct step *step, size_t step_count, bool shar
     bool good = s->place != NULL && find_readers(s, &readers);
     for (size_t i = 0; good && i < step_count; i++)
         s->place[i] = (struct place){NONE, NONE, NONE};
+    find_tellers(s);
     good = good && add_passes(s, &readers, share) && place_buffers(s);
     for (size_t p = 0; good && p < s->pass_count; p++)
         good = init_pass(s, &s->pass[p]);

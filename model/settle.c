@@ -7,39 +7,57 @@
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
-/* Where a loop is: at[k] in missing[k]. */
-struct cursor {
-    const struct settle_reads *reads;
-    size_t at[MACHINE_CACHES];
-};
-
-/* Of a read that `asking` make of cache k: who is not served there. */
-ALWAYS_INLINE uint16_t who_misses(struct cursor *cursor, unsigned k, uint16_t asking)
+/* Through `caches` caches, a constant wherever this is inlined; after[n] is the shape of a read that n of them did not
+ * have. No branch: where a read is served cannot be predicted, nor, often, how many reads a walk has. */
+ALWAYS_INLINE void mark_shapes(const struct settle_reads *reads, const uint16_t *const missing[MACHINE_CACHES],
+                               const uint32_t after[SETTLE_SERVERS], uint16_t seen[WALK_SHAPES], const unsigned caches)
 {
-    const uint16_t *missing = cursor->reads->missing[k];
-    if (missing == NULL)
-        return asking;
-    const uint16_t who = asking != 0 ? missing[cursor->at[k]] : 0;
-    cursor->at[k] += asking != 0;
-    return who;
+    const uint64_t *const read = reads->item;
+    const size_t count = reads->count;
+    size_t at[MACHINE_CACHES] = {0};
+    uint32_t shape = 0;
+    uint32_t walk = UINT32_MAX;
+    for (size_t i = 0; i < count; i++) {
+        size_t asking = 1;
+        size_t misses = 0;
+        for (unsigned k = 0; k < caches; k++) {
+            const size_t asked = asking;
+            asking &= missing[k][at[k]];
+            at[k] += asked;
+            misses += asking;
+        }
+        const uint32_t here = request_position(read[i]);
+        shape &= -(uint32_t)(here == walk);
+        walk = here;
+        shape += after[misses];
+        seen[shape] = 1;
+    }
 }
 
 void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
-    struct cursor cursor = {.reads = reads};
-    uint32_t shape = 0;
-    uint64_t walk = STREAM_END;
-    for (size_t i = 0; i < reads->count; i++) {
-        uint16_t asking = 1;
-        unsigned server = 0;
-        for (unsigned k = 0; k < MACHINE_CACHES; k++) {
-            asking = who_misses(&cursor, k, asking);
-            server += asking != 0;
+    const uint16_t *missing[MACHINE_CACHES];
+    uint32_t after[SETTLE_SERVERS];
+    unsigned caches = 0;
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        if (reads->missing[k] != NULL) {
+            missing[caches] = reads->missing[k];
+            after[caches++] = walk_shape_of_read(k);
         }
-        shape = request_position(reads->item[i]) == walk ? shape : 0;
-        walk = request_position(reads->item[i]);
-        shape += walk_shape_of_read(server);
-        seen[shape] = 1;
+    after[caches] = walk_shape_of_read(MACHINE_CACHES);
+    switch (caches) {
+    case 0:
+        mark_shapes(reads, missing, after, seen, 0);
+        break;
+    case 1:
+        mark_shapes(reads, missing, after, seen, 1);
+        break;
+    case 2:
+        mark_shapes(reads, missing, after, seen, 2);
+        break;
+    default:
+        mark_shapes(reads, missing, after, seen, MACHINE_CACHES);
+        break;
     }
 }
 
@@ -72,6 +90,24 @@ static void add_read(struct shapes *shapes, const uint16_t served[SETTLE_SERVERS
             shapes->lanes[shapes->count++] = rest;
         }
     }
+}
+
+/* Where a loop is: at[k] in missing[k]. */
+struct cursor {
+    const struct settle_reads *reads;
+    size_t at[MACHINE_CACHES];
+};
+
+/* Of a read that `asking` make of cache k: who is not served there. */
+ALWAYS_INLINE uint16_t who_misses(struct cursor *cursor, unsigned k, uint16_t asking)
+{
+    const uint16_t *missing = cursor->reads->missing[k];
+    if (missing == NULL)
+        return asking;
+    const uint16_t asked = asking != 0;
+    const uint16_t who = missing[cursor->at[k]] & (uint16_t)-asked; /* not a branch: nobody could predict it */
+    cursor->at[k] += asked;
+    return who;
 }
 
 /* By whom read `i` was served. */

@@ -30,7 +30,7 @@ static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
 }
 
 /* All reads, and by which caches they were not served: missing[k] tells of each read that caches 0 to k - 1 did not have
- * whether cache k did not, not 0 if so; NULL where there is no such cache. For settle_run_lanes these are words of lanes
+ * whether cache k did not, 1 if so; NULL where there is no such cache. For settle_run_lanes these are words of lanes
  * (see lanes.h), and `lanes` tells whose the reads are. */
 struct settle_reads {
     const uint64_t *item;

@@ -17,7 +17,7 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_TLB:
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        if (step_tells_missing(spec) &&
+        if (step->tells_missing &&
             (step->missing = arena_alloc(arena, step_most_items(spec) * sizeof *step->missing)) == NULL)
             return false;
         step->filter = filter_create(&spec->filter, arena);
@@ -35,11 +35,6 @@ bool step_init(struct step *step, struct arena *arena)
     return true;
 }
 
-bool step_tells_missing(const struct step_spec *spec)
-{
-    return spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE;
-}
-
 /* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
 size_t step_most_items(const struct step_spec *spec)
 {
@@ -49,10 +44,11 @@ size_t step_most_items(const struct step_spec *spec)
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
 }
 
-uint64_t step_bytes(const struct step_spec *spec)
+uint64_t step_bytes(const struct step *step)
 {
-    uint64_t bytes = sizeof(struct step);
-    if (step_tells_missing(spec))
+    const struct step_spec *spec = &step->spec;
+    uint64_t bytes = sizeof *step;
+    if (step->tells_missing)
         bytes += step_most_items(spec) * sizeof(uint16_t);
     if (spec->filter.geometry.entries != 0)
         bytes += filter_bytes(&spec->filter);

@@ -66,28 +66,24 @@ struct step {
     struct filter *filter;
     struct address_space *space;
     uint16_t *shape_seen; /* settle: see settle.h */
-    uint16_t *missing;    /* walk cache, cache: the stream's */
+    bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;    /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
 bool step_init(struct step *step, struct arena *arena);
 
-uint64_t step_bytes(const struct step_spec *spec);
+uint64_t step_bytes(const struct step *step);
 
 /* How many items a step puts out at most for one block, and VECTOR_SLACK more. */
 size_t step_most_items(const struct step_spec *spec);
-
-/* Who reads the step's stream asks which items of its input are in it: the stream has `missing`. */
-bool step_tells_missing(const struct step_spec *spec);
 
 struct stream {
     uint64_t *item;  /* item[count] is STREAM_END */
     uint16_t *lanes; /* whose each item is, see lanes.h; NULL in a stream of one step */
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
-    /* Of walk caches and caches: for each item of their input, the lanes in which it is in this stream, 0 if in none;
-     * a stream of one step has one lane. */
-    uint16_t *missing;
+    uint16_t *missing; /* of a filter that tells: for each item of its input, the lanes in which it is here; else NULL */
 };
 
 enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };

@@ -252,7 +252,7 @@ VECTOR_INLINE size_t run(const struct loop *shared, const uint64_t *request, siz
             mask = note_miss(mask, look_up(&loop, request[i + k], choice, form));
         mask = reversed_byte(mask);
         if (missing != NULL)
-            _mm_storeu_si128((__m128i *)(missing + i), _mm_movm_epi16((__mmask8)mask));
+            _mm_storeu_si128((__m128i *)(missing + i), _mm_maskz_set1_epi16((__mmask8)mask, 1));
         _mm512_storeu_si512(missed + misses, _mm512_maskz_compress_epi64((__mmask8)mask, items));
         misses += (size_t)__builtin_popcount(mask);
     }
