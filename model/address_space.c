@@ -247,7 +247,8 @@ static __attribute__((noinline)) bool learn(struct address_space *space, uint64_
     const uint32_t m = memo_of(space, region);
     const struct table *table = &space->table[index];
     space->memo[m] = (struct memo){region, (int64_t)index * space->bitmap_words - ((int64_t)first >> 6)};
-    space->memo_table[m] = (struct memo_table){key_of(table->address) - (first << space->run_shift), key_of(table->entry), index};
+    space->memo_table[m] =
+        (struct memo_table){key_of(table->address) - (first << space->run_shift), key_of(table->entry), index};
     return true;
 }
 

@@ -10,8 +10,11 @@
 
 /* ---- One input, LRU sets of one order ---- */
 
+enum { TABLE_DEPTHS = 32 }; /* words in a register */
+
 struct stack {
     struct filter *filter;
+    bool is_vector;
     uint16_t missing[UINT8_MAX + 1]; /* by the depth of a lookup, the lanes that miss */
     uint8_t depth[REQUEST_POSITIONS];
 };
@@ -24,6 +27,7 @@ struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[L
     for (unsigned lane = 0; lane < LANES; lane++)
         for (uint32_t depth = ways[lane]; ways[lane] != 0 && depth <= UINT8_MAX; depth++)
             stack->missing[depth] |= (uint16_t)(1 << lane);
+    stack->is_vector = spec->geometry.ways < TABLE_DEPTHS && vector_available();
     return stack;
 }
 
@@ -35,19 +39,71 @@ POLICY_INLINE size_t put_out(const struct lanes_output *output, size_t misses, u
     return misses + (missing != 0);
 }
 
+/* Writes whose misses the requests are, by their depths. */
+static size_t tell_plain(const struct stack *stack, const uint64_t *request, size_t count,
+                         const struct lanes_output *output, size_t misses)
+{
+    const struct lanes_output to = *output; /* which no store can change */
+    for (size_t i = 0; i < count; i++) {
+        const uint16_t missing = stack->missing[stack->depth[i]];
+        misses = put_out(&to, misses, request[i], missing);
+        if (to.missing != NULL)
+            to.missing[i] = missing;
+    }
+    return misses;
+}
+
+#ifdef __x86_64__
+
+/* Eight at a time, for depths that one register tells the lanes of: beyond its end all lanes miss. */
+VECTOR static size_t tell_vector(const struct stack *stack, const uint64_t *request, size_t count,
+                                 const struct lanes_output *output, size_t misses)
+{
+    const struct lanes_output to = *output;
+    const __m512i table = _mm512_loadu_si512(stack->missing);
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __m128i depth = _mm_loadl_epi64((const __m128i *)(stack->depth + i));
+        const __m128i place = _mm_cvtepu8_epi16(_mm_min_epu8(depth, _mm_set1_epi8(TABLE_DEPTHS - 1)));
+        const __m128i missing = _mm512_castsi512_si128(_mm512_permutexvar_epi16(_mm512_castsi128_si512(place), table));
+        const __mmask8 misses_any = _mm_test_epi16_mask(missing, missing);
+        if (to.missing != NULL)
+            _mm_storeu_si128((__m128i *)(to.missing + i), missing);
+        const __m512i items = _mm512_loadu_si512(request + i);
+        const __m256i lanes = _mm256_maskz_compress_epi32(misses_any, _mm256_cvtepu16_epi32(missing));
+        _mm512_storeu_si512(to.item + misses, _mm512_maskz_compress_epi64(misses_any, items));
+        _mm_storeu_si128((__m128i *)(to.lanes + misses), _mm256_cvtepi32_epi16(lanes));
+        misses += (size_t)__builtin_popcount(vector_bits(misses_any));
+    }
+    for (; i < count; i++) {
+        misses = put_out(&to, misses, request[i], stack->missing[stack->depth[i]]);
+        if (to.missing != NULL)
+            to.missing[i] = stack->missing[stack->depth[i]];
+    }
+    return misses;
+}
+
+#else
+
+static size_t tell_vector(const struct stack *stack, const uint64_t *request, size_t count,
+                          const struct lanes_output *output, size_t misses)
+{
+    return tell_plain(stack, request, count, output, misses);
+}
+
+#endif
+
 size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count,
                  const struct lanes_output *output)
 {
     size_t misses = 0;
     for (size_t done = 0; done < count;) {
         const size_t part = count - done < REQUEST_POSITIONS ? count - done : REQUEST_POSITIONS;
+        const struct lanes_output rest = {output->item, output->lanes,
+                                          output->missing == NULL ? NULL : output->missing + done};
         filter_depths(stack->filter, reach, request + done, part, stack->depth);
-        for (size_t i = 0; i < part; i++) {
-            const uint16_t missing = stack->missing[stack->depth[i]];
-            misses = put_out(output, misses, request[done + i], missing);
-            if (output->missing != NULL)
-                output->missing[done + i] = missing;
-        }
+        misses = stack->is_vector ? tell_vector(stack, request + done, part, &rest, misses)
+                                  : tell_plain(stack, request + done, part, &rest, misses);
         done += part;
     }
     return misses;
@@ -131,6 +187,7 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
                         const struct lanes_output *output)
 {
     const uint32_t ways = bank->spec.geometry.ways;
+    const struct lanes_output to = *output;
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
@@ -141,9 +198,9 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
             const unsigned lane = (unsigned)__builtin_ctz(left);
             missing |= (uint16_t)(!look_up_lane(set, ways, lane, tag) << lane);
         }
-        misses = put_out(output, misses, item, missing);
-        if (output->missing != NULL)
-            output->missing[i] = missing;
+        misses = put_out(&to, misses, item, missing);
+        if (to.missing != NULL)
+            to.missing[i] = missing;
     }
     return misses;
 }
@@ -225,7 +282,8 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
                                 const uint32_t tag_bits, enum set_choice choice)
 {
     enum { AHEAD = 8 };
-    const struct bank bank = *shared;
+    const struct bank bank = *shared; /* which no store can change, as the next */
+    const struct lanes_output to = *output;
     const bool is_large = bank.spec.geometry.entries >= LARGE_ENTRIES;
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
@@ -233,9 +291,9 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
         if (is_large && i + AHEAD < count)
             prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice);
         const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice);
-        misses = put_out(output, misses, item, missing);
-        if (output->missing != NULL)
-            output->missing[i] = missing;
+        misses = put_out(&to, misses, item, missing);
+        if (to.missing != NULL)
+            to.missing[i] = missing;
     }
     return misses;
 }
@@ -330,7 +388,7 @@ size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, cons
 
 /* ---- What else flows in lanes ---- */
 
-size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked)
+static size_t pick_plain(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked)
 {
     size_t picks = 0;
     for (size_t i = 0; i < count; i++) {
@@ -340,21 +398,75 @@ size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, 
     return picks;
 }
 
-VECTOR_CLONES static void count_all(const uint16_t *lanes, size_t count, uint32_t counts[LANES])
+static void count_plain(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
 {
     for (size_t i = 0; i < count; i++)
         for (unsigned lane = 0; lane < LANES; lane++)
             counts[lane] += lanes[i] >> lane & 1;
 }
 
+#ifdef __x86_64__
+
+VECTOR static size_t pick_vector(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane,
+                                 uint64_t *picked)
+{
+    const __m128i bit = _mm_set1_epi16((short)(1 << lane));
+    size_t picks = 0;
+    size_t i = 0;
+    for (; i + 8 <= count; i += 8) {
+        const __mmask8 mine = _mm_test_epi16_mask(_mm_loadu_si128((const __m128i *)(lanes + i)), bit);
+        _mm512_storeu_si512(picked + picks, _mm512_maskz_compress_epi64(mine, _mm512_loadu_si512(request + i)));
+        picks += (size_t)__builtin_popcount(vector_bits(mine));
+    }
+    return picks + pick_plain(request + i, lanes + i, count - i, lane, picked + picks);
+}
+
+VECTOR static void count_vector(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+{
+    size_t i = 0;
+    for (; i + 32 <= count; i += 32) {
+        const __m512i words = _mm512_loadu_si512(lanes + i);
+#pragma GCC unroll 16
+        for (unsigned lane = 0; lane < LANES; lane++)
+            counts[lane] += (uint64_t)__builtin_popcount(
+                _cvtmask32_u32(_mm512_test_epi16_mask(words, _mm512_set1_epi16((short)(1 << lane)))));
+    }
+    count_plain(lanes + i, count - i, counts);
+}
+
+size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked)
+{
+    return vector_available() ? pick_vector(request, lanes, count, lane, picked)
+                              : pick_plain(request, lanes, count, lane, picked);
+}
+
+static void count_all(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+{
+    if (vector_available())
+        count_vector(lanes, count, counts);
+    else
+        count_plain(lanes, count, counts);
+}
+
+#else
+
+size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked)
+{
+    return pick_plain(request, lanes, count, lane, picked);
+}
+
+static void count_all(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+{
+    count_plain(lanes, count, counts);
+}
+
+#endif
+
 void lanes_count(const uint64_t *request, const uint16_t *lanes, size_t count, bool fetches, uint64_t counts[LANES])
 {
-    uint32_t here[LANES] = {0};
     if (!fetches)
-        count_all(lanes, count, here);
+        count_all(lanes, count, counts);
     for (size_t i = 0; fetches && i < count; i++)
         if ((request[i] & REQUEST_FETCH) != 0)
-            count_all(lanes + i, 1, here);
-    for (unsigned lane = 0; lane < LANES; lane++)
-        counts[lane] += here[lane];
+            count_plain(lanes + i, 1, counts);
 }

@@ -195,8 +195,7 @@ static int plain_stream(struct schedule *s, int step)
         pick.step[0] = step;
         pick.input[0] = place->pass;
         pick.lane = (unsigned)place->lane;
-        if (s->step[step].tells_missing &&
-            (pick.input[1] = plain_stream(s, s->step[step].spec.input[0])) == NONE)
+        if (s->step[step].tells_missing && (pick.input[1] = plain_stream(s, s->step[step].spec.input[0])) == NONE)
             return NONE;
         place = &s->place[step];
         place->pick = add_pass(s, &pick);

@@ -83,7 +83,8 @@ struct stream {
     uint16_t *lanes; /* whose each item is, see lanes.h; NULL in a stream of one step */
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
-    uint16_t *missing; /* of a filter that tells: for each item of its input, the lanes in which it is here; else NULL */
+    uint16_t
+        *missing; /* of a filter that tells: for each item of its input, the lanes in which it is here; else NULL */
 };
 
 enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
