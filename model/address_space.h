@@ -36,6 +36,10 @@ bool address_space_touch(struct address_space *space, const uint64_t *request, s
 size_t address_space_read(struct address_space *space, const uint64_t *walk, size_t count,
                           const uint64_t *const readers[PAGE_TABLE_LEVELS_MAX], uint64_t *read);
 
+/* Places what has been touched in `part`, a space of the same kind, and was not yet here. Which pages and tables there
+ * are is then that of one space that saw all touches; where they lie is not. False when out of memory. */
+bool address_space_join(struct address_space *whole, const struct address_space *part);
+
 /* First physical byte that nothing has been placed at yet. */
 uint64_t address_space_end(const struct address_space *space);
 

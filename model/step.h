@@ -21,6 +21,7 @@
 #include "model/address_space.h"
 #include "model/filter.h"
 #include "model/machine.h"
+#include "model/open_filter.h"
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -82,6 +83,7 @@ struct step {
     uint64_t reach;     /* lookups: of all requests so far */
     bool is_vector;
     struct filter *filter;
+    struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
     uint64_t missed[STEP_SERVERS]; /* settle: reads that so many servers did not have */
     bool *shape_seen;              /* settle: WALK_SHAPES of them */
@@ -99,6 +101,7 @@ struct stream {
     uint64_t *item;
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
+    bool uncertain; /* there may be uncertain items in it */
 };
 
 enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
@@ -109,6 +112,19 @@ bool step_runs_in_place(const struct step_spec *spec);
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
 enum step_result step_run(struct step *step, const struct block *block,
                           const struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
+
+/* ---- Parts of a trace, see open_filter.h ---- */
+
+/* Makes a step that has run nothing yet one that begins in the middle of a trace; false when out of memory. */
+bool step_open(struct step *step, struct arena *arena);
+
+/* Makes an open step as it was at first; but pages that have been touched stay touched. */
+void step_reopen(struct step *step);
+
+/* Makes `whole` the step that has run the part, too. `input` is what became of the uncertain items of the part's inputs;
+ * fills `output`, whose memory is the caller's to free. False when out of memory. */
+bool step_join(struct step *whole, const struct step *part, const struct outcomes *const input[STEP_INPUTS_MAX],
+               struct outcomes *output);
 
 /* For `lookups`: the position of the block's first access that the format cannot express; its count where there is
  * none. */
