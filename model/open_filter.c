@@ -8,14 +8,17 @@
 #include "model/request.h"
 #include "model/step.h"
 
-/* A lookup that the part alone cannot decide on. */
+/* A lookup that the part alone cannot decide on. There are some thousands a part and configuration (a set's ways and a
+ * few more for each set, of every filter), so they are kept small. */
 struct event {
-    uint64_t number;
-    uint64_t place; /* of the item, as in outcomes: record, position and kind */
-    uint32_t set;
-    uint32_t known;    /* numbers in the set before it, in open_filter.known; only where it is uncertain */
-    bool is_uncertain; /* whether it was looked up at all */
-    bool goes_on;      /* is in the output */
+    uint64_t request; /* with REQUEST_UNCERTAIN: whether it was looked up at all */
+    uint64_t record;  /* the block's first, and the flags below */
+};
+
+enum {
+    EVENT_GOES_ON = 1, /* is in the output */
+    EVENT_KNOWN = 2,   /* the set held numbers: in `known`, behind their count */
+    EVENT_RECORD_SHIFT = 2,
 };
 
 struct open_filter {
@@ -71,7 +74,7 @@ size_t open_filter_events(const struct open_filter *open)
 
 /* ---- The log ---- */
 
-/* Room for one event more and the numbers that a set holds. */
+/* Room for one event more and that many numbers. */
 static bool grow_log(struct open_filter *open, uint32_t known)
 {
     if (open->event_count == open->event_room) {
@@ -95,10 +98,10 @@ static bool grow_log(struct open_filter *open, uint32_t known)
     return true;
 }
 
-static uint64_t place_of(uint64_t first_record, uint64_t request)
+static uint64_t place_of(const struct event *event)
 {
-    const uint64_t fetch = request >> REQUEST_FETCH_SHIFT & 1;
-    return (first_record * REQUEST_POSITIONS + request_position(request)) << 1 | fetch;
+    const uint64_t fetch = event->request >> REQUEST_FETCH_SHIFT & 1;
+    return ((event->record >> EVENT_RECORD_SHIFT) * REQUEST_POSITIONS + request_position(event->request)) << 1 | fetch;
 }
 
 /* ---- Running ---- */
@@ -118,8 +121,8 @@ static bool mark_misses(struct open_filter *open, uint64_t first_record, uint64_
                 continue;
             if (!grow_log(open, 0))
                 return false;
-            open->event[open->event_count++] = (struct event){
-                .number = number[k], .place = place_of(first_record, missed[i + k]), .set = set[k], .goes_on = true};
+            open->event[open->event_count++] =
+                (struct event){missed[i + k], first_record << EVENT_RECORD_SHIFT | EVENT_GOES_ON};
             missed[i + k] |= REQUEST_UNCERTAIN;
             open->unknown[set[k]]--;
             open->unknown_ways--;
@@ -138,22 +141,25 @@ static bool holds(const uint64_t *number, uint32_t count, uint64_t wanted)
 
 static bool take_uncertain(struct open_filter *open, uint64_t first_record, uint64_t request, bool *goes_on)
 {
-    struct event event = {.place = place_of(first_record, request), .is_uncertain = true};
-    filter_numbers(open->filter, &request, 1, &event.number, &event.set);
-    event.known = filter_read_set(open->filter, event.set, open->scratch);
-    *goes_on = false;
-    if (event.known > 0 && open->scratch[0] == event.number)
+    uint64_t number;
+    uint32_t set;
+    filter_numbers(open->filter, &request, 1, &number, &set);
+    const uint32_t known = filter_read_set(open->filter, set, open->scratch);
+    *goes_on = !holds(open->scratch, known, number);
+    if (known > 0 && open->scratch[0] == number)
         return true;
-    event.goes_on = !holds(open->scratch, event.known, event.number);
-    if (!grow_log(open, event.known))
+    if (!grow_log(open, known + 1))
         return false;
-    for (uint32_t i = 0; i < event.known; i++)
+    open->event[open->event_count++] = (struct event){
+        request, first_record << EVENT_RECORD_SHIFT | (known > 0 ? EVENT_KNOWN : 0) | (*goes_on ? EVENT_GOES_ON : 0)};
+    if (known == 0)
+        return true;
+    open->known[open->known_count++] = known;
+    for (uint32_t i = 0; i < known; i++)
         open->known[open->known_count++] = open->scratch[i];
-    open->event[open->event_count++] = event;
-    open->unknown_ways += event.known;
-    open->unknown[event.set] = open->ways;
-    filter_write_set(open->filter, event.set, NULL, 0);
-    *goes_on = event.goes_on;
+    open->unknown_ways += known;
+    open->unknown[set] = open->ways;
+    filter_write_set(open->filter, set, NULL, 0);
     return true;
 }
 
@@ -170,8 +176,8 @@ bool open_filter_run(struct open_filter *open, uint64_t first_record, const stru
     const uint64_t *const request = input->item;
     const size_t count = input->count;
     const bool uncertain_input = input->uncertain; /* the output may be in the input's place */
+    const size_t events = open->event_count;
     size_t missed = 0;
-    output->uncertain = uncertain_input || open->unknown_ways > 0;
     for (size_t i = 0; i < count; i++) {
         const size_t certain = uncertain_input ? count_certain(request + i, count - i) : count;
         if (certain > 0) {
@@ -190,6 +196,7 @@ bool open_filter_run(struct open_filter *open, uint64_t first_record, const stru
         }
     }
     output->count = missed;
+    output->uncertain = open->event_count > events;
     return true;
 }
 
@@ -263,20 +270,25 @@ static void replay(const struct open_filter *part, struct filter *whole, const s
     size_t above = 0;
     for (size_t i = 0; i < part->event_count; i++) {
         const struct event *event = &part->event[i];
+        uint64_t number;
+        uint32_t s;
         bool there = true;
-        set->count = filter_read_set(whole, event->set, set->number);
-        if (event->is_uncertain) {
-            put_in_front(set, known, event->known);
-            known += event->known;
-            while (above < input->count && input->item[above] >> 1 != event->place)
+        filter_numbers(whole, &event->request, 1, &number, &s);
+        set->count = filter_read_set(whole, s, set->number);
+        if ((event->record & EVENT_KNOWN) != 0) {
+            put_in_front(set, known + 1, (uint32_t)*known);
+            known += 1 + *known;
+        }
+        if ((event->request & REQUEST_UNCERTAIN) != 0) {
+            while (above < input->count && input->item[above] >> 1 != place_of(event))
                 above++;
             assert(above < input->count);
             there = (input->item[above] & OUTCOME_THERE) != 0;
         }
-        const bool misses = there && !look_up(set, event->number);
-        filter_write_set(whole, event->set, set->number, set->count);
-        if (event->goes_on)
-            output->item[output->count++] = event->place << 1 | misses;
+        const bool misses = there && !look_up(set, number);
+        filter_write_set(whole, s, set->number, set->count);
+        if ((event->record & EVENT_GOES_ON) != 0)
+            output->item[output->count++] = place_of(event) << 1 | misses;
     }
 }
 
