@@ -5,11 +5,16 @@
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /* From now on the first SIGINT or SIGTERM asks for an end, and the next one kills. */
 void interrupt_catch(void);
 
 bool interrupt_asked(void);
+
+/* pthread_create for a thread that interruptions are kept from: they are for the one that reads, whose read must wake.
+ */
+bool interrupt_start_thread(pthread_t *thread, void *(*work)(void *), void *argument);
 
 #endif
