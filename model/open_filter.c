@@ -67,11 +67,6 @@ void open_filter_reopen(struct open_filter *open)
     open->known_count = 0;
 }
 
-size_t open_filter_events(const struct open_filter *open)
-{
-    return open->event_count;
-}
-
 /* ---- The log ---- */
 
 /* Room for one event more and that many numbers. */

@@ -42,9 +42,6 @@ void open_filter_reopen(struct open_filter *open);
 bool open_filter_run(struct open_filter *open, uint64_t first_record, const struct stream *input,
                      struct stream *output);
 
-/* What the log holds: the more, the longer it takes to join. */
-size_t open_filter_events(const struct open_filter *open);
-
 /* ---- Joining ---- */
 
 /* What became of the uncertain items of a stream, in their order. */

@@ -802,12 +802,3 @@ void plan_reopen(struct plan *part)
         step_reopen(&part->step[i]);
     memset(part->accesses, 0, sizeof part->accesses);
 }
-
-uint64_t plan_open_events(const struct plan *part)
-{
-    uint64_t events = 0;
-    for (size_t i = 0; i < part->step_count; i++)
-        if (part->step[i].open != NULL)
-            events += open_filter_events(part->step[i].open);
-    return events;
-}

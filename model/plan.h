@@ -56,9 +56,6 @@ bool plan_join(struct plan *whole, const struct plan *part, struct err *err);
  * saves time and changes nothing: they are in the whole. */
 void plan_reopen(struct plan *part);
 
-/* Lookups that the part leaves to plan_join. */
-uint64_t plan_open_events(const struct plan *part);
-
 /* What configuration `index` has counted so far. */
 void plan_counters(const struct plan *plan, size_t index, struct counters *counters);
 
