@@ -161,9 +161,11 @@ void bench_register(const struct bench *bench)
     Case &what = cases().back();
     what.bench.name = what.name.c_str();
     /* It goes to a list of Google Benchmark's, which the analyser does not see. */
-    benchmark::internal::RegisterBenchmarkInternal(new CaseBenchmark(what)) // NOLINT(*NewDeleteLeaks)
-        ->MeasureProcessCPUTime()
-        ->Unit(benchmark::kMillisecond);
+    auto *registered = benchmark::internal::RegisterBenchmarkInternal(new CaseBenchmark(what)) // NOLINT(*NewDeleteLeaks)
+                           ->MeasureProcessCPUTime()
+                           ->Unit(benchmark::kMillisecond);
+    if (bench->wall)
+        registered->UseRealTime();
 }
 
 void bench_register_ratio(const struct bench_ratio *ratio)

@@ -4,7 +4,7 @@
  *
  * A figure of one run is not a measurement here: every benchmark is repeated, the repetitions of all of them in one
  * random order so that a machine that drifts hits all alike, and what counts is the median of the CPU time of the whole
- * process. Ratios are told, never judged: a bar that is missed does not make the process fail.
+ * process, or, where a benchmark asks for it, of the time that passed. Ratios are told, never judged: a bar that is missed does not make the process fail.
  */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
@@ -25,6 +25,7 @@ struct bench {
     void (*finish)(void *context); /* behind each iteration */
     void *context;
     uint64_t items; /* an iteration */
+    bool wall;      /* time by the clock on the wall and not by that of the processors: for what runs on several */
 };
 
 /* Speed of `numerator` / speed of `denominator`, both names of benchmarks. */

@@ -4,10 +4,10 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/baseline.h"
 #include "bench/bench.h"
-#include "model/plan.h"
 #include "traces/generate.h"
 
 /* ---- What is run over what ---- */
@@ -109,6 +109,21 @@ static void stream_make(void *context)
     generate_close(generate);
 }
 
+const struct block *engine_stream(const char *name, size_t *block_count)
+{
+    size_t s = 0;
+    while (strcmp(streams[s].name, name) != 0)
+        s++;
+    stream_make(&(struct task){.stream = &streams[s]});
+    *block_count = streams[s].block_count;
+    return streams[s].block;
+}
+
+uint64_t engine_accesses(void)
+{
+    return stream_accesses;
+}
+
 static void read_body(void *context)
 {
     const struct stream *stream = ((const struct task *)context)->stream;
@@ -143,19 +158,32 @@ static void baseline_finish(void *context)
 
 /* ---- The engine ---- */
 
+static void configure(const struct mode *mode, struct configuration *configuration)
+{
+    struct err err;
+    struct machine_text *text = machine_text_parse(mode->name, mode->machine, &err);
+    *configuration = (struct configuration){.only = KINDS_ALL, .seed = 1};
+    if (text == NULL || !machine_resolve(text, &configuration->machine, &err))
+        fail(&err);
+    configuration->machine.source = "";
+    machine_text_free(text);
+}
+
+void engine_configuration(struct configuration *configuration)
+{
+    configure(&modes[BASELINE_WALKS], configuration);
+}
+
 static void engine_prepare(void *context)
 {
     struct task *task = context;
     struct err err;
-    struct configuration configuration = {.only = KINDS_ALL, .seed = 1};
+    struct configuration configuration;
     stream_make(task);
-    struct machine_text *text = machine_text_parse(task->mode->name, task->mode->machine, &err);
-    if (text == NULL || !machine_resolve(text, &configuration.machine, &err))
-        fail(&err);
+    configure(task->mode, &configuration);
     task->plan = plan_create(&configuration, 1, &err);
     if (task->plan == NULL)
         fail(&err);
-    machine_text_free(text);
 }
 
 static void engine_body(void *context)

@@ -8,10 +8,21 @@
 
 #include <stdint.h>
 
+#include "model/plan.h"
+
 enum { ENGINE_ACCESSES = 1 << 23 };
 
 /* Registers all: read/STREAM, baseline/MODE/STREAM and engine/MODE/STREAM, over streams of `accesses` loads of 8 bytes,
  * which are made when the first of their benchmarks is run. */
 void engine_register(uint64_t accesses);
+
+/* ---- For other benchmarks over the same ---- */
+
+/* The blocks of a stream, which is made when it is asked for first. */
+const struct block *engine_stream(const char *name, size_t *block_count);
+uint64_t engine_accesses(void);
+
+/* The machine of mode `walks`. */
+void engine_configuration(struct configuration *configuration);
 
 #endif

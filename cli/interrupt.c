@@ -2,13 +2,14 @@
 #include "cli/interrupt.h"
 
 #include <signal.h>
+#include <stdatomic.h>
 
-static volatile sig_atomic_t asked;
+static atomic_bool asked; /* lock-free, as signals want it; threads that run plans ask, too */
 
 static void ask(int signal_number)
 {
     (void)signal_number;
-    asked = 1;
+    asked = true;
 }
 
 /* Who started us may have it ignored, as a shell does for what runs in the background. */
@@ -32,7 +33,20 @@ void interrupt_catch(void)
 
 bool interrupt_asked(void)
 {
-    return asked != 0;
+    return asked;
+}
+
+bool interrupt_start_thread(pthread_t *thread, void *(*work)(void *), void *argument)
+{
+    sigset_t ours;
+    sigset_t before;
+    sigemptyset(&ours);
+    sigaddset(&ours, SIGINT);
+    sigaddset(&ours, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &ours, &before);
+    const bool started = pthread_create(thread, NULL, work, argument) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return started;
 }
 
 /* Only what is caught: after the first signal the next one kills, here as elsewhere. */

@@ -5,6 +5,7 @@
 #ifndef CLI_INTERRUPT_H
 #define CLI_INTERRUPT_H
 
+#include <pthread.h>
 #include <stdbool.h>
 
 /* From now on the first SIGINT or SIGTERM asks for an end, and the next one kills. */
@@ -16,5 +17,9 @@ bool interrupt_asked(void);
  * system calls go on. */
 void interrupt_hold(void);
 void interrupt_release(void);
+
+/* pthread_create for a thread that interruptions are kept from: they are for the one that reads, whose read must wake.
+ */
+bool interrupt_start_thread(pthread_t *thread, void *(*work)(void *), void *argument);
 
 #endif

@@ -6,7 +6,18 @@ enum status run_command(int argc, char **argv, struct err *err)
 {
     struct study_request request = study_defaults;
     request.jobs = 1;
-    const struct option_spec option[] = {STUDY_OPTIONS(&request), {.name = NULL}};
+    const struct option_spec option[] = {
+        STUDY_OPTIONS(&request),
+        {.letter = 'j',
+         .name = "jobs",
+         .value = "N",
+         .count = &request.jobs,
+         .least = 1,
+         .most = STUDY_JOBS_MAX,
+         .help = "threads that share each trace; default 1. Only where all arrays are lru and no caches are modelled. "
+                 "The row is the same"},
+        {.name = NULL},
+    };
     const struct options options = {
         .usage = "run [OPTION]... TRACE...",
         .about =

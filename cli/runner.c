@@ -2,10 +2,10 @@
 #include "cli/runner.h"
 
 #include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/cut.h"
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/say.h"
@@ -18,8 +18,7 @@ static void collect(const struct plan *plan, size_t count, struct counters *coun
         plan_counters(plan, i, &counters[i]);
 }
 
-/* Reads the next block; false at the end, after an error (err says so: *failed) or an interruption. */
-static bool next_block(struct reader *reader, struct block *block, bool *failed, struct err *err)
+bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err)
 {
     if (interrupt_asked())
         return false;
@@ -43,7 +42,7 @@ static bool run_alone(const struct runner_job *job, struct reader *reader, struc
         return false;
     struct block *block = say_allocate(1, sizeof *block);
     bool failed = false;
-    while (!failed && next_block(reader, block, &failed, err))
+    while (!failed && runner_next_block(reader, block, &failed, err))
         failed = !plan_block(plan, block, err) && !name_trace(job, err);
     if (!failed)
         collect(plan, job->count, counters);
@@ -166,32 +165,20 @@ static bool divide(const struct runner_job *job, struct ring *ring, struct worke
     return true;
 }
 
-/* Starts the threads; returns how many there are now. Interruptions are for the thread that reads: its read must wake.
- */
-static unsigned start(struct worker *workers, unsigned jobs)
+bool runner_too_many_threads(unsigned jobs, struct err *err)
 {
-    sigset_t ours;
-    sigset_t before;
-    sigemptyset(&ours);
-    sigaddset(&ours, SIGINT);
-    sigaddset(&ours, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &ours, &before);
-    unsigned started = 0;
-    while (started < jobs && pthread_create(&workers[started].thread, NULL, work, &workers[started]) == 0)
-        started++;
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return started;
+    return err_set(err, "-j %u: this computer does not start that many threads; give a smaller number", jobs);
 }
 
 static bool run_workers(const struct runner_job *job, struct ring *ring, struct worker *workers, struct reader *reader,
                         struct err *err)
 {
-    const unsigned started = start(workers, job->jobs);
-    bool failed =
-        started < job->jobs &&
-        !err_set(err, "-j %u: this computer does not start that many threads; give a smaller number", job->jobs);
+    unsigned started = 0;
+    while (started < job->jobs && interrupt_start_thread(&workers[started].thread, work, &workers[started]))
+        started++;
+    bool failed = started < job->jobs && !runner_too_many_threads(job->jobs, err);
     while (!failed && wait_for_room(ring, workers, job->jobs) &&
-           next_block(reader, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
+           runner_next_block(reader, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
         announce(ring, false);
     announce(ring, true);
     for (unsigned i = 0; i < started; i++)
@@ -234,7 +221,9 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
     }
     reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(job->trace), reader_facts(reader)->file_bytes);
-    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, err) : run_together(job, reader, counters, err);
+    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, err)
+                      : job->cut     ? cut_run(job, reader, counters, err)
+                                     : run_together(job, reader, counters, err);
     progress_end();
     outcome->facts = *reader_facts(reader);
     outcome->interrupted = interrupt_asked();

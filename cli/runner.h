@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One trace through the engine: blocks from a reader, into one plan or, with several jobs, into a plan for each part of
- * the configurations. The counters are the same bytes for any number of jobs.
+ * One trace through the engine: blocks from a reader, into one plan or, with several jobs, into a plan for each stretch
+ * of the trace (cut.h) or for each part of the configurations. The counters are the same bytes for any number of jobs.
  */
 #ifndef CLI_RUNNER_H
 #define CLI_RUNNER_H
@@ -19,6 +19,7 @@ struct runner_job {
     const char *trace;
     const char *trace_format; /* NULL: by its content */
     unsigned jobs;            /* threads that run plans; at least 1 */
+    bool cut;                 /* they share the trace, not the configurations, which can be cut */
 };
 
 struct runner_outcome {
@@ -29,5 +30,13 @@ struct runner_outcome {
 /* Fills counters[count]. False with err where the trace cannot be run to its end, but for an interruption. */
 bool runner_run(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
                 struct err *err);
+
+/* ---- For cut.h ---- */
+
+/* Reads the next block; false at the end, after an error (err says so: *failed) or an interruption. */
+bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err);
+
+/* Sets err and returns false. */
+bool runner_too_many_threads(unsigned jobs, struct err *err);
 
 #endif

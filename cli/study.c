@@ -33,6 +33,7 @@ struct study {
     struct counters *counters; /* of the trace at hand */
     uint64_t hash;             /* of its bytes */
     unsigned jobs;
+    bool cut;          /* the jobs share the trace, not the configurations */
     uint64_t accesses; /* of all traces */
     size_t failed;     /* traces that were an error */
 };
@@ -140,13 +141,22 @@ static void note_unheld_pages(const struct configurations *configurations)
                  unheld, configurations->count, size, machine->name);
 }
 
-static unsigned choose_jobs(uint64_t asked, size_t configurations)
+/* Threads share the configurations, where there are enough: configurations that are run together share what they have
+ * in common. Else they share the trace, if it can be cut. */
+static void choose_jobs(struct study *study)
 {
+    const uint64_t asked = study->request->jobs;
+    const struct configurations *all = &study->configurations;
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    uint64_t jobs = asked != 0 ? asked : processors > 0 ? (uint64_t)processors : 1;
-    if (jobs > configurations)
-        jobs = configurations;
-    return (unsigned)jobs;
+    const uint64_t jobs = asked != 0 ? asked : processors > 0 ? (uint64_t)processors : 1;
+    struct err why;
+    study->jobs = (unsigned)jobs;
+    study->cut = jobs > all->count && plan_can_be_cut(all->configuration, all->count, &why);
+    if (study->cut || jobs <= all->count)
+        return;
+    study->jobs = (unsigned)all->count;
+    if (all->count == 1 && asked > 1)
+        say_note("-j %" PRIu64 ": one thread is all that this can use. %s", asked, why.text);
 }
 
 /* ---- --dry-run ---- */
@@ -155,9 +165,9 @@ static enum status describe(const struct study *study, struct err *err)
 {
     const struct configurations *all = &study->configurations;
     const size_t traces = study->arguments->operand_count;
-    printf("%zu configuration%s x %zu trace%s = %zu row%s, in %u thread%s\n", all->count, all->count == 1 ? "" : "s",
+    printf("%zu configuration%s x %zu trace%s = %zu row%s, in %u thread%s%s\n", all->count, all->count == 1 ? "" : "s",
            traces, traces == 1 ? "" : "s", all->count * traces, all->count * traces == 1 ? "" : "s", study->jobs,
-           study->jobs == 1 ? "" : "s");
+           study->jobs == 1 ? "" : "s", study->cut ? " that each take parts of a trace" : "");
     for (size_t i = 0; i < all->count; i++) {
         fputs("  ", stdout);
         axes_describe(&all->axes, all->combination[i], stdout);
@@ -302,7 +312,8 @@ static enum status run_trace(struct study *study, size_t index, struct err *err)
                                    .count = study->configurations.count,
                                    .trace = trace,
                                    .trace_format = study->request->trace_format,
-                                   .jobs = study->jobs};
+                                   .jobs = study->jobs,
+                                   .cut = study->cut};
     struct runner_outcome outcome;
     if (!runner_run(&job, study->counters, &outcome, err))
         return STATUS_WRONG;
@@ -435,7 +446,7 @@ enum status study_run(struct study_request *request, const char *command, const 
         sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
     if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;
-    study.jobs = choose_jobs(request->jobs, study.configurations.count);
+    choose_jobs(&study);
     enum status status = STATUS_WRONG;
     if (!request->dry_run)
         status = run_all(&study, err);

@@ -23,8 +23,10 @@ struct study_request {
     bool quiet;
     bool verbose;
     bool dry_run;
-    uint64_t jobs;
+    uint64_t jobs; /* 0: one a processor */
 };
+
+enum { STUDY_JOBS_MAX = 1024 };
 
 extern const struct study_request study_defaults;
 

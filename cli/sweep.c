@@ -2,8 +2,6 @@
 #include "cli/commands.h"
 #include "cli/study.h"
 
-enum { JOBS_MAX = 1024 };
-
 enum status sweep_command(int argc, char **argv, struct err *err)
 {
     struct study_request request = study_defaults;
@@ -23,7 +21,7 @@ enum status sweep_command(int argc, char **argv, struct err *err)
          .value = "N",
          .count = &request.jobs,
          .least = 1,
-         .most = JOBS_MAX,
+         .most = STUDY_JOBS_MAX,
          .help = "threads; default one a processor. The rows are the same"},
         {.letter = 'n', .name = "dry-run", .flag = &request.dry_run, .help = "print what would run, and run nothing"},
         STUDY_OPTIONS(&request),

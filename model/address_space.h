@@ -47,6 +47,10 @@ size_t address_space_read(struct address_space *space, const struct address_spac
 size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks, uint64_t *read,
                                 uint16_t *lanes);
 
+/* Places what has been touched in `part`, a space of the same kind, and was not yet here. Which pages and tables there
+ * are is then that of one space that saw all touches; where they lie is not. False when out of memory. */
+bool address_space_join(struct address_space *whole, const struct address_space *part);
+
 /* First physical byte that nothing has been placed at yet. */
 uint64_t address_space_end(const struct address_space *space);
 

@@ -73,8 +73,7 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
     filter->set_bits = (uint32_t)(31 - __builtin_clz(sets));
     filter->random = spec->random_seed;
     filter->stride = key_stride(spec);
-    const size_t key_bytes = (size_t)sets * filter->stride * sizeof *filter->key;
-    filter->key = arena_alloc(arena, key_bytes);
+    filter->key = arena_alloc(arena, (size_t)sets * filter->stride * sizeof *filter->key);
     filter->state = arena_alloc(arena, (size_t)sets * filter->state_words * sizeof *filter->state);
     if (filter->key == NULL || filter->state == NULL)
         return NULL;
@@ -87,11 +86,17 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
         .number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift,
         .number_mask = UINT64_MAX >> spec->number_shift,
     };
+    filter_clear(filter);
+    return filter;
+}
+
+void filter_clear(struct filter *filter)
+{
     if (filter->is_vector)
         vector_lru_init(&filter->vector);
     else
-        memset(filter->key, 0xff, key_bytes); /* SET_EMPTY */
-    return filter;
+        memset(filter->key, 0xff /* SET_EMPTY */,
+               (size_t)filter->spec.geometry.sets * filter->stride * sizeof *filter->key);
 }
 
 /* ---- One lookup ---- */
@@ -260,4 +265,41 @@ void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *reques
         depth[i] = (uint8_t)way;
         set_push_front(set.key, way < ways ? way : ways - 1, number);
     }
+}
+
+/* ---- The contents of LRU sets ---- */
+
+VECTOR_CLONES void filter_numbers(const struct filter *filter, const uint64_t *request, size_t count, uint64_t *number,
+                                  uint32_t *set)
+{
+    for (size_t i = 0; i < count; i++)
+        number[i] = number_of(filter, request[i]);
+    if (filter->spec.index == INDEX_MODULO && (filter->set_mask != 0 || filter->spec.geometry.sets == 1))
+        for (size_t i = 0; i < count; i++)
+            set[i] = (uint32_t)number[i] & filter->set_mask;
+    else
+        for (size_t i = 0; i < count; i++)
+            set[i] = set_of(filter, number[i]);
+}
+
+uint32_t filter_read_set(const struct filter *filter, uint32_t set, uint64_t *number)
+{
+    if (filter->is_vector)
+        return vector_lru_read(&filter->vector, set, number);
+    const uint64_t *key = filter->key + (size_t)set * filter->stride;
+    uint32_t count = 0;
+    for (; count < filter->spec.geometry.ways && key[count] != SET_EMPTY; count++)
+        number[count] = key[count];
+    return count;
+}
+
+void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *number, uint32_t count)
+{
+    if (filter->is_vector) {
+        vector_lru_write(&filter->vector, set, number, count);
+        return;
+    }
+    uint64_t *key = filter->key + (size_t)set * filter->stride;
+    for (uint32_t i = 0; i < filter->spec.geometry.ways; i++)
+        key[i] = i < count ? number[i] : SET_EMPTY;
 }

@@ -33,8 +33,9 @@ struct filter;
 struct filter *filter_create(const struct filter_spec *spec, struct arena *arena);
 
 /* Writes what misses (and insert items) to `missed`, which has room for twice `count` and VECTOR_SLACK more, and returns
- * how many items that is. Where the filter hands on no evictions, `missed` may be `request` itself. `reach` is that of
- * all requests so far, see request_reach. `missing`, where it is not NULL, is told of each request whether it misses, 1
+ * how many items that is. Where the filter hands on no evictions, `missed` may be `request` itself, or lie before it:
+ * nothing is written over that has not been read, and nothing behind the last request. `reach` is that of all requests
+ * so far, see request_reach. `missing`, where it is not NULL, is told of each request whether it misses, 1
  * if so, else 0; a filter that takes part in victim fills is not asked. */
 size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                   uint16_t *missing);
@@ -45,6 +46,21 @@ bool filter_has_depths(const struct filter_spec *spec);
 /* As filter_run, but tells for each request how deep in its set the number was found: 0 for the most recently used, and
  * for a miss a depth of at least the ways. */
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
+
+/* ---- The contents of LRU sets, as numbers: for who takes a filter up in the middle of a stream (open_filter.h) ---- */
+
+/* The numbers that requests are looked up by, and the sets that these are in. */
+void filter_numbers(const struct filter *filter, const uint64_t *request, size_t count, uint64_t *number,
+                    uint32_t *set);
+
+/* What a set holds, most recently used first: `number` has room for `ways`. Returns how many. */
+uint32_t filter_read_set(const struct filter *filter, uint32_t set, uint64_t *number);
+
+/* Makes a set hold these numbers and no others. */
+void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *number, uint32_t count);
+
+/* Makes all sets empty. */
+void filter_clear(struct filter *filter);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);

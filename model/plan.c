@@ -390,7 +390,8 @@ static bool add_walks(struct plan *plan, struct leaf *leaf)
            (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
 }
 
-static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
+/* All of a leaf that comes from its configuration alone. */
+static void begin_leaf(struct leaf *leaf, const struct configuration *configuration)
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
@@ -402,6 +403,11 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
             if ((leaf->kinds & kind_bits[k]) != 0)
                 leaf->array[level][k] =
                     machine_array(&leaf->machine, level, kind_bits[k], leaf->machine.page_size_bytes);
+}
+
+static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
+{
+    begin_leaf(leaf, configuration);
     if (leaf->kinds == KINDS_NONE)
         return true;
     if (!add_first_lookups(plan, leaf))
@@ -456,7 +462,7 @@ static bool add_leaves(struct plan *plan, const struct configuration *configurat
     return good;
 }
 
-struct plan *plan_create(const struct configuration *configurations, size_t count, struct err *err)
+static struct plan *create(const struct configuration *configurations, size_t count, bool share, struct err *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
     bool good = plan != NULL && (plan->arena = arena_create()) != NULL;
@@ -466,13 +472,18 @@ struct plan *plan_create(const struct configuration *configurations, size_t coun
         good = plan->leaf != NULL;
     }
     if (good && add_leaves(plan, configurations)) {
-        plan->schedule = schedule_create(plan->step, plan->step_count, true, plan->arena);
+        plan->schedule = schedule_create(plan->step, plan->step_count, share, plan->arena);
         if (plan->schedule != NULL)
             return plan;
     }
     err_set(err, "out of memory for %zu configurations: sweep fewer at a time", count);
     plan_free(plan);
     return NULL;
+}
+
+struct plan *plan_create(const struct configuration *configurations, size_t count, struct err *err)
+{
+    return create(configurations, count, true, err);
 }
 
 void plan_free(struct plan *plan)
@@ -695,4 +706,91 @@ void plan_describe(const struct plan *plan, FILE *out)
             (double)schedule_bytes(plan->schedule) / 1048576);
     for (size_t i = 0; i < plan->step_count; i++)
         describe_step(plan, i, out);
+}
+
+/* ---- Parts of a trace ---- */
+
+static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k, struct err *why)
+{
+    const struct tlb_array *array = leaf->array[level][k];
+    if (array->policy != POLICY_LRU)
+        return err_set(why,
+                       "tlb.%s.policy = %s: where parts of a trace meet, only lru can be settled; set it to lru to cut "
+                       "traces in parts",
+                       array->name, policy_names[array->policy]);
+    if (fills_by_eviction(leaf, level, k))
+        return err_set(why,
+                       "tlb.%s.fill = victim: where parts of a trace meet, evictions cannot be settled; set it to all "
+                       "to cut traces in parts",
+                       array->name);
+    return true;
+}
+
+static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
+{
+    for (unsigned level = 1; level <= LEVELS; level++)
+        for (unsigned k = 0; k < KIND_COUNT; k++)
+            if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))
+                return false;
+    return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
+           err_set(why,
+                   "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "
+                   "before in the trace; set it to fixed to cut traces in parts");
+}
+
+bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why)
+{
+    for (size_t i = 0; i < count; i++) {
+        struct leaf leaf = {0};
+        begin_leaf(&leaf, &configurations[i]);
+        if (!leaf_can_be_cut(&leaf, why))
+            return false;
+    }
+    return true;
+}
+
+struct plan *plan_create_whole(const struct configuration *configurations, size_t count, struct err *err)
+{
+    return create(configurations, count, false, err);
+}
+
+struct plan *plan_create_open(const struct configuration *configurations, size_t count, struct err *err)
+{
+    struct plan *plan = create(configurations, count, false, err);
+    for (size_t i = 0; plan != NULL && i < plan->step_count; i++) {
+        if (step_open(&plan->step[i], plan->arena))
+            continue;
+        err_set(err, "out of memory for %zu configurations: sweep fewer at a time", count);
+        plan_free(plan);
+        return NULL;
+    }
+    return plan;
+}
+
+bool plan_join(struct plan *whole, const struct plan *part, struct err *err)
+{
+    const size_t steps = part->step_count;
+    struct outcomes *outcomes = calloc(steps + 1, sizeof *outcomes);
+    bool good = outcomes != NULL;
+    assert(whole->step_count == steps);
+    for (size_t i = 0; good && i < steps; i++) {
+        const struct outcomes *input[STEP_INPUTS_MAX] = {NULL};
+        for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
+            if (part->step[i].spec.input[k] != STEP_NONE)
+                input[k] = &outcomes[part->step[i].spec.input[k]];
+        good = step_join(&whole->step[i], &part->step[i], input, &outcomes[i]);
+    }
+    for (unsigned kind = 0; kind < 4; kind++)
+        whole->accesses[kind] += part->accesses[kind];
+    for (size_t i = 0; outcomes != NULL && i < steps; i++)
+        free(outcomes[i].item);
+    free(outcomes);
+    return good || err_set(err, "out of memory to join the parts of a trace; sweep fewer configurations at a time");
+}
+
+void plan_reopen(struct plan *part)
+{
+    for (size_t i = 0; i < part->step_count; i++)
+        step_reopen(&part->step[i]);
+    memset(part->accesses, 0, sizeof part->accesses);
 }

@@ -28,6 +28,37 @@ void plan_free(struct plan *plan);
  * record and line; out of memory. After an error the plan is only good for plan_free. */
 bool plan_block(struct plan *plan, const struct block *block, struct err *err);
 
+/* ---- Parts of a trace ----
+ *
+ * A trace may be cut anywhere and its parts run side by side, each through a plan of its own that begins without knowing
+ * what stands before. Joined in order, they count what one plan counts that runs the whole:
+ *
+ *     whole = plan_create_whole                               a plan like any other, that runs every step on its own
+ *     part  = plan_create_open, plan_block ...                for each part, on any thread
+ *     plan_join(whole, part)                                  in the order of the trace
+ *
+ * This works where all that a filter remembers is in which order it was asked. */
+
+/* Whether the configurations' plan can be cut so. False with what stands in the way, and the way out, in `why`: an
+ * array that is not LRU or takes victims, or read costs that come from caches, whose sets depend on the order in which
+ * pages were first touched. */
+bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why);
+
+/* A plan that parts can be joined to. Errors: out of memory. */
+struct plan *plan_create_whole(const struct configuration *configurations, size_t count, struct err *err);
+
+/* A plan for a part: of configurations that can be cut, the same in the same order as those of the plan that it is to be
+ * joined to. Errors: out of memory. */
+struct plan *plan_create_open(const struct configuration *configurations, size_t count, struct err *err);
+
+/* Makes `whole`, which has run all that stands before the part, what it would be if it had run the part as well. The
+ * part stays as it is. Errors: out of memory; `whole` is then only good for plan_free. */
+bool plan_join(struct plan *whole, const struct plan *part, struct err *err);
+
+/* Makes the plan of a part that has been joined one for another part. The pages that it has touched stay touched, which
+ * saves time and changes nothing: they are in the whole. */
+void plan_reopen(struct plan *part);
+
 /* What configuration `index` has counted so far. */
 void plan_counters(const struct plan *plan, size_t index, struct counters *counters);
 

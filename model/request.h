@@ -13,7 +13,9 @@
  * pages of 4096 bytes and more and accesses of 4096 at most make that two lookups at the most.
  *
  * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
- * right behind the lookup that evicted it.
+ * right behind the lookup that evicted it. In plans of a part of a trace, which have no victim arrays, the same bit says
+ * that an item is `uncertain`: whether it would be in the stream of the whole trace depends on what stands before the
+ * part (open_filter.h).
  */
 #ifndef MODEL_REQUEST_H
 #define MODEL_REQUEST_H
@@ -29,6 +31,7 @@ enum {
     REQUEST_FETCH = 1 << REQUEST_FETCH_SHIFT,
     REQUEST_INSERT_SHIFT = 14,
     REQUEST_INSERT = 1 << REQUEST_INSERT_SHIFT,
+    REQUEST_UNCERTAIN = REQUEST_INSERT,
     REQUEST_KEY_SHIFT = 15,
     REQUEST_LOW_MASK = (1 << REQUEST_KEY_SHIFT) - 1,
     REQUEST_VA_SHIFT = 12,      /* a lookup's key is va >> 12 */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/step.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/lookups.h"
@@ -83,6 +84,7 @@ static enum step_result run_lookups(struct step *step, const struct block *block
     step->reach |= found.reach;
     output->count = found.requests;
     output->reach = step->reach;
+    output->uncertain = false;
     count_found(step, block, &found);
     return STEP_DONE;
 }
@@ -134,11 +136,15 @@ static void count_lookups(struct step *step, const struct block *block, const st
     step->count[DATA] += stream->count - fetches;
 }
 
-static void run_filter(const struct step *step, const struct stream *input, struct stream *output)
+static bool run_filter(const struct step *step, const struct block *block, const struct stream *input,
+                       struct stream *output)
 {
-    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
     output->reach = input->reach;
     output->missing = step->missing;
+    if (step->open != NULL)
+        return open_filter_run(step->open, block->first_record, input, output);
+    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
+    return true;
 }
 
 bool step_runs_in_place(const struct step_spec *spec)
@@ -157,6 +163,7 @@ static void run_select(const struct step *step, const struct stream *input, stru
     }
     output->count = items;
     output->reach = input->reach;
+    output->uncertain = input->uncertain;
 }
 
 /* Positions of the two inputs never meet: an access has one kind. */
@@ -176,6 +183,7 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
     memcpy(out, b->item + j, (b->count - j) * sizeof *out);
     output->count = a->count + b->count;
     output->reach = a->reach | b->reach;
+    output->uncertain = a->uncertain || b->uncertain;
 }
 
 /* ---- touch, reads ---- */
@@ -243,12 +251,14 @@ enum step_result step_run(struct step *step, const struct block *block,
         count_lookups(step, block, output);
         break;
     case STEP_TLB:
-        run_filter(step, input[0], output);
+        if (!run_filter(step, block, input[0], output))
+            return STEP_OUT_OF_MEMORY;
         count_lookups(step, block, output);
         break;
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        run_filter(step, input[0], output);
+        if (!run_filter(step, block, input[0], output))
+            return STEP_OUT_OF_MEMORY;
         step->count[DATA] += output->count;
         break;
     case STEP_TOUCH:
@@ -262,4 +272,69 @@ enum step_result step_run(struct step *step, const struct block *block,
         break;
     }
     return STEP_DONE;
+}
+
+/* ---- Parts of a trace ---- */
+
+bool step_open(struct step *step, struct arena *arena)
+{
+    if (step->filter == NULL)
+        return true;
+    step->open = open_filter_create(step->filter, &step->spec.filter, arena);
+    return step->open != NULL;
+}
+
+void step_reopen(struct step *step)
+{
+    step->count[DATA] = step->count[FETCHES] = 0;
+    step->crossings = 0;
+    step->reach = 0;
+    if (step->open != NULL)
+        open_filter_reopen(step->open);
+}
+
+/* The part has counted every item that it put out; some would not have been there. */
+static void join_counts(struct step *whole, const struct step *part, const struct outcomes *output)
+{
+    const bool by_kind = part->spec.kind != STEP_WALK_CACHE;
+    uint64_t absent[2] = {0};
+    for (size_t i = 0; i < output->count; i++)
+        if ((output->item[i] & OUTCOME_THERE) == 0)
+            absent[by_kind && (output->item[i] & OUTCOME_FETCH) != 0 ? FETCHES : DATA]++;
+    whole->count[DATA] += part->count[DATA] - absent[DATA];
+    whole->count[FETCHES] += part->count[FETCHES] - absent[FETCHES];
+    whole->crossings += part->crossings;
+    whole->reach |= part->reach;
+}
+
+bool step_join(struct step *whole, const struct step *part, const struct outcomes *const input[STEP_INPUTS_MAX],
+               struct outcomes *output)
+{
+    bool good = true;
+    *output = (struct outcomes){0};
+    switch (part->spec.kind) {
+    case STEP_LOOKUPS:
+        break;
+    case STEP_SELECT:
+        good = outcomes_select(input[0], part->spec.kinds == KINDS_INSTRUCTIONS, output);
+        break;
+    case STEP_MERGE:
+        good = outcomes_merge(input[0], input[1], output);
+        break;
+    case STEP_TLB:
+    case STEP_WALK_CACHE:
+        good = open_filter_join(part->open, whole->filter, input[0], output);
+        break;
+    case STEP_TOUCH:
+        good = address_space_join(whole->space, part->space);
+        break;
+    case STEP_READS:
+    case STEP_CACHE:
+    case STEP_SETTLE:
+        assert(false); /* plan_can_be_cut */
+        break;
+    }
+    if (good)
+        join_counts(whole, part, output);
+    return good;
 }

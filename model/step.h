@@ -21,6 +21,7 @@
 #include "model/address_space.h"
 #include "model/filter.h"
 #include "model/machine.h"
+#include "model/open_filter.h"
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -64,6 +65,7 @@ struct step {
     uint64_t reach;     /* lookups: of all requests so far */
     bool is_vector;
     struct filter *filter;
+    struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
     uint16_t *shape_seen; /* settle: see settle.h */
     bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
@@ -83,6 +85,7 @@ struct stream {
     uint16_t *lanes; /* whose each item is, see lanes.h; NULL in a stream of one step */
     size_t count;
     uint64_t reach; /* of all items that were ever in it, see request_reach */
+    bool uncertain; /* there may be uncertain items in it */
     uint16_t
         *missing; /* of a filter that tells: for each item of its input, the lanes in which it is here; else NULL */
 };
@@ -110,6 +113,19 @@ void step_find_missing(const struct step_spec *spec, const struct stream *const 
 
 /* How far the reads in an address space reach, see request_reach. */
 uint64_t step_reads_reach(const struct address_space *space);
+
+/* ---- Parts of a trace, see open_filter.h ---- */
+
+/* Makes a step that has run nothing yet one that begins in the middle of a trace; false when out of memory. */
+bool step_open(struct step *step, struct arena *arena);
+
+/* Makes an open step as it was at first; but pages that have been touched stay touched. */
+void step_reopen(struct step *step);
+
+/* Makes `whole` the step that has run the part, too. `input` is what became of the uncertain items of the part's inputs;
+ * fills `output`, whose memory is the caller's to free. False when out of memory. */
+bool step_join(struct step *whole, const struct step *part, const struct outcomes *const input[STEP_INPUTS_MAX],
+               struct outcomes *output);
 
 /* For `lookups`: the position of the block's first access that the format cannot express; its count where there is
  * none. */

@@ -327,22 +327,27 @@ static uint32_t set_bits(const struct vector_lru *lru)
     return (uint32_t)__builtin_ctz(lru->sets);
 }
 
+/* The number that a narrow tag of a set stands for, sign kept. */
+static int64_t number_of_tag(const struct vector_lru *lru, uint64_t set, int32_t tag)
+{
+    const uint32_t bits = set_bits(lru);
+    uint64_t number = (uint64_t)tag << bits;
+    if (lru->index == INDEX_XOR)
+        number |= set ^ request_xor_index(number & lru->number_mask, bits);
+    else
+        number |= set & ((UINT64_C(1) << bits) - 1);
+    return (int64_t)number;
+}
+
 /* Sets of narrow tags become sets of numbers, in place, the last first. */
 VECTOR static void widen(struct vector_lru *lru)
 {
     const uint32_t lanes = vector_lanes(lru->ways);
-    const uint32_t bits = set_bits(lru);
     char *bytes = lru->tag;
     for (size_t i = (size_t)lru->sets * lanes; i-- > 0;) {
         int32_t tag;
         memcpy(&tag, bytes + i * sizeof tag, sizeof tag);
-        const uint64_t set = i / lanes;
-        uint64_t number = (uint64_t)tag << bits;
-        if (lru->index == INDEX_XOR)
-            number |= set ^ request_xor_index(number & lru->number_mask, bits);
-        else
-            number |= set & ((UINT64_C(1) << bits) - 1);
-        const int64_t wide = tag == EMPTY_NARROW ? EMPTY_WIDE : (int64_t)number;
+        const int64_t wide = tag == EMPTY_NARROW ? EMPTY_WIDE : number_of_tag(lru, i / lanes, tag);
         memcpy(bytes + i * sizeof wide, &wide, sizeof wide);
     }
     lru->wide = true;
@@ -398,6 +403,51 @@ VECTOR void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint
     run_lru(lru, reach, request, count, &(struct output){.depth = depth}, true);
 }
 
+uint32_t vector_lru_read(const struct vector_lru *lru, uint32_t set, uint64_t *number)
+{
+    const size_t first = (size_t)set * vector_lanes(lru->ways);
+    uint32_t count = 0;
+    if (lru->wide)
+        for (const int64_t *tag = (const int64_t *)lru->tag + first; count < lru->ways && tag[count] != EMPTY_WIDE;
+             count++)
+            number[count] = (uint64_t)tag[count] & lru->number_mask;
+    else
+        for (const int32_t *tag = (const int32_t *)lru->tag + first; count < lru->ways && tag[count] != EMPTY_NARROW;
+             count++)
+            number[count] = (uint64_t)number_of_tag(lru, set, tag[count]) & lru->number_mask;
+    return count;
+}
+
+/* The number with its sign, as a wide tag has it. */
+static int64_t signed_number(const struct vector_lru *lru, uint64_t number)
+{
+    const int unused = __builtin_clzll(lru->number_mask);
+    return (int64_t)(number << unused) >> unused;
+}
+
+static bool fits_narrow(const struct vector_lru *lru, uint64_t number)
+{
+    const int64_t tag = signed_number(lru, number) >> set_bits(lru);
+    return tag == (int32_t)tag && tag != EMPTY_NARROW;
+}
+
+void vector_lru_write(struct vector_lru *lru, uint32_t set, const uint64_t *number, uint32_t count)
+{
+    const size_t first = (size_t)set * vector_lanes(lru->ways);
+    for (uint32_t i = 0; i < count && !lru->wide; i++)
+        if (!fits_narrow(lru, number[i]))
+            widen(lru);
+    if (lru->wide) {
+        int64_t *tag = (int64_t *)lru->tag + first;
+        for (uint32_t i = 0; i < lru->ways; i++)
+            tag[i] = i < count ? signed_number(lru, number[i]) : EMPTY_WIDE;
+    } else {
+        int32_t *tag = (int32_t *)lru->tag + first;
+        for (uint32_t i = 0; i < lru->ways; i++)
+            tag[i] = i < count ? (int32_t)(signed_number(lru, number[i]) >> set_bits(lru)) : EMPTY_NARROW;
+    }
+}
+
 #else
 
 bool vector_available(void)
@@ -416,6 +466,19 @@ size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *re
 void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)
 {
     (void)lru, (void)reach, (void)request, (void)count, (void)depth;
+    assert(false);
+}
+
+uint32_t vector_lru_read(const struct vector_lru *lru, uint32_t set, uint64_t *number)
+{
+    (void)lru, (void)set, (void)number;
+    assert(false);
+    return 0;
+}
+
+void vector_lru_write(struct vector_lru *lru, uint32_t set, const uint64_t *number, uint32_t count)
+{
+    (void)lru, (void)set, (void)number, (void)count;
     assert(false);
 }
 

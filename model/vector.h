@@ -78,4 +78,10 @@ void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *r
 size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                       uint16_t *missing);
 
+/* What a set holds as numbers, most recently used first: `number` has room for `ways`. Returns how many. */
+uint32_t vector_lru_read(const struct vector_lru *lru, uint32_t set, uint64_t *number);
+
+/* Makes a set hold these numbers and no others. */
+void vector_lru_write(struct vector_lru *lru, uint32_t set, const uint64_t *number, uint32_t count);
+
 #endif

@@ -95,6 +95,22 @@ One that comes while rows are written does not harm them.
   $ wait $writer
   $ pagewalk sweep --machine small.ini --vary memory.dram_cycles=$values mixed.trace | cmp - slow.csv
 
+So it does on several threads.
+
+  $ timeout 30 sh -c 'pagewalk gen uniform --accesses 1000000000000 > endless.trace' > /dev/null 2>&1 &
+  $ (
+  >     pagewalk run -j 3 -o threads.csv mixed.trace endless.trace &
+  >     for i in $(seq 500); do [ -s threads.csv ] && break; sleep 0.02; done
+  >     sleep 0.2
+  >     kill -TERM $!
+  >     wait $!
+  >     echo "status $?"
+  > ) 2>&1 | sed 's/[0-9,]* records/N records/'
+  pagewalk: interrupted at endless.trace, N records into it: there are no rows of it; traces done: 1 of 2
+  pagewalk: to go on, with an -o of its own:
+      pagewalk run --jobs 3 endless.trace
+  status 130
+
 gen and convert leave no part of a trace, and what was there.
 
   $ (

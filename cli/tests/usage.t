@@ -87,6 +87,9 @@ Help of a subcommand is the same by both names.
     -q, --quiet               no progress and no notes
     -v, --verbose             time and memory on stderr at the end, also where
                               that is no terminal
+    -j, --jobs N              threads that share each trace; default 1. Only
+                              where all arrays are lru and no caches are
+                              modelled. The row is the same
     -h, --help                print this
   
   examples:
