@@ -27,6 +27,7 @@ struct Ratio {
     std::string numerator;
     std::string denominator;
     double at_least;
+    double at_most;
 };
 
 /* Functions, so that they are there before whoever registers. A deque: Google Benchmark holds addresses of cases. */
@@ -149,6 +150,8 @@ void print_ratios(const std::map<std::string, double> &speed)
                     below->second / 1e6, value);
         if (ratio.at_least > 0)
             std::printf("  >= %5.1f  %s", ratio.at_least, value >= ratio.at_least ? "met" : "missed");
+        if (ratio.at_most > 0)
+            std::printf("  <= %5.1f  %s", ratio.at_most, value <= ratio.at_most ? "met" : "missed");
         std::printf("\n");
     }
 }
@@ -170,7 +173,7 @@ void bench_register(const struct bench *bench)
 
 void bench_register_ratio(const struct bench_ratio *ratio)
 {
-    ratios().push_back(Ratio{ratio->name, ratio->numerator, ratio->denominator, ratio->at_least});
+    ratios().push_back(Ratio{ratio->name, ratio->numerator, ratio->denominator, ratio->at_least, ratio->at_most});
 }
 
 int bench_run(int argc, char **argv)

@@ -34,6 +34,7 @@ struct bench_ratio {
     const char *numerator;
     const char *denominator;
     double at_least; /* the bar; 0: none */
+    double at_most;  /* the same, from above */
 };
 
 /* Both are copied, with their strings. */

@@ -169,6 +169,14 @@ static void configure(const struct mode *mode, struct configuration *configurati
     machine_text_free(text);
 }
 
+const char *engine_machine(const char *mode)
+{
+    for (size_t m = 0; m < MODES; m++)
+        if (strcmp(modes[m].name, mode) == 0)
+            return modes[m].machine;
+    abort();
+}
+
 void engine_configuration(struct configuration *configuration)
 {
     configure(&modes[BASELINE_WALKS], configuration);

@@ -22,6 +22,9 @@ void engine_register(uint64_t accesses);
 const struct block *engine_stream(const char *name, size_t *block_count);
 uint64_t engine_accesses(void);
 
+/* The machine file of a mode. */
+const char *engine_machine(const char *mode);
+
 /* The machine of mode `walks`. */
 void engine_configuration(struct configuration *configuration);
 

@@ -10,6 +10,7 @@
 #include "bench/bench.h"
 #include "bench/engine.h"
 #include "bench/parts.h"
+#include "bench/sweeps.h"
 #include "bench/text.h"
 
 /* The value of `--name=VALUE`, NULL where `word` is something else. */
@@ -39,6 +40,7 @@ int main(int argc, char **argv)
         return 2;
     }
     engine_register(accesses);
+    sweeps_register();
     parts_register();
     text_register(TEXT_RECORDS);
     return once != NULL ? bench_once(once) : bench_run(left, argv);
