@@ -423,15 +423,15 @@ VECTOR static size_t pick_vector(const uint64_t *request, const uint16_t *lanes,
 
 VECTOR static void count_vector(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
 {
-    size_t i = 0;
-    for (; i + 32 <= count; i += 32) {
-        const __m512i words = _mm512_loadu_si512(lanes + i);
+    enum { WORDS = 32 }; /* in a register */
+    for (size_t i = 0; i < count; i += WORDS) {
+        const __mmask32 there = count - i < WORDS ? _bzhi_u32(UINT32_MAX, (uint32_t)(count - i)) : UINT32_MAX;
+        const __m512i words = _mm512_maskz_loadu_epi16(there, lanes + i);
 #pragma GCC unroll 16
         for (unsigned lane = 0; lane < LANES; lane++)
             counts[lane] += (uint64_t)__builtin_popcount(
                 _cvtmask32_u32(_mm512_test_epi16_mask(words, _mm512_set1_epi16((short)(1 << lane)))));
     }
-    count_plain(lanes + i, count - i, counts);
 }
 
 size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked)

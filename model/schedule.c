@@ -25,17 +25,24 @@ enum {
 };
 
 struct pass {
+    /* What every block asks for, in front. */
+    struct stream *in[STEP_INPUTS_MAX];
+    struct stream *output;
     enum pass_kind kind;
+    unsigned feeding; /* of the inputs: where these are empty, there is nothing to do; 0: there always is */
+    enum kinds kinds; /* what is counted of lanes; of what has no kinds, as data */
+    int leader;       /* the step that has the most ways: its spec is all lanes', but for these */
+    struct stack *stack;
+    struct bank *bank;
+    uint16_t *missing;        /* its stream's */
+    uint64_t (*count)[LANES]; /* as struct step's, for each lane */
+
     int step[LANES];            /* by lane; PASS_STEP, PASS_COARSER: [0] */
     int input[STEP_INPUTS_MAX]; /* passes */
     unsigned lane;              /* PASS_PICK: of input[0] */
     int buffer;
-    uint64_t count[2][LANES]; /* as struct step's, for each lane */
-    struct stack *stack;
-    struct bank *bank;
-    uint16_t *shape_seen;
-    bool is_vector;    /* PASS_SETTLE */
-    uint16_t *missing; /* its stream's */
+    uint16_t *shape_seen; /* PASS_SETTLE */
+    bool is_vector;       /* PASS_SETTLE */
 };
 
 /* Where a step's stream is. */
@@ -77,6 +84,16 @@ struct team {
     size_t size;
 };
 
+static int leader_of(const struct schedule *s, const struct pass *pass)
+{
+    int leader = NONE;
+    for (unsigned lane = 0; lane < LANES; lane++)
+        if (pass->step[lane] != NONE && (leader == NONE || s->step[pass->step[lane]].spec.filter.geometry.ways >
+                                                               s->step[leader].spec.filter.geometry.ways))
+            leader = pass->step[lane];
+    return leader;
+}
+
 static int add_pass(struct schedule *s, const struct pass *pass)
 {
     if (s->pass_count == s->pass_room) {
@@ -88,6 +105,7 @@ static int add_pass(struct schedule *s, const struct pass *pass)
         s->pass_room = room;
     }
     s->pass[s->pass_count] = *pass;
+    s->pass[s->pass_count].leader = leader_of(s, pass);
     return (int)s->pass_count++;
 }
 
@@ -283,17 +301,6 @@ static uint16_t members_of(const struct pass *pass)
     return members;
 }
 
-/* The step that has most ways. */
-static int leader_of(const struct schedule *s, const struct pass *pass)
-{
-    int leader = NONE;
-    for (unsigned lane = 0; lane < LANES; lane++)
-        if (pass->step[lane] != NONE && (leader == NONE || s->step[pass->step[lane]].spec.filter.geometry.ways >
-                                                               s->step[leader].spec.filter.geometry.ways))
-            leader = pass->step[lane];
-    return leader;
-}
-
 static bool tells_missing(const struct schedule *s, const struct pass *pass)
 {
     bool tells = false;
@@ -304,11 +311,19 @@ static bool tells_missing(const struct schedule *s, const struct pass *pass)
 
 static bool init_pass(struct schedule *s, struct pass *pass)
 {
-    const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
+    const struct step_spec *spec = &s->step[pass->leader].spec;
     const struct filter_spec *filter = &spec->filter;
     if (pass->kind != PASS_STEP && tells_missing(s, pass) &&
         (pass->missing = arena_alloc(s->arena, step_most_items(spec) * sizeof *pass->missing)) == NULL)
         return false;
+    if (is_lanes(pass) && (pass->count = arena_alloc(s->arena, 2 * sizeof *pass->count)) == NULL)
+        return false;
+    pass->output = &s->buffer[pass->buffer];
+    for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
+        pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
+    pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
+    if (pass->kind != PASS_COARSER && pass->in[0] != NULL)
+        pass->feeding = pass->kind == PASS_STEP && spec->kind == STEP_MERGE ? 2 : 1;
     uint32_t ways[LANES] = {0};
     switch (pass->kind) {
     case PASS_STEP:
@@ -335,7 +350,7 @@ static bool init_pass(struct schedule *s, struct pass *pass)
 
 static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
 {
-    const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
+    const struct step_spec *spec = &s->step[pass->leader].spec;
     if (pass->kind == PASS_STEP)
         return sizeof *pass + step_bytes(&s->step[pass->step[0]]);
     const uint64_t bytes = sizeof *pass + (tells_missing(s, pass) ? step_most_items(spec) * sizeof(uint16_t) : 0);
@@ -361,7 +376,7 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
 
 static size_t most_items(const struct schedule *s, const struct pass *pass)
 {
-    return step_most_items(&s->step[leader_of(s, pass)].spec);
+    return step_most_items(&s->step[pass->leader].spec);
 }
 
 static bool runs_in_place(const struct schedule *s, const struct pass *pass)
@@ -509,40 +524,39 @@ struct schedule *schedule_create(struct step *step, size_t step_count, bool shar
 
 /* ---- Running ---- */
 
-static void count_lanes(const struct schedule *s, struct pass *pass, const struct block *block,
-                        const struct stream *output)
+static void count_lanes(struct pass *pass, const struct block *block)
 {
-    const struct step_spec *spec = &s->step[leader_of(s, pass)].spec;
-    const enum kinds kinds =
-        spec->kind == STEP_TLB ? (enum kinds)(spec->kinds & block_kinds(block)) : KINDS_DATA; /* others have no kinds */
-    uint64_t all[LANES] = {0};
+    const struct stream *output = pass->output;
+    const enum kinds kinds = pass->kinds == KINDS_DATA ? KINDS_DATA : (enum kinds)(pass->kinds & block_kinds(block));
+    if (kinds != KINDS_ALL) {
+        lanes_count(output->item, output->lanes, output->count, false, pass->count[kinds == KINDS_INSTRUCTIONS]);
+        return;
+    }
     uint64_t fetches[LANES] = {0};
-    lanes_count(output->item, output->lanes, output->count, false, all);
-    if (kinds == KINDS_ALL)
-        lanes_count(output->item, output->lanes, output->count, true, fetches);
+    lanes_count(output->item, output->lanes, output->count, false, pass->count[0]);
+    lanes_count(output->item, output->lanes, output->count, true, fetches);
     for (unsigned lane = 0; lane < LANES; lane++) {
-        const uint64_t of_fetches = kinds == KINDS_INSTRUCTIONS ? all[lane] : fetches[lane];
-        pass->count[0][lane] += all[lane] - of_fetches;
-        pass->count[1][lane] += of_fetches;
+        pass->count[0][lane] -= fetches[lane];
+        pass->count[1][lane] += fetches[lane];
     }
 }
 
-static enum step_result run_reads(const struct schedule *s, const struct pass *pass,
-                                  const struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+static enum step_result run_reads(const struct schedule *s, const struct pass *pass)
 {
-    const struct step *step = &s->step[leader_of(s, pass)];
-    struct address_space_walks walks = {.item = input[0]->item, .lanes = input[0]->lanes, .count = input[0]->count};
-    step_find_readers(&step->spec, input, walks.reading);
-    output->count = address_space_read_lanes(step->space, &walks, output->item, output->lanes);
-    output->reach = step_reads_reach(step->space);
+    const struct step *step = &s->step[pass->leader];
+    const struct stream *walking = pass->in[0];
+    struct address_space_walks walks = {.item = walking->item, .lanes = walking->lanes, .count = walking->count};
+    step_find_readers(&step->spec, pass->in, walks.reading);
+    pass->output->count = address_space_read_lanes(step->space, &walks, pass->output->item, pass->output->lanes);
+    pass->output->reach = step_reads_reach(step->space);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
-static void run_settle(const struct schedule *s, const struct pass *pass,
-                       const struct stream *const input[STEP_INPUTS_MAX])
+static void run_settle(const struct schedule *s, const struct pass *pass)
 {
-    struct settle_reads reads = {.item = input[0]->item, .lanes = input[0]->lanes, .count = input[0]->count};
-    step_find_missing(&s->step[leader_of(s, pass)].spec, input, reads.missing);
+    const struct stream *all = pass->in[0];
+    struct settle_reads reads = {.item = all->item, .lanes = all->lanes, .count = all->count};
+    step_find_missing(&s->step[pass->leader].spec, pass->in, reads.missing);
     settle_run_lanes(&reads, pass->is_vector, pass->shape_seen);
 }
 
@@ -556,77 +570,75 @@ static void mark_missing(const struct stream *all, const struct stream *missed, 
     }
 }
 
-static void run_pick(const struct pass *pass, const struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+static void run_pick(const struct pass *pass)
 {
-    output->reach = input[0]->reach;
-    output->count = lanes_pick(input[0]->item, input[0]->lanes, input[0]->count, pass->lane, output->item);
+    const struct stream *all = pass->in[0];
+    struct stream *output = pass->output;
+    output->reach = all->reach;
+    output->count = lanes_pick(all->item, all->lanes, all->count, pass->lane, output->item);
     output->missing = pass->missing;
     if (pass->missing != NULL)
-        mark_missing(input[1], output, pass->missing);
+        mark_missing(pass->in[1], output, pass->missing);
+}
+
+static void run_filter(const struct pass *pass)
+{
+    const struct stream *all = pass->in[0];
+    struct stream *output = pass->output;
+    const struct lanes_output filtered = {.item = output->item, .lanes = output->lanes, .missing = pass->missing};
+    output->reach = all->reach;
+    output->missing = pass->missing;
+    output->count = pass->kind == PASS_STACK
+                        ? stack_run(pass->stack, all->reach, all->item, all->count, &filtered)
+                        : bank_run(pass->bank, all->reach, all->item, all->lanes, all->count, &filtered);
 }
 
 static enum step_result run_pass(struct schedule *s, struct pass *pass, const struct block *block)
 {
-    const struct stream *input[STEP_INPUTS_MAX] = {NULL};
-    for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
-        if (pass->input[k] != NONE)
-            input[k] = &s->buffer[s->pass[pass->input[k]].buffer];
-    struct stream *output = &s->buffer[pass->buffer];
-    const struct lanes_output filtered = {.item = output->item, .lanes = output->lanes, .missing = pass->missing};
     enum step_result result = STEP_DONE;
     switch (pass->kind) {
     case PASS_STEP:
-        return step_run(&s->step[pass->step[0]], block, input, output);
+        return step_run(&s->step[pass->step[0]], block, pass->in, pass->output);
     case PASS_COARSER:
-        step_coarsen(&s->step[pass->step[0]], block, input[0], output);
+        step_coarsen(&s->step[pass->step[0]], block, pass->in[0], pass->output);
         return STEP_DONE;
     case PASS_PICK:
-        run_pick(pass, input, output);
+        run_pick(pass);
         return STEP_DONE;
     case PASS_SETTLE:
-        run_settle(s, pass, input);
-        output->count = 0;
+        run_settle(s, pass);
+        pass->output->count = 0;
         return STEP_DONE;
     case PASS_STACK:
-        output->reach = input[0]->reach;
-        output->count = stack_run(pass->stack, input[0]->reach, input[0]->item, input[0]->count, &filtered);
-        break;
     case PASS_BANK:
-        output->reach = input[0]->reach;
-        output->count =
-            bank_run(pass->bank, input[0]->reach, input[0]->item, input[0]->lanes, input[0]->count, &filtered);
+        run_filter(pass);
         break;
     case PASS_READS:
-        result = run_reads(s, pass, input, output);
+        result = run_reads(s, pass);
         break;
     }
-    output->missing = pass->missing;
-    count_lanes(s, pass, block, output);
+    count_lanes(pass, block);
     return result;
 }
 
 /* Nothing comes of nothing: behind large TLBs most streams are empty most of the time. */
-static bool is_idle(const struct schedule *s, const struct pass *pass)
+static bool is_idle(const struct pass *pass)
 {
-    for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
-        if (pass->input[k] != NONE && s->buffer[s->pass[pass->input[k]].buffer].count != 0)
-            return false;
-    return pass->input[0] != NONE && pass->kind != PASS_COARSER;
+    return pass->feeding != 0 && pass->in[0]->count == 0 && (pass->feeding == 1 || pass->in[1]->count == 0);
 }
 
 enum step_result schedule_run(struct schedule *s, const struct block *block)
 {
     for (size_t p = 0; p < s->pass_count; p++) {
         struct pass *pass = &s->pass[p];
-        struct stream *output = &s->buffer[pass->buffer];
-        if (is_idle(s, pass)) {
-            output->count = 0;
+        if (is_idle(pass)) {
+            pass->output->count = 0;
         } else {
             const enum step_result result = run_pass(s, pass, block);
             if (result != STEP_DONE)
                 return result;
         }
-        output->item[output->count] = STREAM_END;
+        pass->output->item[pass->output->count] = STREAM_END;
     }
     return STEP_DONE;
 }

@@ -200,7 +200,7 @@ uint64_t step_reads_reach(const struct address_space *space)
     return ~UINT64_C(0) >> __builtin_clzll(end | 1);
 }
 
-void step_find_readers(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+void step_find_readers(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *reading[PAGE_TABLE_LEVELS_MAX])
 {
     for (unsigned level = 0; level < spec->leaf_level; level++) {
@@ -209,14 +209,14 @@ void step_find_readers(const struct step_spec *spec, const struct stream *const 
     }
 }
 
-void step_find_missing(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+void step_find_missing(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *missing[MACHINE_CACHES])
 {
     for (unsigned k = 0; k < MACHINE_CACHES; k++)
         missing[k] = spec->input[k + 1] == spec->input[k] ? NULL : input[k + 1]->missing;
 }
 
-static enum step_result run_reads(struct step *step, const struct stream *const input[STEP_INPUTS_MAX],
+static enum step_result run_reads(struct step *step, struct stream *const input[STEP_INPUTS_MAX],
                                   struct stream *output)
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
@@ -229,7 +229,7 @@ static enum step_result run_reads(struct step *step, const struct stream *const 
 
 /* ---- settle ---- */
 
-static void run_settle(struct step *step, const struct stream *const input[STEP_INPUTS_MAX])
+static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS_MAX])
 {
     struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
     step_find_missing(&step->spec, input, reads.missing);
@@ -237,7 +237,7 @@ static void run_settle(struct step *step, const struct stream *const input[STEP_
 }
 
 enum step_result step_run(struct step *step, const struct block *block,
-                          const struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+                          struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
 {
     switch (step->spec.kind) {
     case STEP_LOOKUPS:

@@ -97,18 +97,18 @@ bool step_runs_in_place(const struct step_spec *spec);
 
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
 enum step_result step_run(struct step *step, const struct block *block,
-                          const struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
+                          struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
 
 /* For `lookups` that may be made from finer ones, see lookups_coarsen. */
 void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);
 
 /* For `reads`, whose inputs are the walks and then, by level, those that read their entry of it: who reads what, as in
  * struct address_space_walks. */
-void step_find_readers(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+void step_find_readers(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *reading[PAGE_TABLE_LEVELS_MAX]);
 
 /* For `settle`, whose inputs are all reads and then those that each cache did not have: as in struct settle_reads. */
-void step_find_missing(const struct step_spec *spec, const struct stream *const input[STEP_INPUTS_MAX],
+void step_find_missing(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *missing[MACHINE_CACHES]);
 
 /* How far the reads in an address space reach, see request_reach. */
