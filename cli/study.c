@@ -173,10 +173,10 @@ static enum status describe(const struct study *study, struct err *err)
         axes_describe(&all->axes, all->combination[i], stdout);
         fputc('\n', stdout);
     }
-    struct plan *plan = plan_create(all->configuration, all->count, err);
+    struct plan *plan = plan_outline(all->configuration, all->count, err);
     if (plan == NULL)
         return STATUS_WRONG;
-    fputs("\nplan\n", stdout);
+    fputc('\n', stdout);
     plan_describe(plan, stdout);
     plan_free(plan);
     return STATUS_DONE;

@@ -444,6 +444,13 @@ uint64_t address_space_end(const struct address_space *space)
     return space->end;
 }
 
+uint64_t address_space_bytes(const struct address_space *space)
+{
+    const uint64_t slots = (uint64_t)space->slot_mask + 1;
+    return sizeof *space + slots * (sizeof *space->slot + sizeof *space->memo + sizeof *space->memo_table) +
+           space->table_room * (sizeof *space->table + space->bitmap_words * sizeof *space->touched);
+}
+
 void address_space_count(const struct address_space *space, struct counters *counters)
 {
     counters->pages_touched = space->pages;

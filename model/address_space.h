@@ -54,6 +54,9 @@ bool address_space_join(struct address_space *whole, const struct address_space 
 /* First physical byte that nothing has been placed at yet. */
 uint64_t address_space_end(const struct address_space *space);
 
+/* What it takes in memory. */
+uint64_t address_space_bytes(const struct address_space *space);
+
 /* Fills pages_touched, page_table_bytes, frames_mapped and frames_page_table. */
 void address_space_count(const struct address_space *space, struct counters *counters);
 

@@ -11,7 +11,7 @@ enum { NO_PAGE = 1 }; /* no page's address: pages are aligned */
 /* The bits in which it differs from 0, or, below 0, from -1. */
 ALWAYS_INLINE uint64_t without_sign(uint64_t va)
 {
-    return va ^ (uint64_t)((int64_t)va >> 63);
+    return va ^ -(va >> 63);
 }
 
 /* What the loop carries along. */

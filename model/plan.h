@@ -24,6 +24,9 @@ struct plan;
 struct plan *plan_create(const struct configuration *configurations, size_t count, struct err *err);
 void plan_free(struct plan *plan);
 
+/* A plan that cannot run, but be described and measured: it takes a few KB a configuration. Errors: out of memory. */
+struct plan *plan_outline(const struct configuration *configurations, size_t count, struct err *err);
+
 /* Runs one block through all configurations. Errors: an address that a page-table format cannot express, naming its
  * record and line; out of memory. After an error the plan is only good for plan_free. */
 bool plan_block(struct plan *plan, const struct block *block, struct err *err);
@@ -62,7 +65,13 @@ void plan_reopen(struct plan *part);
 /* What configuration `index` has counted so far. */
 void plan_counters(const struct plan *plan, size_t index, struct counters *counters);
 
-/* Writes the plan as an indented list of its filters and what they share. */
+/* What the plan takes at most, page tables aside. */
+uint64_t plan_bytes(const struct plan *plan);
+
+/* What its address spaces take, and how many pages have been touched in them. */
+uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages);
+
+/* Writes the plan as a tree of its passes, each below the one that it reads from, and what time and memory it takes. */
 void plan_describe(const struct plan *plan, FILE *out);
 
 #endif

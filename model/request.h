@@ -74,7 +74,7 @@ static inline uint32_t request_xor_index(uint64_t number, uint32_t bits)
  * keeps numbers in fewer bits asks here whether they fit. */
 static inline uint64_t request_reach(uint64_t request)
 {
-    const uint64_t sign = (uint64_t)((int64_t)request >> 63);
+    const uint64_t sign = -(request >> 63);
     return (request ^ sign) | sign << 63;
 }
 

@@ -22,8 +22,12 @@
 
 struct schedule;
 
-/* Steps stand behind those that they read, and outlive the schedule. NULL when out of memory. */
+/* Steps stand behind those that they read, and outlive the schedule. Until it is started, it can only be asked what it
+ * takes and what it is. NULL when out of memory. */
 struct schedule *schedule_create(struct step *step, size_t step_count, bool share, struct arena *arena);
+
+/* Allocates what the passes need. False when out of memory. */
+bool schedule_start(struct schedule *schedule);
 
 /* Runs one block through all. What is not STEP_DONE ends it at that step. */
 enum step_result schedule_run(struct schedule *schedule, const struct block *block);
@@ -36,6 +40,9 @@ const uint16_t *schedule_shapes(const struct schedule *schedule, int step, unsig
 
 /* What the passes' filters and streams take at most. */
 uint64_t schedule_bytes(const struct schedule *schedule);
+
+/* Nanoseconds an access takes, roughly, on one core: where all hit the first level, and where all miss everything. */
+void schedule_cost(const struct schedule *schedule, double *least_ns, double *most_ns);
 
 size_t schedule_passes(const struct schedule *schedule);
 

@@ -216,8 +216,7 @@ void step_find_missing(const struct step_spec *spec, struct stream *const input[
         missing[k] = spec->input[k + 1] == spec->input[k] ? NULL : input[k + 1]->missing;
 }
 
-static enum step_result run_reads(struct step *step, struct stream *const input[STEP_INPUTS_MAX],
-                                  struct stream *output)
+static enum step_result run_reads(struct step *step, struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
     step_find_readers(&step->spec, input, walks.reading);
@@ -236,8 +235,8 @@ static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS
     settle_run(&reads, step->shape_seen);
 }
 
-enum step_result step_run(struct step *step, const struct block *block,
-                          struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                          struct stream *output)
 {
     switch (step->spec.kind) {
     case STEP_LOOKUPS:

@@ -96,8 +96,8 @@ enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_
 bool step_runs_in_place(const struct step_spec *spec);
 
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
-enum step_result step_run(struct step *step, const struct block *block,
-                          struct stream *const input[STEP_INPUTS_MAX], struct stream *output);
+enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                          struct stream *output);
 
 /* For `lookups` that may be made from finer ones, see lookups_coarsen. */
 void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);
