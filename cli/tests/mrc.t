@@ -199,6 +199,29 @@ Any address will do. Files, pipes and compressed files give the same bytes, and 
   pagewalk: standard input: of its 1 records none is left to look up, so that it has no rows
   $ printf ' L 1000,8\n' | pagewalk mrc -q --only instructions -
 
+--append adds rows to those of a file, which have the columns of mrc.
+
+  $ pagewalk mrc -o both.csv mixed.trace && pagewalk mrc -a -o both.csv -q text.trace 2> /dev/null
+  $ pagewalk mrc mixed.trace text.trace 2> /dev/null | cmp - both.csv
+  $ pagewalk mrc --append -o fresh.json mixed.trace && pagewalk mrc -o a.json mixed.trace && cmp fresh.json a.json
+  $ pagewalk mrc --append -o fresh.json --page-size 2M mixed.trace && pagewalk mrc -f json -p 2M mixed.trace | cat a.json - | cmp - fresh.json
+  $ pagewalk run -o run.csv mixed.trace
+  $ pagewalk mrc --append -o run.csv mixed.trace
+  pagewalk: run.csv: --append: its column 2 is not trace, as in the rows to come; give another file
+  [2]
+  $ pagewalk run --append -o both.csv mixed.trace
+  pagewalk: both.csv: --append: its column 2 is not machine, as in the rows to come; give another file
+  [2]
+  $ pagewalk mrc --append mixed.trace
+  pagewalk: --append adds to a file; give it with -o FILE
+  [2]
+  $ pagewalk mrc --append -o a.txt mixed.trace
+  pagewalk: a.txt: --append: a table is written as a whole; choose csv, tsv or json
+  [2]
+  $ head -c 500 both.csv > cut.csv && pagewalk mrc --append -o cut.csv mixed.trace
+  pagewalk: cut.csv: --append: its last line has no end and may be a part; remove that line first
+  [2]
+
 What is wrong.
 
   $ pagewalk mrc
@@ -261,3 +284,15 @@ What is wrong.
   [2]
   $ cat kept.csv
   precious
+  $ (ulimit -f 0; pagewalk mrc -o kept.csv mixed.trace) 2>&1 | cat
+  pagewalk: kept.csv: not all of it could be written: File too large; write it elsewhere
+  $ cat kept.csv; ls *.part
+  precious
+  ls: cannot access '*.part': No such file or directory
+  [2]
+  $ pagewalk mrc mixed.trace > /dev/full
+  pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
+  [2]
+  $ pagewalk mrc -f table mixed.trace > /dev/full
+  pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
+  [2]
