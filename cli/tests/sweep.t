@@ -102,19 +102,19 @@ A dry run describes the work, and only asks whether the traces are there.
     os.page_size=2M tlb.l2.any.entries=8
   
   plan
-  4 configurations in 30 steps, 42 if each ran alone; 2 address spaces; at most 1.4 MiB beside page tables
+  4 configurations in 30 passes (30 steps); 2 address spaces; at most 1.0 MiB beside page tables
       0 lookups    data, 4K pages, x86-64, runs collapsed
       1 lookups    instructions, 4K pages, x86-64, runs collapsed
       2 tlb        4 entries, 2 sets of 2, lru <- 0
       3 tlb        2 entries, 1 sets of 2, lru <- 1
       4 merge       <- 2, 3
-      5 tlb        4 entries, 1 sets of 4, lru <- 4
+      5 tlb        8 entries, 2 sets of 4, lru <- 4
       6 touch      address space 0 <- 5
       7 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 5
       8 reads      address space 0 <- 5, 7
       9 cache      8 entries, 4 sets of 2 <- 8
      10 settle      <- 8, 9
-     11 tlb        8 entries, 2 sets of 4, lru <- 4
+     11 tlb        4 entries, 1 sets of 4, lru <- 4
      12 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 11
      13 reads      address space 0 <- 11, 12
      14 cache      8 entries, 4 sets of 2 <- 13
@@ -124,12 +124,12 @@ A dry run describes the work, and only asks whether the traces are there.
      18 tlb        4 entries, 2 sets of 2, lru <- 16
      19 tlb        2 entries, 1 sets of 2, lru <- 17
      20 merge       <- 18, 19
-     21 tlb        4 entries, 1 sets of 4, lru <- 20
+     21 tlb        8 entries, 2 sets of 4, lru <- 20
      22 touch      address space 1 <- 21
      23 reads      address space 1 <- 21
      24 cache      8 entries, 4 sets of 2 <- 23
      25 settle      <- 23, 24
-     26 tlb        8 entries, 2 sets of 4, lru <- 20
+     26 tlb        4 entries, 1 sets of 4, lru <- 20
      27 reads      address space 1 <- 26
      28 cache      8 entries, 4 sets of 2 <- 27
      29 settle      <- 27, 28
