@@ -24,7 +24,8 @@ enum {
     PAGE_SHIFT_MOST = 48, /* the largest leaf that any page-table format has */
     HASH_TEXT = 17,
     FIELDS = 14, /* of a row */
-    DENSE = 64,  /* sizes up to there stand one by one, and behind it DENSE / 2 a doubling */
+    ALL_POINTS_MAX = 16777216,
+    DENSE = 64, /* sizes up to there stand one by one, and behind it DENSE / 2 a doubling */
 };
 
 #define RATE_LEAST 0.000001
@@ -66,6 +67,17 @@ struct mrc {
 
 /* ---- What is asked for ---- */
 
+static bool refuse_page_size(const struct mrc *mrc, const char *text, struct err *err)
+{
+    char *given = say_shortened(mrc->request->page_sizes);
+    char *shown = say_shortened(text);
+    err_set(err, "--page-size %s: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M", given,
+            shown);
+    free(given);
+    free(shown);
+    return false;
+}
+
 static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
 {
     char size[UNITS_SIZE_TEXT];
@@ -75,8 +87,7 @@ static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
     const uint64_t least = UINT64_C(1) << PAGE_SHIFT_LEAST;
     const uint64_t most = UINT64_C(1) << PAGE_SHIFT_MOST;
     if (!units_parse_size(text, &bytes))
-        return err_set(err, "--page-size: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M",
-                       text);
+        return refuse_page_size(mrc, text, err);
     if (bytes < least || bytes > most)
         return err_set(err, "--page-size %s: expected page sizes from %s to %s", text, units_format_size(least, below),
                        units_format_size(most, above));
@@ -117,11 +128,12 @@ static struct curve *create_curve(const struct mrc *mrc, uint64_t page_size_byte
     });
 }
 
-static bool check_sample(const struct mrc_request *request, struct err *err)
+static bool check_sample(const struct mrc *mrc, struct err *err)
 {
+    const struct mrc_request *request = mrc->request;
     if (!(request->sample_rate >= RATE_LEAST && request->sample_rate <= 1))
-        return err_set(err, "--sample %g: expected a share of the pages from 0.000001 to 1, such as 0.01",
-                       request->sample_rate);
+        return err_set(err, "--sample %s: expected a share of the pages from 0.000001 to 1, such as 0.01",
+                       options_given(mrc->arguments, "sample")->value);
     const uint64_t least = curve_least_of(request->sample_rate);
     return request->entries == 0 || request->entries >= least ||
            err_set(err,
@@ -136,6 +148,17 @@ static enum points choose_points(const struct mrc *mrc)
         if (strcmp(mrc->request->points, points_names[i]) == 0)
             return (enum points)i;
     return mrc->output.format == OUTPUT_TABLE ? POINTS_POWERS : POINTS_CURVE;
+}
+
+/* A row for each size, whatever the trace touches: as many as an array of a machine may have entries. */
+static bool check_points(const struct mrc *mrc, struct err *err)
+{
+    const uint64_t most = ALL_POINTS_MAX;
+    return mrc->points != POINTS_ALL || mrc->request->entries <= most ||
+           err_set(err,
+                   "--max %" PRIu64 ": --points all prints a row for each size up to there, and takes %" PRIu64
+                   " at the most; leave --points or --max out",
+                   mrc->request->entries, most);
 }
 
 /* ---- A trace ---- */
@@ -584,8 +607,8 @@ enum status mrc_command(int argc, char **argv, struct err *err)
     if (!traces_given_check(&arguments, request.trace_format, err) ||
         !output_choose(&mrc.output, request.output, request.format, err) ||
         (request.append && !output_choose_append(&mrc.output, err)) || !read_page_sizes(&mrc, err) ||
-        !check_sample(&request, err))
+        !check_sample(&mrc, err))
         return STATUS_WRONG;
     mrc.points = choose_points(&mrc);
-    return run_all(&mrc, err);
+    return check_points(&mrc, err) ? run_all(&mrc, err) : STATUS_WRONG;
 }

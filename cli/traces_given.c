@@ -35,8 +35,14 @@ static bool check_format(const char *name, struct err *err)
 bool traces_given_check(const struct arguments *arguments, const char *trace_format, struct err *err)
 {
     size_t stdins = 0;
-    for (size_t i = 0; i < arguments->operand_count; i++)
+    for (size_t i = 0; i < arguments->operand_count; i++) {
+        if (*arguments->operand[i] == '\0')
+            return err_set(err,
+                           "TRACE %zu of %zu is an empty name, as of a shell variable that is not set; name a file, "
+                           "or - for standard input",
+                           i + 1, arguments->operand_count);
         stdins += traces_given_is_stdin(arguments->operand[i]);
+    }
     if (stdins > 1)
         return err_set(err, "- is given %zu times, and standard input can be read once", stdins);
     return check_format(trace_format, err);
@@ -77,15 +83,6 @@ static enum target choose_target(const struct traces_given_end *end)
     return end->output->format == OUTPUT_TABLE ? TARGET_NONE : TARGET_APPEND;
 }
 
-/* NULL where it was not given. */
-static const struct option_given *find_given(const struct arguments *arguments, const char *name)
-{
-    for (size_t i = 0; i < arguments->given_count; i++)
-        if (strcmp(arguments->given[i].option->name, name) == 0)
-            return &arguments->given[i];
-    return NULL;
-}
-
 static void write_word(FILE *out, const char *word)
 {
     char *quoted = say_quoted(word);
@@ -117,7 +114,7 @@ static void write_command(FILE *out, const struct traces_given_end *end, enum ta
                           size_t count)
 {
     const struct arguments *arguments = end->arguments;
-    const struct option_given *output = find_given(arguments, "output");
+    const struct option_given *output = options_given(arguments, "output");
     write_program(out, end->command);
     for (size_t i = 0; i < arguments->given_count; i++)
         if (target != TARGET_NONE || &arguments->given[i] != output)
@@ -138,7 +135,7 @@ static void write_part_command(FILE *out, const struct traces_given_end *end)
 {
     static char standard_input[] = "-";
     static char *const stdin_only[] = {standard_input};
-    const struct option_given *format = find_given(end->arguments, "trace-format");
+    const struct option_given *format = options_given(end->arguments, "trace-format");
     const char *trace = end->arguments->operand[end->done];
     write_program(out, "trace head");
     fprintf(out, " -n %" PRIu64, end->records);

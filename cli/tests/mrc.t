@@ -240,7 +240,10 @@ What is wrong.
   pagewalk: --page-size 512T: expected page sizes from 4K to 256T
   [2]
   $ pagewalk mrc --page-size 4K,,2M mixed.trace
-  pagewalk: --page-size: "" is no size; expected sizes with commas between, such as 4K,64K,2M
+  pagewalk: --page-size 4K,,2M: "" is no size; expected sizes with commas between, such as 4K,64K,2M
+  [2]
+  $ pagewalk mrc --page-size 4KB mixed.trace
+  pagewalk: --page-size 4KB: "4KB" is no size; expected sizes with commas between, such as 4K,64K,2M
   [2]
   $ pagewalk mrc --page-size 4K,4096 mixed.trace
   pagewalk: --page-size 4K,4096: 4K stands there twice
@@ -257,12 +260,20 @@ What is wrong.
   $ pagewalk mrc --sample 1.5 mixed.trace
   pagewalk: --sample 1.5: expected a share of the pages from 0.000001 to 1, such as 0.01
   [2]
+  $ pagewalk mrc --sample 1.0000001 mixed.trace
+  pagewalk: --sample 1.0000001: expected a share of the pages from 0.000001 to 1, such as 0.01
+  [2]
   $ pagewalk mrc --sample 1% mixed.trace
   pagewalk: --sample 1%: expected a number such as 0.99, without a sign
   [2]
   $ pagewalk mrc --sample 0.01 --max 100 mixed.trace
   pagewalk: --max 100: --sample 0.01 tells nothing of sizes below 800; leave --sample out: up to so few entries the exact curve takes little memory
   [2]
+  $ pagewalk mrc --points all --max 1000000000000 mixed.trace
+  pagewalk: --max 1000000000000: --points all prints a row for each size up to there, and takes 16777216 at the most; leave --points or --max out
+  [2]
+  $ pagewalk mrc --max 9223372036854775807 mixed.trace | tail -n 1
+  0.1.0,mixed.trace,27b584844204bf98,1,all,1,4096,9223372036854775807,,116,101,15,0.12931,0
   $ pagewalk mrc --points some mixed.trace
   pagewalk: --points some: expected one of powers, curve, all
   [2]
