@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/interrupt.h"
@@ -37,13 +38,21 @@ struct study {
 
 /* ---- Before anything runs ---- */
 
-/* What comes of a trace is known when it runs; that it is not there is known before. */
+/* What comes of a trace is known when it runs; that it is not there is known before. All that are not are said. */
 static bool check_existence(const struct arguments *arguments, struct err *err)
 {
-    for (size_t i = 0; i < arguments->operand_count; i++)
-        if (!traces_given_is_stdin(arguments->operand[i]) && access(arguments->operand[i], R_OK) != 0)
-            return err_set(err, "%s: %s", arguments->operand[i], strerror(errno));
-    return true;
+    bool good = true;
+    for (size_t i = 0; i < arguments->operand_count; i++) {
+        const char *trace = arguments->operand[i];
+        struct stat status;
+        if (traces_given_is_stdin(trace))
+            continue;
+        if (access(trace, R_OK) != 0)
+            good = err_add(err, "%s: cannot be opened: %s; check the path and its permissions", trace, strerror(errno));
+        else if (stat(trace, &status) == 0 && S_ISDIR(status.st_mode))
+            good = err_add(err, "%s: is a directory; name a trace in it", trace);
+    }
+    return good;
 }
 
 static bool check_output(const struct study *study, struct err *err)
@@ -233,17 +242,35 @@ static void say_figures(const struct study *study, double seconds)
              (double)memory.resident_bytes / 0x1p20);
 }
 
-static enum status run_all(struct study *study, struct err *err)
+/* Opens the output, where it is a good one. */
+static bool open_output(struct study *study, struct err *err)
 {
     if (!output_open(&study->output, err))
-        return STATUS_WRONG;
+        return false;
     study->report = report_create(&study->configurations, &study->output);
-    if (!check_output(study, err) || (study->request->append && !report_continue(study->report, err))) {
-        struct err unused;
-        output_close(&study->output, &unused);
-        report_free(study->report);
+    if (check_output(study, err) && (!study->request->append || report_continue(study->report, err)))
+        return true;
+    struct err unused;
+    output_close(&study->output, &unused);
+    report_free(study->report);
+    return false;
+}
+
+/* As a run would find it, and left as it was. A pipe is not asked: who reads it would take the asking for all of it. */
+static bool try_output(struct study *study, struct err *err)
+{
+    if (study->output.path == NULL || !replacement_suits(study->output.path))
+        return true;
+    if (!open_output(study, err))
+        return false;
+    report_free(study->report);
+    return output_close(&study->output, err);
+}
+
+static enum status run_all(struct study *study, struct err *err)
+{
+    if (!open_output(study, err))
         return STATUS_WRONG;
-    }
     interrupt_catch();
     const double begun = progress_clock();
     traces_given_warn(study->arguments, &study->output);
@@ -281,6 +308,7 @@ enum status study_run(struct study_request *request, const char *command, const 
         say_quiet();
     request->configurations.only = parse_only(request->only);
     request->configurations.all_illegal = request->dry_run;
+    request->configurations.unhashed = request->dry_run;
     if (!traces_given_check(arguments, request->trace_format, err) ||
         !output_choose(&study.output, request->output, request->format, err) ||
         (request->append && !output_choose_append(&study.output, err)))
@@ -293,7 +321,7 @@ enum status study_run(struct study_request *request, const char *command, const 
     enum status status = STATUS_WRONG;
     if (!request->dry_run)
         status = run_all(&study, err);
-    else if (check_existence(arguments, err))
+    else if (check_existence(arguments, err) && try_output(&study, err))
         status = describe(&study, err);
     configurations_free(&study.configurations);
     return status;

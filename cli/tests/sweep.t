@@ -92,7 +92,7 @@ Illegal combinations are all listed, and refused before anything runs.
   pagewalk: nothing ran: no legal combination is left
   [2]
 
-A dry run describes the work, and only asks whether the traces are there.
+A dry run describes the work, asks whether the traces are there and whether the results can be written, and leaves all as it was.
 
   $ sweep --dry-run --vary os.page_size=4K,2M --vary tlb.l2.any.entries=4,8 mixed.trace garbage.trace -j 2 < /dev/null
   4 configurations x 2 traces = 8 rows, in 2 threads
@@ -133,9 +133,26 @@ A dry run describes the work, and only asks whether the traces are there.
      27 reads      address space 1 <- 26
      28 cache      8 entries, 4 sets of 2 <- 27
      29 settle      <- 27, 28
-  $ sweep --dry-run --vary os.page_size=4K,2M mixed.trace missing.trace
-  pagewalk: missing.trace: No such file or directory
+  $ alias dry='pagewalk sweep --machine small.ini --dry-run --vary os.page_size=4K,2M'
+  $ dry mixed.trace missing.trace . no/such.trace
+  pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
+  pagewalk: .: is a directory; name a trace in it
+  pagewalk: no/such.trace: cannot be opened: No such file or directory; check the path and its permissions
   [2]
+  $ dry -o no/such.csv mixed.trace
+  pagewalk: no/such.csv: cannot be written: No such file or directory
+  [2]
+  $ dry -o mixed.trace -f csv mixed.trace
+  pagewalk: -o mixed.trace is the trace itself; give another file
+  [2]
+  $ pagewalk run -o run.csv mixed.trace && dry --append -o run.csv mixed.trace
+  pagewalk: run.csv: --append: its column 9 is not os.page_size, as in the rows to come; give another file
+  [2]
+  $ cp run.csv before.csv && dry -o run.csv mixed.trace > /dev/null && cmp run.csv before.csv
+  $ dry -o new.csv mixed.trace > /dev/null && ls new.csv
+  ls: cannot access 'new.csv': No such file or directory
+  [2]
+  $ mkfifo pipe.csv && dry -o pipe.csv mixed.trace > /dev/null
 
 What --vary refuses.
 
@@ -177,6 +194,9 @@ What --vary refuses.
   [2]
   $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4 mixed.trace
   pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4: the value 8:4 stands twice
+  [2]
+  $ sweep --vary memory.dram_cycles=$(seq -s , 1 10000),7 mixed.trace
+  pagewalk: --vary memory.dram_cycles=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17...95,9996,9997,9998,9999,10000,7: the value 7 stands twice
   [2]
   $ sweep --vary os.pagesize=4K,64K mixed.trace
   pagewalk: --vary os.pagesize=4K: pagesize is not a key of [os]; did you mean page_size?
