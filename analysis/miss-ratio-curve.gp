@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
 # Misses per lookup over the entries of a TLB: a line for each series, and where it is of a sample a band of two standard
-# errors to either side. A curve is hundreds of points, which are not marked.
+# errors to either side. A curve is hundreds of points, of which the first alone is marked: that of a trace on one page has
+# no other.
 
 headline = "Misses per lookup of a fully associative LRU TLB"
 has_bands = miss_ratio_error_most > 0
@@ -38,6 +39,8 @@ do for [p=1:panels_count] {
             with filledcurves fc rgb colour(s) fs transparent solid 0.15 noborder notitle, \
         for [s=1:series_count] "data.tsv" using (x_of(p, s)):(above(column("miss_ratio"))) \
             with lines lc rgb colour(s) lw 1.6 notitle, \
+        for [s=1:series_count] "data.tsv" using (column("first") == 1 ? x_of(p, s) : NaN):(above(column("miss_ratio"))) \
+            with points lc rgb colour(s) pt 7 ps 0.4 notitle, \
         for [s=1:series_count] keyentry with lines lc rgb colour(s) lw 1.6 title series_label[s]
 }
 unset multiplot

@@ -124,18 +124,19 @@ static bool check_repeated(const struct axis *axis, const char *given, struct er
     return false;
 }
 
-static bool parse_axis(struct axes *axes, const char *given, struct err *err)
+/* `shown` is what messages have for `given`. */
+static bool take_axis(struct axes *axes, const char *given, const char *shown, struct err *err)
 {
     struct axis *axis = &axes->axis[axes->axis_count++];
     char *keys = say_copy(given);
     char *values = strchr(keys, '=');
     if (values == NULL) {
         free(keys);
-        return err_set(err, "--vary %s: there are no values; write KEY=V1,V2", given);
+        return err_set(err, "--vary %s: there are no values; write KEY=V1,V2", shown);
     }
     *values++ = '\0';
     axis->key = split(keys, ',', &axis->key_count); /* key[0] is the whole text, values included */
-    if (!take_keys(axis, given, err))
+    if (!take_keys(axis, shown, err))
         return false;
     axes->key_count += axis->key_count;
     size_t count;
@@ -143,9 +144,17 @@ static bool parse_axis(struct axes *axes, const char *given, struct err *err)
     axis->value = say_allocate(count * axis->key_count, sizeof *axis->value);
     bool good = true;
     for (size_t i = 0; good && i < count; i++)
-        good = add_tuple(axis, tuple[i], given, err);
+        good = add_tuple(axis, tuple[i], shown, err);
     free(tuple);
-    return good && check_repeated(axis, given, err);
+    return good && check_repeated(axis, shown, err);
+}
+
+static bool parse_axis(struct axes *axes, const char *given, struct err *err)
+{
+    char *shown = say_shortened(given);
+    const bool good = take_axis(axes, given, shown, err);
+    free(shown);
+    return good;
 }
 
 /* ---- All of them ---- */
@@ -162,10 +171,13 @@ static bool list_keys(struct axes *axes, const struct option_values *vary, struc
         }
     }
     const size_t repeated = find_repeated(axes->key_count, compare_keys, axes);
-    const bool good = repeated == axes->key_count || err_set(err, "--vary %s: %s is varied twice",
-                                                             vary->value[axis_of[repeated]], axes->key[repeated]);
+    if (repeated < axes->key_count) {
+        char *shown = say_shortened(vary->value[axis_of[repeated]]);
+        err_set(err, "--vary %s: %s is varied twice", shown, axes->key[repeated]);
+        free(shown);
+    }
     free(axis_of);
-    return good;
+    return repeated == axes->key_count;
 }
 
 /* "1,001 x 1,001 are 1,002,001", or "about 10^21" where 64 bits do not hold it. */

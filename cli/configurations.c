@@ -164,7 +164,7 @@ static bool make_one(struct making *making, const struct configurations_request 
     struct configuration *configuration = &made->configuration[made->count];
     struct err reason = {.text = ""};
     if (good && machine_resolve(text, &configuration->machine, &reason)) {
-        made->machine_hash[made->count] = hash_machine(&configuration->machine);
+        made->machine_hash[made->count] = request->unhashed ? 0 : hash_machine(&configuration->machine);
         configuration->machine.source = "";
         configuration->only = request->only;
         configuration->seed = request->seed;
@@ -189,9 +189,9 @@ static bool say_illegal(const struct making *making, const struct configurations
     FILE *list = open_memstream(&text, &size);
     if (list == NULL)
         return err_set(err, "there is no memory to say what is wrong with %zu combinations", count);
-    fprintf(list, "%s of %s combinations %s illegal%s:\n", table_count(count, number),
-            table_count(making->made->axes.combinations, of), count == 1 ? "is" : "are",
-            request->skip_illegal ? " and left out" : "");
+    fprintf(list, "%s of %s combination%s %s illegal%s:\n", table_count(count, number),
+            table_count(making->made->axes.combinations, of), making->made->axes.combinations == 1 ? "" : "s",
+            count == 1 ? "is" : "are", request->skip_illegal ? " and left out" : "");
     if (illegal_write(making->illegal, request->all_illegal, list))
         fputs("  --dry-run says every one of them\n", list);
     fclose(list);

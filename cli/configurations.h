@@ -21,6 +21,7 @@ struct configurations_request {
     struct option_values vary;
     bool skip_illegal;
     bool all_illegal;      /* say every one, however many there are */
+    bool unhashed;         /* for who writes no rows: a tenth of the time */
     uint64_t bytes_beside; /* memory that the caller takes for each configuration */
     enum kinds only;
     uint64_t seed;
@@ -29,8 +30,8 @@ struct configurations_request {
 struct configurations {
     size_t count;
     struct configuration *configuration; /* machine.source is empty: the text it pointed to is gone */
-    uint64_t *machine_hash;              /* XXH3 64-bit of what machine_write writes */
-    size_t *combination;                 /* of the axes */
+    uint64_t *machine_hash; /* XXH3 64-bit of what machine_write writes, unless the request leaves it out */
+    size_t *combination;    /* of the axes */
     struct axes axes;
 };
 
@@ -41,6 +42,7 @@ struct machine_text *configurations_text(const struct configurations_request *re
  * than there is memory for are an error before any is made. */
 bool configurations_make(const struct configurations_request *request, struct configurations *configurations,
                          struct err *err);
+
 void configurations_free(struct configurations *configurations);
 
 #endif

@@ -3,8 +3,10 @@
  * The command: finds the subcommand, says what went wrong, and sees to it that all of standard output was written.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
 #include "cli/output.h"
@@ -118,8 +120,18 @@ static enum status dispatch(int argc, char **argv, struct err *err)
     return command != NULL ? command->run(argc - 1, argv + 1, err) : STATUS_WRONG;
 }
 
+/* Whoever started us may have closed some, and the next file that is opened would be standard error to what says
+ * something: a warning among the rows. Opened the wrong way round, so that to use one is the error that it would be. */
+static void hold_standard_descriptors(void)
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
+            (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
+    hold_standard_descriptors();
     signal(SIGPIPE, SIG_DFL); /* whoever started us may have it ignored; a closed pipe is to end us quietly */
     struct err err = {.text = ""};
     enum status status = dispatch(argc, argv, &err);

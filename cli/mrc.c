@@ -23,6 +23,8 @@ enum {
     PAGE_SHIFT_LEAST = 12,
     PAGE_SHIFT_MOST = 48, /* the largest leaf that any page-table format has */
     HASH_TEXT = 17,
+    FIELDS = 14, /* of a row */
+    ALL_POINTS_MAX = 16777216,
     DENSE = 64, /* sizes up to there stand one by one, and behind it DENSE / 2 a doubling */
 };
 
@@ -43,6 +45,7 @@ struct mrc_request {
     const char *trace_format;
     const char *format;
     const char *output;
+    bool append;
     bool strict;
 };
 
@@ -57,10 +60,23 @@ struct mrc {
     struct curve *curve[PAGE_SIZES_MAX]; /* of the trace at hand */
     const char *trace;
     struct reader_facts facts;
+    bool cut;      /* the user ended it before its end */
     size_t tables; /* printed */
+    size_t failed; /* traces that were an error */
 };
 
 /* ---- What is asked for ---- */
+
+static bool refuse_page_size(const struct mrc *mrc, const char *text, struct err *err)
+{
+    char *given = say_shortened(mrc->request->page_sizes);
+    char *shown = say_shortened(text);
+    err_set(err, "--page-size %s: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M", given,
+            shown);
+    free(given);
+    free(shown);
+    return false;
+}
 
 static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
 {
@@ -71,8 +87,7 @@ static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
     const uint64_t least = UINT64_C(1) << PAGE_SHIFT_LEAST;
     const uint64_t most = UINT64_C(1) << PAGE_SHIFT_MOST;
     if (!units_parse_size(text, &bytes))
-        return err_set(err, "--page-size: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M",
-                       text);
+        return refuse_page_size(mrc, text, err);
     if (bytes < least || bytes > most)
         return err_set(err, "--page-size %s: expected page sizes from %s to %s", text, units_format_size(least, below),
                        units_format_size(most, above));
@@ -113,11 +128,12 @@ static struct curve *create_curve(const struct mrc *mrc, uint64_t page_size_byte
     });
 }
 
-static bool check_sample(const struct mrc_request *request, struct err *err)
+static bool check_sample(const struct mrc *mrc, struct err *err)
 {
+    const struct mrc_request *request = mrc->request;
     if (!(request->sample_rate >= RATE_LEAST && request->sample_rate <= 1))
-        return err_set(err, "--sample %g: expected a share of the pages from 0.000001 to 1, such as 0.01",
-                       request->sample_rate);
+        return err_set(err, "--sample %s: expected a share of the pages from 0.000001 to 1, such as 0.01",
+                       options_given(mrc->arguments, "sample")->value);
     const uint64_t least = curve_least_of(request->sample_rate);
     return request->entries == 0 || request->entries >= least ||
            err_set(err,
@@ -132,6 +148,17 @@ static enum points choose_points(const struct mrc *mrc)
         if (strcmp(mrc->request->points, points_names[i]) == 0)
             return (enum points)i;
     return mrc->output.format == OUTPUT_TABLE ? POINTS_POWERS : POINTS_CURVE;
+}
+
+/* A row for each size, whatever the trace touches: as many as an array of a machine may have entries. */
+static bool check_points(const struct mrc *mrc, struct err *err)
+{
+    const uint64_t most = ALL_POINTS_MAX;
+    return mrc->points != POINTS_ALL || mrc->request->entries <= most ||
+           err_set(err,
+                   "--max %" PRIu64 ": --points all prints a row for each size up to there, and takes %" PRIu64
+                   " at the most; leave --points or --max out",
+                   mrc->request->entries, most);
 }
 
 /* ---- A trace ---- */
@@ -152,29 +179,32 @@ static bool look_up_block(struct mrc *mrc, const struct block *block, uint64_t r
     return true;
 }
 
+/* True at the end of the trace. Its hash is there with its last block: who asks for an end behind that is too late. */
 static bool read_blocks(struct mrc *mrc, struct reader *reader, struct err *err)
 {
     struct block *block = say_allocate(1, sizeof *block);
     const struct reader_facts *facts = reader_facts(reader);
     bool good = true;
-    while (good && !interrupt_asked()) {
-        good = reader_next(reader, block, err);
-        if (!good || block->count == 0)
-            break;
+    bool ended = false;
+    while (good && !ended && !interrupt_asked()) {
+        good = reader_next(reader, block, err) && look_up_block(mrc, block, facts->records, err);
+        ended = good && (block->count == 0 || facts->hash != 0);
         progress_update(facts->records, facts->file_bytes_read);
-        good = look_up_block(mrc, block, facts->records, err);
     }
+    mrc->cut = !ended && interrupt_asked();
     free(block);
-    return good;
+    return ended;
 }
 
-/* Leaves the curves of the trace; an interruption is for the caller to see. */
+/* Leaves the curves of the trace. */
 static bool read_trace(struct mrc *mrc, struct err *err)
 {
     mrc->facts = (struct reader_facts){0};
     struct reader *reader = reader_open(mrc->trace, mrc->request->trace_format, err);
-    if (reader == NULL)
+    if (reader == NULL) {
+        mrc->cut = interrupt_asked();
         return false;
+    }
     bool good = true;
     for (size_t i = 0; good && i < mrc->size_count; i++) {
         mrc->curve[i] = create_curve(mrc, mrc->page_size[i]);
@@ -255,46 +285,67 @@ static void note_trace(const struct mrc *mrc)
 
 /* ---- Rows for programs ---- */
 
-static bool write_row(struct mrc *mrc, size_t index, uint64_t entries, const char *hash, struct err *err)
+struct point {
+    uint64_t page_size_bytes;
+    uint64_t entries;
+    uint64_t lookups;
+    struct curve_point at;
+};
+
+static void fill_row(const struct mrc *mrc, const struct point *point, const char *hash, struct field row[FIELDS])
 {
-    const struct curve *curve = mrc->curve[index];
-    const struct curve_point point = curve_at(curve, entries);
-    const uint64_t lookups = curve_lookups(curve);
-    const uint64_t misses = (uint64_t)llround(point.misses);
-    const bool reach_fits = entries <= INT64_MAX / mrc->page_size[index];
-    const struct field fields[] = {
+    const struct curve_point *at = &point->at;
+    const uint64_t misses = (uint64_t)llround(at->misses);
+    uint64_t reach;
+    const bool reach_fits =
+        !__builtin_mul_overflow(point->entries, point->page_size_bytes, &reach) && reach <= INT64_MAX;
+    const struct field fields[FIELDS] = {
         {.name = "version", .kind = FIELD_TEXT, .text = PAGEWALK_VERSION},
         {.name = "trace", .kind = FIELD_TEXT, .text = mrc->trace},
         {.name = "trace_hash", .kind = FIELD_TEXT, .text = hash},
         {.name = "seed", .kind = FIELD_COUNT, .count = mrc->request->seed},
         {.name = "only", .kind = FIELD_TEXT, .text = mrc->request->only != NULL ? mrc->request->only : "all"},
         {.name = "sample_rate", .kind = FIELD_REAL, .real = mrc->request->sample_rate},
-        {.name = "page_size", .kind = FIELD_COUNT, .count = mrc->page_size[index]},
-        {.name = "entries", .kind = FIELD_COUNT, .count = entries},
-        {.name = "reach", .kind = reach_fits ? FIELD_COUNT : FIELD_NONE, .count = entries * mrc->page_size[index]},
-        {.name = "lookups", .kind = FIELD_COUNT, .count = lookups},
-        {.name = "hits", .kind = FIELD_COUNT, .count = lookups - misses},
+        {.name = "page_size", .kind = FIELD_COUNT, .count = point->page_size_bytes},
+        {.name = "entries", .kind = FIELD_COUNT, .count = point->entries},
+        {.name = "reach", .kind = reach_fits ? FIELD_COUNT : FIELD_NONE, .count = reach},
+        {.name = "lookups", .kind = FIELD_COUNT, .count = point->lookups},
+        {.name = "hits", .kind = FIELD_COUNT, .count = point->lookups - misses},
         {.name = "misses", .kind = FIELD_COUNT, .count = misses},
-        {.name = "miss_ratio", .kind = FIELD_REAL, .real = point.miss_ratio},
+        {.name = "miss_ratio", .kind = FIELD_REAL, .real = at->miss_ratio},
         {.name = "miss_ratio_error",
-         .kind = isnan(point.miss_ratio_error) ? FIELD_NONE : FIELD_REAL,
-         .real = point.miss_ratio_error},
+         .kind = isnan(at->miss_ratio_error) ? FIELD_NONE : FIELD_REAL,
+         .real = at->miss_ratio_error},
     };
-    return rows_write(&mrc->output, fields, sizeof fields / sizeof *fields, err);
+    memcpy(row, fields, sizeof fields);
 }
 
 static bool write_rows(struct mrc *mrc, struct err *err)
 {
     char hash[HASH_TEXT];
+    struct field row[FIELDS];
     snprintf(hash, sizeof hash, "%016" PRIx64, mrc->facts.hash);
     for (size_t i = 0; i < mrc->size_count; i++) {
         const struct curve *curve = mrc->curve[i];
         for (uint64_t size = has_points(curve) ? next_size(mrc, curve, 0) : 0; size != 0;
-             size = next_size(mrc, curve, size))
-            if (!write_row(mrc, i, size, hash, err))
+             size = next_size(mrc, curve, size)) {
+            const struct point point = {mrc->page_size[i], size, curve_lookups(curve), curve_at(curve, size)};
+            fill_row(mrc, &point, hash, row);
+            if (!rows_write(&mrc->output, row, FIELDS, err))
                 return false;
+        }
     }
     return true;
+}
+
+/* Before the rows, where the output appends. */
+static bool continue_rows(struct mrc *mrc, struct err *err)
+{
+    const struct point none = {.page_size_bytes = 1};
+    struct field row[FIELDS];
+    mrc->trace = "";
+    fill_row(mrc, &none, "", row);
+    return rows_continue(&mrc->output, row, FIELDS, err);
 }
 
 /* ---- Tables for people ---- */
@@ -401,14 +452,30 @@ static enum status run_trace(struct mrc *mrc, size_t index, struct err *err)
 {
     mrc->trace = mrc->arguments->operand[index];
     const bool good = read_trace(mrc, err);
-    if (interrupt_asked()) {
-        traces_given_interrupted("mrc", mrc->arguments, index, mrc->facts.records);
+    if (mrc->cut) {
+        traces_given_interrupted(&(struct traces_given_end){
+            .command = "mrc",
+            .arguments = mrc->arguments,
+            .output = &mrc->output,
+            .done = index,
+            .failed = mrc->failed,
+            .records = mrc->facts.records,
+        });
         return STATUS_INTERRUPTED;
     }
     if (!good || !unknown_lines_judge(mrc->trace, &mrc->facts, mrc->request->strict, err))
         return STATUS_WRONG;
     note_trace(mrc);
     return STATUS_DONE;
+}
+
+static bool write_results(struct mrc *mrc, struct err *err)
+{
+    interrupt_hold();
+    const bool good = (mrc->output.format == OUTPUT_TABLE ? print_tables(mrc, err) : write_rows(mrc, err)) &&
+                      output_flush(&mrc->output, err);
+    interrupt_release();
+    return good;
 }
 
 /* Good traces give their rows whatever becomes of the others. */
@@ -418,16 +485,14 @@ static enum status run_traces(struct mrc *mrc, struct err *err)
     for (size_t i = 0; i < mrc->arguments->operand_count; i++) {
         struct err wrong = {.text = ""};
         const enum status status = run_trace(mrc, i, &wrong);
-        bool good = true;
-        if (status == STATUS_DONE)
-            good = (mrc->output.format == OUTPUT_TABLE ? print_tables(mrc, err) : write_rows(mrc, err)) &&
-                   output_flush(&mrc->output, err);
+        const bool good = status != STATUS_DONE || write_results(mrc, err);
         free_curves(mrc);
         if (status == STATUS_INTERRUPTED || !good)
             return good ? status : STATUS_WRONG;
         if (status == STATUS_WRONG) {
             say_error(&wrong);
             worst = STATUS_WRONG;
+            mrc->failed++;
         }
     }
     return worst;
@@ -438,12 +503,13 @@ static enum status run_all(struct mrc *mrc, struct err *err)
     if (!output_open(&mrc->output, err))
         return STATUS_WRONG;
     enum status status = STATUS_WRONG;
-    if (traces_given_spare(mrc->arguments, &mrc->output, err)) {
+    if (traces_given_spare(mrc->arguments, &mrc->output, err) && (!mrc->request->append || continue_rows(mrc, err))) {
         interrupt_catch();
         traces_given_warn(mrc->arguments, &mrc->output);
         status = run_traces(mrc, err);
     }
     struct err late = {.text = ""};
+    interrupt_hold();
     if (!output_close(&mrc->output, &late) && err->text[0] == '\0') {
         *err = late;
         status = STATUS_WRONG;
@@ -505,6 +571,10 @@ enum status mrc_command(int argc, char **argv, struct err *err)
          .value = "FILE",
          .text = &request.output,
          .help = "write the results there, not to standard output"},
+        {.letter = 'a',
+         .name = "append",
+         .flag = &request.append,
+         .help = "add the rows to those that FILE holds, which have the same columns; for csv, tsv and json"},
         {.name = "strict",
          .flag = &request.strict,
          .help = "a line that is no record of the trace's format is an error"},
@@ -535,9 +605,10 @@ enum status mrc_command(int argc, char **argv, struct err *err)
     if (request.only != NULL)
         mrc.kinds = strcmp(request.only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
     if (!traces_given_check(&arguments, request.trace_format, err) ||
-        !output_choose(&mrc.output, request.output, request.format, err) || !read_page_sizes(&mrc, err) ||
-        !check_sample(&request, err))
+        !output_choose(&mrc.output, request.output, request.format, err) ||
+        (request.append && !output_choose_append(&mrc.output, err)) || !read_page_sizes(&mrc, err) ||
+        !check_sample(&mrc, err))
         return STATUS_WRONG;
     mrc.points = choose_points(&mrc);
-    return run_all(&mrc, err);
+    return check_points(&mrc, err) ? run_all(&mrc, err) : STATUS_WRONG;
 }

@@ -297,3 +297,11 @@ bool options_parse(const struct options *options, int argc, char **argv, struct 
     arguments->operand_count = (size_t)(argc - optind);
     return check_operands(options, argv[0], arguments, err);
 }
+
+const struct option_given *options_given(const struct arguments *arguments, const char *name)
+{
+    for (size_t i = 0; i < arguments->given_count; i++)
+        if (strcmp(arguments->given[i].option->name, name) == 0)
+            return &arguments->given[i];
+    return NULL;
+}

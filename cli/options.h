@@ -69,6 +69,9 @@ struct arguments {
 bool options_parse(const struct options *options, int argc, char **argv, struct arguments *arguments,
                    enum status *status, struct err *err);
 
+/* The option of that name as it was given; NULL where it was not. */
+const struct option_given *options_given(const struct arguments *arguments, const char *name);
+
 /* Prints the page that --help prints. */
 void options_help(const struct options *options, FILE *out);
 

@@ -44,6 +44,16 @@ bool output_choose(struct output *output, const char *path, const char *name, st
     return true;
 }
 
+bool output_choose_append(struct output *output, struct err *err)
+{
+    if (output->path == NULL)
+        return err_set(err, "--append adds to a file; give it with -o FILE");
+    if (output->format == OUTPUT_TABLE)
+        return err_set(err, "%s: --append: a table is written as a whole; choose csv, tsv or json", output->path);
+    output->append = true;
+    return true;
+}
+
 bool output_open(struct output *output, struct err *err)
 {
     if (output->path == NULL) {

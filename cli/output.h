@@ -33,6 +33,9 @@ struct output {
  * Opens nothing. `path` is NULL or "-" for standard output. */
 bool output_choose(struct output *output, const char *path, const char *name, struct err *err);
 
+/* From here on the rows go behind those that the file holds. Errors: there is no file, or it is to be a table. */
+bool output_choose_append(struct output *output, struct err *err);
+
 /* Opens the file for writing and leaves what is in it. */
 bool output_open(struct output *output, struct err *err);
 

@@ -153,12 +153,25 @@ static bool refuse_column(const struct output *output, const struct field *field
                    output->path, column + 1, field[column].name);
 }
 
+/* As a spreadsheet may have saved it. */
+static bool is_foreign(const char *header)
+{
+    const size_t length = strlen(header);
+    return strncmp(header, "\xef\xbb\xbf", 3) == 0 || (length > 0 && header[length - 1] == '\r');
+}
+
 static bool check_separated(const struct output *output, const char *header, const struct field *field, size_t count,
                             struct err *err)
 {
     const char separator = output->format == OUTPUT_TSV ? '\t' : ',';
     char *text = NULL;
     size_t size = 0;
+    if (is_foreign(header))
+        return err_set(
+            err,
+            "%s: --append: its lines begin with a byte-order mark or end in CR LF, as spreadsheets save them, "
+            "and the rows to come do not; give another file",
+            output->path);
     FILE *expected = open_memstream(&text, &size);
     if (expected == NULL)
         return err_set(err, "there is no memory for a header");

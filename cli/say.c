@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/say.h"
 
+#include <ctype.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,12 +13,23 @@
 
 static bool quiet;
 
+/* A name may hold what a terminal takes for a command: a question mark stands for each such byte. */
+static void say_line(const char *text, size_t length)
+{
+    char *line = say_copy_part(text, length);
+    for (char *c = line; *c != '\0'; c++)
+        if (iscntrl((unsigned char)*c) && *c != '\t')
+            *c = '?';
+    fprintf(stderr, "%s%s\n", *text == ' ' ? "" : "pagewalk: ", line);
+    free(line);
+}
+
 static void say_lines(const char *text)
 {
     progress_hide();
     while (*text != '\0') {
         const size_t length = strcspn(text, "\n");
-        fprintf(stderr, "%s%.*s\n", *text == ' ' ? "" : "pagewalk: ", (int)length, text);
+        say_line(text, length);
         text += length + (text[length] == '\n');
     }
 }
@@ -100,6 +112,17 @@ char *say_quoted(const char *word)
     *end++ = '\'';
     *end = '\0';
     return quoted;
+}
+
+char *say_shortened(const char *text)
+{
+    enum { HEAD = 60, TAIL = 30, LONG = 120 };
+    const size_t length = strlen(text);
+    if (length <= LONG)
+        return say_copy(text);
+    char *shortened = say_allocate(HEAD + TAIL + 4, 1);
+    snprintf(shortened, HEAD + TAIL + 4, "%.*s...%s", HEAD, text, text + length - TAIL);
+    return shortened;
 }
 
 static void *insist(void *memory, size_t count, size_t size)

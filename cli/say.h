@@ -36,6 +36,10 @@ const char *say_trace(const char *path);
 /* The word as a POSIX shell reads it: quoted where it has to be. The caller frees it. */
 char *say_quoted(const char *word);
 
+/* The text, its middle left out where it is long: what is wrong with a list of ten thousand values is to be seen behind
+ * it. The caller frees it. */
+char *say_shortened(const char *text);
+
 /* malloc for the command's own small tables: it ends the command with a sentence where there is no memory. Zeroed. */
 void *say_allocate(size_t count, size_t size);
 

@@ -11,10 +11,10 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/report.h"
-#include "cli/rows.h"
 #include "cli/runner.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/traces_given.h"
 #include "cli/unknown_lines.h"
 #include "model/memory.h"
 #include "model/units.h"
@@ -40,46 +40,27 @@ struct study {
 
 /* ---- Before anything runs ---- */
 
-static bool is_stdin(const char *trace)
-{
-    return strcmp(trace, "-") == 0;
-}
-
-static bool check_traces(const struct arguments *arguments, struct err *err)
-{
-    size_t stdins = 0;
-    for (size_t i = 0; i < arguments->operand_count; i++)
-        stdins += is_stdin(arguments->operand[i]);
-    return stdins <= 1 || err_set(err, "- is given %zu times, and standard input can be read once", stdins);
-}
-
-/* What comes of a trace is known when it runs; that it is not there is known before. */
+/* What comes of a trace is known when it runs; that it is not there is known before. All that are not are said. */
 static bool check_existence(const struct arguments *arguments, struct err *err)
 {
-    for (size_t i = 0; i < arguments->operand_count; i++)
-        if (!is_stdin(arguments->operand[i]) && access(arguments->operand[i], R_OK) != 0)
-            return err_set(err, "%s: %s", arguments->operand[i], strerror(errno));
-    return true;
-}
-
-static bool check_format(const char *name, struct err *err)
-{
-    const char *names[32];
-    size_t count = 0;
-    for (const struct trace_format *const *format = reader_formats(); *format != NULL && count < 31; format++) {
-        if (name == NULL || strcmp((*format)->name, name) == 0)
-            return true;
-        names[count++] = (*format)->name;
+    bool good = true;
+    for (size_t i = 0; i < arguments->operand_count; i++) {
+        const char *trace = arguments->operand[i];
+        struct stat status;
+        if (traces_given_is_stdin(trace))
+            continue;
+        if (access(trace, R_OK) != 0)
+            good = err_add(err, "%s: cannot be opened: %s; check the path and its permissions", trace, strerror(errno));
+        else if (stat(trace, &status) == 0 && S_ISDIR(status.st_mode))
+            good = err_add(err, "%s: is a directory; name a trace in it", trace);
     }
-    names[count] = NULL;
-    return options_unknown(err, "trace format", name, names);
+    return good;
 }
 
 static bool check_output(const struct study *study, struct err *err)
 {
-    for (size_t i = 0; i < study->arguments->operand_count; i++)
-        if (output_is(&study->output, study->arguments->operand[i]))
-            return err_set(err, "-o %s is the trace itself; give another file", study->output.path);
+    if (!traces_given_spare(study->arguments, &study->output, err))
+        return false;
     if (output_is(&study->output, study->request->configurations.machine))
         return err_set(err, "-o %s is the machine file; give another file", study->output.path);
     return true;
@@ -192,119 +173,17 @@ static void note_nothing_left(const struct study *study, const char *trace, cons
              table_count(facts->records, number));
 }
 
-/* ---- Interrupted ---- */
-
-static bool is_option(const struct option_given *given, const char *name)
-{
-    return strcmp(given->option->name, name) == 0;
-}
-
-static void write_quoted(FILE *out, const char *word)
-{
-    char *quoted = say_quoted(word);
-    fprintf(out, " %s", quoted);
-    free(quoted);
-}
-
-enum target { TARGET_AS_GIVEN, TARGET_APPEND, TARGET_NONE };
-
-/* The command line that this one was, for other traces. */
-static void write_command(FILE *out, const struct study *study, enum target target, char *const *traces, size_t count)
-{
-    const struct arguments *arguments = study->arguments;
-    char *program = say_quoted(program_invocation_name);
-    fprintf(out, "%s %s", program, study->command);
-    free(program);
-    for (size_t i = 0; i < arguments->given_count; i++) {
-        const struct option_given *given = &arguments->given[i];
-        if (target == TARGET_NONE && is_option(given, "output"))
-            continue;
-        fprintf(out, " --%s", given->option->name);
-        if (given->value != NULL)
-            write_quoted(out, given->value);
-    }
-    if (target == TARGET_APPEND && !study->request->append)
-        fputs(" --append", out);
-    bool dashes = false;
-    for (size_t i = 0; i < count; i++)
-        dashes = dashes || (traces[i][0] == '-' && !is_stdin(traces[i]));
-    if (dashes)
-        fputs(" --", out);
-    for (size_t i = 0; i < count; i++)
-        write_quoted(out, traces[i]);
-}
-
-/* A trace gives no row before its end: what helps is to end sooner. */
-static void write_part_command(FILE *out, const struct study *study, const char *trace, uint64_t records)
-{
-    static char standard_input[] = "-";
-    static char *const stdin_only[] = {standard_input};
-    char *program = say_quoted(program_invocation_name);
-    fprintf(out, "%s trace head -n %" PRIu64, program, records);
-    free(program);
-    if (study->request->trace_format != NULL) {
-        fputs(" --trace-format", out);
-        write_quoted(out, study->request->trace_format);
-    }
-    fputs(trace[0] == '-' ? " --" : "", out);
-    write_quoted(out, trace);
-    fputs(" | ", out);
-    write_command(out, study, TARGET_AS_GIVEN, stdin_only, 1);
-}
-
-/* What is kept, where, and how to go on so that all rows end up there. */
-static void say_interrupted(const struct study *study, size_t done, uint64_t records)
-{
-    const struct arguments *arguments = study->arguments;
-    const char *trace = arguments->operand[done];
-    const size_t kept = done - study->failed;
-    const bool table = study->output.format == OUTPUT_TABLE;
-    char number[TABLE_COUNT_TEXT];
-    char *text = NULL;
-    size_t size = 0;
-    FILE *command = open_memstream(&text, &size);
-    if (command == NULL)
-        return;
-    say_warning(
-        "interrupted at %s, %s records into it; a trace gives its rows at its end, so that there are none of it",
-        say_trace(trace), table_count(records, number));
-
-    const char *place = study->output.path != NULL ? study->output.path : "standard output";
-    const enum target target = kept == 0 || study->output.path == NULL ? TARGET_AS_GIVEN
-                               : table                                 ? TARGET_NONE
-                                                                       : TARGET_APPEND;
-    const char *how = kept == 0                 ? ""
-                      : target == TARGET_NONE   ? ", with an -o of its own, since tables are not appended to"
-                      : target == TARGET_APPEND ? ", in the same file"
-                      : table || study->output.format == OUTPUT_JSON ? ""
-                                                                     : ", with a header once more";
-    if (kept == 0)
-        say_warning("no rows are written; to begin again:");
-    else
-        say_warning("%s has the rows of %zu of %zu traces; to go on%s:", place, kept, arguments->operand_count, how);
-    write_command(command, study, target, arguments->operand + done, arguments->operand_count - done);
-    fclose(command);
-    say_command(text);
-    free(text);
-    for (size_t i = done; i < arguments->operand_count; i++)
-        if (is_stdin(arguments->operand[i]))
-            say_warning("- is standard input, from its beginning");
-    struct stat status;
-    if (kept > 0 || records == 0 || stat(trace, &status) != 0 || !S_ISREG(status.st_mode))
-        return;
-    command = open_memstream(&text, &size);
-    if (command == NULL)
-        return;
-    write_part_command(command, study, trace, records);
-    fclose(command);
-    say_warning("for rows of as much as was read:");
-    say_command(text);
-    free(text);
-}
-
 /* ---- The traces ---- */
 
-/* Runs one trace and adds its rows. */
+/* The runner asks for an end behind the last block, too, when nothing is left to be ended. Whatever gives something up
+ * says so in err, and the hash is there once the trace was read to its end: without the one and with the other the
+ * counters are those of the whole trace. */
+static bool is_cut(const struct runner_outcome *outcome, const struct err *err)
+{
+    return outcome->interrupted && (err->text[0] != '\0' || outcome->facts.hash == 0);
+}
+
+/* Runs one trace; leaves its counters. */
 static enum status run_trace(struct study *study, size_t index, struct err *err)
 {
     const char *trace = study->arguments->operand[index];
@@ -317,8 +196,15 @@ static enum status run_trace(struct study *study, size_t index, struct err *err)
     struct runner_outcome outcome;
     if (!runner_run(&job, study->counters, &outcome, err))
         return STATUS_WRONG;
-    if (outcome.interrupted) {
-        say_interrupted(study, index, outcome.facts.records);
+    if (is_cut(&outcome, err)) {
+        traces_given_interrupted(&(struct traces_given_end){
+            .command = study->command,
+            .arguments = study->arguments,
+            .output = &study->output,
+            .done = index,
+            .failed = study->failed,
+            .records = outcome.facts.records,
+        });
         return STATUS_INTERRUPTED;
     }
     study->accesses += outcome.facts.records;
@@ -353,18 +239,6 @@ static enum status run_traces(struct study *study, struct err *err)
     return worst;
 }
 
-/* JSON is UTF-8, paths are bytes. */
-static void warn_of_names(const struct study *study)
-{
-    for (size_t i = 0; study->output.format == OUTPUT_JSON && i < study->arguments->operand_count; i++) {
-        char *repaired = rows_repair(study->arguments->operand[i]);
-        if (repaired != NULL)
-            say_warning("%s: the path is not UTF-8, as JSON has to be; U+FFFD stands for each byte that is not",
-                        repaired);
-        free(repaired);
-    }
-}
-
 static void say_figures(const struct study *study, double seconds)
 {
     if (study->request->quiet || (!study->request->verbose && isatty(STDERR_FILENO) != 1))
@@ -380,20 +254,38 @@ static void say_figures(const struct study *study, double seconds)
              (double)memory.resident_bytes / 0x1p20);
 }
 
-static enum status run_all(struct study *study, struct err *err)
+/* Opens the output, where it is a good one. */
+static bool open_output(struct study *study, struct err *err)
 {
     if (!output_open(&study->output, err))
-        return STATUS_WRONG;
+        return false;
     study->report = report_create(&study->configurations, &study->output);
-    if (!check_output(study, err) || (study->request->append && !report_continue(study->report, err))) {
-        struct err unused;
-        output_close(&study->output, &unused);
-        report_free(study->report);
+    if (check_output(study, err) && (!study->request->append || report_continue(study->report, err)))
+        return true;
+    struct err unused;
+    output_close(&study->output, &unused);
+    report_free(study->report);
+    return false;
+}
+
+/* As a run would find it, and left as it was. A pipe is not asked: who reads it would take the asking for all of it. */
+static bool try_output(struct study *study, struct err *err)
+{
+    if (study->output.path == NULL || !replacement_suits(study->output.path))
+        return true;
+    if (!open_output(study, err))
+        return false;
+    report_free(study->report);
+    return output_close(&study->output, err);
+}
+
+static enum status run_all(struct study *study, struct err *err)
+{
+    if (!open_output(study, err))
         return STATUS_WRONG;
-    }
     interrupt_catch();
     const double begun = progress_clock();
-    warn_of_names(study);
+    traces_given_warn(study->arguments, &study->output);
     note_dropped(&study->configurations, KINDS_INSTRUCTIONS, "instruction fetches");
     note_dropped(&study->configurations, KINDS_DATA, "data");
     note_unheld_pages(&study->configurations);
@@ -416,16 +308,6 @@ static enum status run_all(struct study *study, struct err *err)
     return status;
 }
 
-static bool check_append(const struct study *study, struct err *err)
-{
-    if (!study->request->append)
-        return true;
-    if (study->output.path == NULL)
-        return err_set(err, "--append adds to a file; give it with -o FILE");
-    return study->output.format != OUTPUT_TABLE ||
-           err_set(err, "%s: --append: a table is written as a whole; choose csv, tsv or json", study->output.path);
-}
-
 enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
                       struct err *err)
 {
@@ -438,10 +320,11 @@ enum status study_run(struct study_request *request, const char *command, const 
         say_quiet();
     request->configurations.only = parse_only(request->only);
     request->configurations.all_illegal = request->dry_run;
-    if (!check_traces(arguments, err) || !check_format(request->trace_format, err) ||
-        !output_choose(&study.output, request->output, request->format, err) || !check_append(&study, err))
+    request->configurations.unhashed = request->dry_run;
+    if (!traces_given_check(arguments, request->trace_format, err) ||
+        !output_choose(&study.output, request->output, request->format, err) ||
+        (request->append && !output_choose_append(&study.output, err)))
         return STATUS_WRONG;
-    study.output.append = request->append;
     request->configurations.bytes_beside =
         sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
     if (!configurations_make(&request->configurations, &study.configurations, err))
@@ -450,7 +333,7 @@ enum status study_run(struct study_request *request, const char *command, const 
     enum status status = STATUS_WRONG;
     if (!request->dry_run)
         status = run_all(&study, err);
-    else if (check_existence(arguments, err))
+    else if (check_existence(arguments, err) && try_output(&study, err))
         status = describe(&study, err);
     configurations_free(&study.configurations);
     return status;

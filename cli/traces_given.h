@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What commands over any number of traces do with their operands before the first one is read, and where the user ends
- * them.
+ * them. The one place for it: run, sweep and mrc take traces alike.
  */
 #ifndef CLI_TRACES_GIVEN_H
 #define CLI_TRACES_GIVEN_H
@@ -13,6 +13,8 @@
 #include "cli/options.h"
 #include "cli/output.h"
 
+bool traces_given_is_stdin(const char *trace);
+
 /* Errors: standard input given more than once; no trace format of that name (NULL: none was given). */
 bool traces_given_check(const struct arguments *arguments, const char *trace_format, struct err *err);
 
@@ -22,7 +24,18 @@ bool traces_given_spare(const struct arguments *arguments, const struct output *
 /* Says which paths a JSON output cannot have as they are: JSON is UTF-8, paths are bytes. */
 void traces_given_warn(const struct arguments *arguments, const struct output *output);
 
-/* Says how far an interrupted `command` came, `records` records into trace `done`, and how to go on. */
-void traces_given_interrupted(const char *command, const struct arguments *arguments, size_t done, uint64_t records);
+/* Where a command was ended. */
+struct traces_given_end {
+    const char *command; /* "sweep" */
+    const struct arguments *arguments;
+    const struct output *output;
+    size_t done;      /* traces before the one at hand */
+    size_t failed;    /* of those, which were an error */
+    uint64_t records; /* of the one at hand, that were read */
+};
+
+/* Says how far it came, where the rows are that it has, and the command that goes on so that all rows end up there: the
+ * one that was given, for the other traces, as a shell takes it. */
+void traces_given_interrupted(const struct traces_given_end *end);
 
 #endif

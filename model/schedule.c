@@ -741,8 +741,11 @@ size_t schedule_passes(const struct schedule *s)
 
 static void describe_geometry(const struct geometry *geometry, FILE *out)
 {
-    fprintf(out, "%" PRIu32 " entries, %" PRIu32 " sets of %" PRIu32, geometry->entries, geometry->sets,
-            geometry->ways);
+    if (geometry->sets == 1)
+        fprintf(out, "%" PRIu32 " entries, full", geometry->entries);
+    else
+        fprintf(out, "%" PRIu32 " entries, %" PRIu32 " sets of %" PRIu32, geometry->entries, geometry->sets,
+                geometry->ways);
 }
 
 static void describe_filter(const struct step_spec *spec, FILE *out)
@@ -778,7 +781,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
         if (pass->step[lane] != NONE)
             ways[count++] = s->step[pass->step[lane]].spec.filter.geometry.ways;
     qsort(ways, count, sizeof *ways, compare_ways);
-    fprintf(out, "%" PRIu32 " sets of ", s->step[pass->leader].spec.filter.geometry.sets);
+    const uint32_t sets = s->step[pass->leader].spec.filter.geometry.sets;
+    fprintf(out, "%" PRIu32 " set%s of ", sets, sets == 1 ? "" : "s");
     for (size_t i = 0; i < count; i++)
         fprintf(out, "%s%" PRIu32, i == 0 ? "" : i + 1 == count ? " and " : ", ", ways[i]);
     fputs(" ways at once, ", out);
@@ -802,6 +806,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
                 spec->collapse ? ", runs collapsed" : "", pass->kind == PASS_COARSER ? ", from those above" : "");
     else if (spec->kind == STEP_SELECT)
         fprintf(out, ": %s", describe_kinds(spec->kinds));
+    else if (spec->kind == STEP_MERGE)
+        fputs(": data and instructions, in program order", out);
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -74,6 +74,12 @@ Operands.
   $ run - -
   pagewalk: - is given 2 times, and standard input can be read once
   [2]
+  $ run mixed.trace "$unset"
+  pagewalk: TRACE 2 of 2 is an empty name, as of a shell variable that is not set; name a file, or - for standard input
+  [2]
+  $ run "$(printf 'esc\033[31m.trace')"
+  pagewalk: esc?[31m.trace: cannot be opened: No such file or directory; check the path and its permissions
+  [2]
   $ pagewalk list
   pagewalk: list needs the name of one list; "pagewalk list --help" shows how
   [2]

@@ -7,7 +7,7 @@ An interruption keeps the rows of the traces that are done, says how far it came
   $ interrupted() {
   >     file=$1; shift
   >     { (timeout 30 pagewalk gen uniform --accesses 1000000000000 > endless.trace) & } 2> /dev/null > /dev/null
-  >     ("$@" & for i in $(seq 500); do [ -s $file ] && break; sleep 0.02; done; [ -s $file ] || sleep 1; kill -TERM $!; wait $!; echo "status $?") 2>&1 |
+  >     ("$@" & for i in $(seq 500); do [ -s $file ] || [ $file = none ] && break; sleep 0.02; done; [ -s $file ] || sleep 1; kill -TERM $!; wait $!; echo "status $?") 2>&1 |
   >         sed 's/[0-9][0-9,]* records/N records/'
   > }
   $ interrupted rows.csv pagewalk run --machine small.ini -o rows.csv -- mixed.trace endless.trace "it's third.trace" -last.trace
@@ -106,10 +106,24 @@ So it does on several threads.
   >     wait $!
   >     echo "status $?"
   > ) 2>&1 | sed 's/[0-9,]* records/N records/'
-  pagewalk: interrupted at endless.trace, N records into it: there are no rows of it; traces done: 1 of 2
-  pagewalk: to go on, with an -o of its own:
-      pagewalk run --jobs 3 endless.trace
+  pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
+  pagewalk: threads.csv has the rows of 1 of 2 traces; to go on, in the same file:
+      pagewalk run --jobs 3 --output threads.csv --append endless.trace
   status 130
+
+One that comes when a trace has been read to its end, and is still worked on, takes nothing from it.
+
+  $ pagewalk gen uniform --pages 3000 --accesses 4000 -o short.trace
+  $ entries=$(seq -s , 2 2 4000)
+  $ long() { pagewalk sweep -j 1 --machine small.ini --set tlb.l1d.any.policy=random --vary tlb.l1d.any.entries=$entries "$@"; }
+  $ mkfifo last
+  $ (
+  >     timeout 60 pagewalk sweep -j 1 --machine small.ini --set tlb.l1d.any.policy=random --vary tlb.l1d.any.entries=$entries last > last.csv &
+  >     exec 3> last; head -n 1 short.trace >&3; sleep 2; tail -n +2 short.trace >&3; exec 3>&-
+  >     sleep 0.2; kill -TERM $! 2> /dev/null; wait $!; echo "status $?"
+  > )
+  status 0
+  $ long short.trace | sed 's/short.trace/last/' | cmp - last.csv
 
 gen and convert leave no part of a trace, and what was there.
 
@@ -143,18 +157,37 @@ gen and convert leave no part of a trace, and what was there.
 
 mrc does the same.
 
-  $ timeout 30 sh -c 'pagewalk gen uniform --accesses 1000000000000 > endless.trace' > /dev/null 2>&1 &
-  $ (
-  >     pagewalk mrc --page-size 4K,2M -o curves.csv mixed.trace endless.trace 'it'"'"'s third.trace' &
-  >     for i in $(seq 500); do [ -s curves.csv ] && break; sleep 0.02; done
-  >     kill -TERM $!
-  >     wait $!
-  >     echo "status $?"
-  > ) 2>&1 | sed 's/[0-9,]* records/N records/'
-  pagewalk: interrupted at endless.trace, N records into it: there are no rows of it; traces done: 1 of 3
-  pagewalk: to go on, with an -o of its own:
-      pagewalk mrc --page-size 4K,2M endless.trace 'it'\''s third.trace'
+  $ interrupted curves.csv pagewalk mrc -p 4K,2M -o curves.csv -- mixed.trace endless.trace "it's third.trace" -last.trace
+  pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
+  pagewalk: curves.csv has the rows of 1 of 4 traces; to go on, in the same file:
+      pagewalk mrc --page-size 4K,2M --output curves.csv --append -- endless.trace 'it'\''s third.trace' -last.trace
   status 130
-  $ cut -d , -f 2 curves.csv | sort | uniq -c | sed 's/^ *//'
-  19 mixed.trace
-  1 trace
+  $ pagewalk mrc --page-size 4K,2M --output curves.csv --append -- "it's third.trace" -last.trace
+  $ pagewalk mrc -p 4K,2M -- mixed.trace "it's third.trace" -last.trace | cmp - curves.csv
+  $ interrupted curves.txt pagewalk mrc -o curves.txt garbage.trace mixed.trace endless.trace text.trace
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
+  pagewalk: curves.txt has the rows of 1 of 4 traces; to go on, with an -o of its own, since tables are not appended to:
+      pagewalk mrc endless.trace text.trace
+  status 130
+  $ echo precious > kept.csv
+  $ interrupted none pagewalk mrc --max 100 -o kept.csv endless.trace - text.trace
+  pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
+  pagewalk: no rows are written; to begin again:
+      pagewalk mrc --max 100 --output kept.csv endless.trace - text.trace
+  pagewalk: - is standard input, from its beginning
+  status 130
+  $ cat kept.csv
+  precious
+  $ pagewalk gen uniform --pages 1000000 --accesses 6000000 -o long.trace
+  $ (
+  >     pagewalk mrc --trace-format lackey long.trace > out &
+  >     sleep 0.5; kill -TERM $!; wait $!; echo "status $?"
+  > ) 2>&1 | sed 's/[0-9][0-9,]* records/N records/; s/-n [0-9]*/-n N/'
+  pagewalk: interrupted at long.trace, N records into it; a trace gives its rows at its end, so that there are none of it
+  pagewalk: no rows are written; to begin again:
+      pagewalk mrc --trace-format lackey long.trace
+  pagewalk: for rows of as much as was read:
+      pagewalk trace head -n N --trace-format lackey long.trace | pagewalk mrc --trace-format lackey -
+  status 130
+  $ rm long.trace

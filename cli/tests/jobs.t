@@ -25,7 +25,7 @@ The rows are the same bytes for any number of them, from a pipe, too, and where 
   $ sweep -j 1 --set tlb.l2.any.policy=fifo three.trace > one
   $ sweep -j 3 --set tlb.l2.any.policy=fifo three.trace | cmp - one
   $ sweep -j 2 --dry-run three.trace | head -n 1
-  4 configurations x 1 trace = 4 rows, in 2 threads that each take parts of a trace
+  4 configurations x 1 trace = 4 rows, in 2 threads
   $ sweep -j 2 --set tlb.l2.any.policy=fifo --dry-run three.trace | head -n 1
   4 configurations x 1 trace = 4 rows, in 2 threads
 

@@ -199,6 +199,29 @@ Any address will do. Files, pipes and compressed files give the same bytes, and 
   pagewalk: standard input: of its 1 records none is left to look up, so that it has no rows
   $ printf ' L 1000,8\n' | pagewalk mrc -q --only instructions -
 
+--append adds rows to those of a file, which have the columns of mrc.
+
+  $ pagewalk mrc -o both.csv mixed.trace && pagewalk mrc -a -o both.csv -q text.trace 2> /dev/null
+  $ pagewalk mrc mixed.trace text.trace 2> /dev/null | cmp - both.csv
+  $ pagewalk mrc --append -o fresh.json mixed.trace && pagewalk mrc -o a.json mixed.trace && cmp fresh.json a.json
+  $ pagewalk mrc --append -o fresh.json --page-size 2M mixed.trace && pagewalk mrc -f json -p 2M mixed.trace | cat a.json - | cmp - fresh.json
+  $ pagewalk run -o run.csv mixed.trace
+  $ pagewalk mrc --append -o run.csv mixed.trace
+  pagewalk: run.csv: --append: its column 2 is not trace, as in the rows to come; give another file
+  [2]
+  $ pagewalk run --append -o both.csv mixed.trace
+  pagewalk: both.csv: --append: its column 2 is not machine, as in the rows to come; give another file
+  [2]
+  $ pagewalk mrc --append mixed.trace
+  pagewalk: --append adds to a file; give it with -o FILE
+  [2]
+  $ pagewalk mrc --append -o a.txt mixed.trace
+  pagewalk: a.txt: --append: a table is written as a whole; choose csv, tsv or json
+  [2]
+  $ head -c 500 both.csv > cut.csv && pagewalk mrc --append -o cut.csv mixed.trace
+  pagewalk: cut.csv: --append: its last line has no end and may be a part; remove that line first
+  [2]
+
 What is wrong.
 
   $ pagewalk mrc
@@ -217,7 +240,10 @@ What is wrong.
   pagewalk: --page-size 512T: expected page sizes from 4K to 256T
   [2]
   $ pagewalk mrc --page-size 4K,,2M mixed.trace
-  pagewalk: --page-size: "" is no size; expected sizes with commas between, such as 4K,64K,2M
+  pagewalk: --page-size 4K,,2M: "" is no size; expected sizes with commas between, such as 4K,64K,2M
+  [2]
+  $ pagewalk mrc --page-size 4KB mixed.trace
+  pagewalk: --page-size 4KB: "4KB" is no size; expected sizes with commas between, such as 4K,64K,2M
   [2]
   $ pagewalk mrc --page-size 4K,4096 mixed.trace
   pagewalk: --page-size 4K,4096: 4K stands there twice
@@ -234,12 +260,20 @@ What is wrong.
   $ pagewalk mrc --sample 1.5 mixed.trace
   pagewalk: --sample 1.5: expected a share of the pages from 0.000001 to 1, such as 0.01
   [2]
+  $ pagewalk mrc --sample 1.0000001 mixed.trace
+  pagewalk: --sample 1.0000001: expected a share of the pages from 0.000001 to 1, such as 0.01
+  [2]
   $ pagewalk mrc --sample 1% mixed.trace
   pagewalk: --sample 1%: expected a number such as 0.99, without a sign
   [2]
   $ pagewalk mrc --sample 0.01 --max 100 mixed.trace
   pagewalk: --max 100: --sample 0.01 tells nothing of sizes below 800; leave --sample out: up to so few entries the exact curve takes little memory
   [2]
+  $ pagewalk mrc --points all --max 1000000000000 mixed.trace
+  pagewalk: --max 1000000000000: --points all prints a row for each size up to there, and takes 16777216 at the most; leave --points or --max out
+  [2]
+  $ pagewalk mrc --max 9223372036854775807 mixed.trace | tail -n 1
+  0.1.0,mixed.trace,27b584844204bf98,1,all,1,4096,9223372036854775807,,116,101,15,0.12931,0
   $ pagewalk mrc --points some mixed.trace
   pagewalk: --points some: expected one of powers, curve, all
   [2]
@@ -261,3 +295,15 @@ What is wrong.
   [2]
   $ cat kept.csv
   precious
+  $ (ulimit -f 0; pagewalk mrc -o kept.csv mixed.trace) 2>&1 | cat
+  pagewalk: kept.csv: not all of it could be written: File too large; write it elsewhere
+  $ cat kept.csv; ls *.part
+  precious
+  ls: cannot access '*.part': No such file or directory
+  [2]
+  $ pagewalk mrc mixed.trace > /dev/full
+  pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
+  [2]
+  $ pagewalk mrc -f table mixed.trace > /dev/full
+  pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
+  [2]

@@ -98,6 +98,12 @@ What replaces it has its rights, also behind a symbolic link.
   $ head -c 1000 a.csv > cut.csv && run -a -o cut.csv mixed.trace
   pagewalk: cut.csv: --append: its last line has no end and may be a part; remove that line first
   [2]
+  $ sed 's/$/\r/' a.csv > saved.csv && run -a -o saved.csv mixed.trace
+  pagewalk: saved.csv: --append: its lines begin with a byte-order mark or end in CR LF, as spreadsheets save them, and the rows to come do not; give another file
+  [2]
+  $ (printf '\357\273\277'; cat a.csv) > saved.csv && run -a -o saved.csv mixed.trace
+  pagewalk: saved.csv: --append: its lines begin with a byte-order mark or end in CR LF, as spreadsheets save them, and the rows to come do not; give another file
+  [2]
   $ run -a -o a.tsv --format csv mixed.trace
   pagewalk: a.tsv: --append: its column 1 is not version, as in the rows to come; give another file
   [2]
@@ -155,6 +161,19 @@ Places that cannot be written.
   [2]
   $ pagewalk trace info mixed.trace > /dev/full
   pagewalk: standard output: not all of it could be written: No space left on device; write it elsewhere
+  [2]
+
+Standard streams that are closed: no file takes their place, so that nothing that is said comes to lie among the rows.
+
+  $ run text.trace > text.csv 2> /dev/null
+  $ run -o closed.csv text.trace 2>&- && cmp closed.csv text.csv
+  $ run -o closed.csv --append text.trace 2>&- && tail -n 1 text.csv | cat text.csv - | cmp - closed.csv
+  $ run -o all.csv text.trace <&- >&- 2>&- && cmp all.csv text.csv
+  $ run mixed.trace >&-
+  pagewalk: standard output: not all of it could be written: Bad file descriptor; write it elsewhere
+  [2]
+  $ run - <&-
+  pagewalk: standard input: cannot be read beyond byte 0: Bad file descriptor; check the disk, or copy the file again
   [2]
 
 A closed pipe ends it quietly, as SIGPIPE does, also where that was ignored.

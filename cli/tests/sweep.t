@@ -92,7 +92,7 @@ Illegal combinations are all listed, and refused before anything runs.
   pagewalk: nothing ran: no legal combination is left
   [2]
 
-A dry run describes the work, and only asks whether the traces are there.
+A dry run describes the work, asks whether the traces are there and whether the results can be written, and leaves all as it was.
 
   $ sweep --dry-run --vary os.page_size=4K,2M --vary tlb.l2.any.entries=4,8 mixed.trace garbage.trace -j 2 < /dev/null
   4 configurations x 2 traces = 8 rows, in 2 threads
@@ -101,41 +101,59 @@ A dry run describes the work, and only asks whether the traces are there.
     os.page_size=2M tlb.l2.any.entries=4
     os.page_size=2M tlb.l2.any.entries=8
   
-  plan
-  4 configurations in 30 steps, 42 if each ran alone; 2 address spaces; at most 1.4 MiB beside page tables
-      0 lookups    data, 4K pages, x86-64, runs collapsed
-      1 lookups    instructions, 4K pages, x86-64, runs collapsed
-      2 tlb        4 entries, 2 sets of 2, lru <- 0
-      3 tlb        2 entries, 1 sets of 2, lru <- 1
-      4 merge       <- 2, 3
-      5 tlb        4 entries, 1 sets of 4, lru <- 4
-      6 touch      address space 0 <- 5
-      7 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 5
-      8 reads      address space 0 <- 5, 7
-      9 cache      8 entries, 4 sets of 2 <- 8
-     10 settle      <- 8, 9
-     11 tlb        8 entries, 2 sets of 4, lru <- 4
-     12 walk cache 2 entries, 1 sets of 2, an entry for 2M <- 11
-     13 reads      address space 0 <- 11, 12
-     14 cache      8 entries, 4 sets of 2 <- 13
-     15 settle      <- 13, 14
-     16 lookups    data, 2M pages, x86-64, runs collapsed
-     17 lookups    instructions, 2M pages, x86-64, runs collapsed
-     18 tlb        4 entries, 2 sets of 2, lru <- 16
-     19 tlb        2 entries, 1 sets of 2, lru <- 17
-     20 merge       <- 18, 19
-     21 tlb        4 entries, 1 sets of 4, lru <- 20
-     22 touch      address space 1 <- 21
-     23 reads      address space 1 <- 21
-     24 cache      8 entries, 4 sets of 2 <- 23
-     25 settle      <- 23, 24
-     26 tlb        8 entries, 2 sets of 4, lru <- 20
-     27 reads      address space 1 <- 26
-     28 cache      8 entries, 4 sets of 2 <- 27
-     29 settle      <- 27, 28
-  $ sweep --dry-run --vary os.page_size=4K,2M mixed.trace missing.trace
-  pagewalk: missing.trace: No such file or directory
+  plan: 30 passes for 4 configurations, 2 address spaces
+    lookups: data, 4K pages, x86-64, runs collapsed
+      tlb: 4 entries, 2 sets of 2, lru
+        merge: data and instructions, in program order
+          tlb: 8 entries, 2 sets of 4, lru
+            touch
+            walk cache: 2 entries, full, lru, an entry for 2M
+            reads
+              cache: 8 entries, 4 sets of 2, lru
+              settle
+          tlb: 4 entries, full, lru
+            walk cache: 2 entries, full, lru, an entry for 2M
+            reads
+              cache: 8 entries, 4 sets of 2, lru
+              settle
+      lookups: data, 2M pages, x86-64, runs collapsed, from those above
+        tlb: 4 entries, 2 sets of 2, lru
+          merge: data and instructions, in program order
+            tlb: 8 entries, 2 sets of 4, lru
+              touch
+              reads
+                cache: 8 entries, 4 sets of 2, lru
+                settle
+            tlb: 4 entries, full, lru
+              reads
+                cache: 8 entries, 4 sets of 2, lru
+                settle
+    lookups: instructions, 4K pages, x86-64, runs collapsed
+      tlb: 2 entries, full, lru
+      lookups: instructions, 2M pages, x86-64, runs collapsed, from those above
+        tlb: 2 entries, full, lru
+  time: 0.8 to 43 s for 10^9 accesses on one core, where nearly all hit the first level and where all miss everything
+  memory: at most 1.6 MiB, and for each address space half a byte a page that is touched, or up to 0.3 KB where no neighbours are
+  $ alias dry='pagewalk sweep --machine small.ini --dry-run --vary os.page_size=4K,2M'
+  $ dry mixed.trace missing.trace . no/such.trace
+  pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
+  pagewalk: .: is a directory; name a trace in it
+  pagewalk: no/such.trace: cannot be opened: No such file or directory; check the path and its permissions
   [2]
+  $ dry -o no/such.csv mixed.trace
+  pagewalk: no/such.csv: cannot be written: No such file or directory
+  [2]
+  $ dry -o mixed.trace -f csv mixed.trace
+  pagewalk: -o mixed.trace is the trace itself; give another file
+  [2]
+  $ pagewalk run -o run.csv mixed.trace && dry --append -o run.csv mixed.trace
+  pagewalk: run.csv: --append: its column 9 is not os.page_size, as in the rows to come; give another file
+  [2]
+  $ cp run.csv before.csv && dry -o run.csv mixed.trace > /dev/null && cmp run.csv before.csv
+  $ dry -o new.csv mixed.trace > /dev/null && ls new.csv
+  ls: cannot access 'new.csv': No such file or directory
+  [2]
+  $ mkfifo pipe.csv && dry -o pipe.csv mixed.trace > /dev/null
 
 What --vary refuses.
 
@@ -177,6 +195,9 @@ What --vary refuses.
   [2]
   $ sweep --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4 mixed.trace
   pagewalk: --vary tlb.l2.any.entries,tlb.l2.any.ways=8:4,8:4: the value 8:4 stands twice
+  [2]
+  $ sweep --vary memory.dram_cycles=$(seq -s , 1 10000),7 mixed.trace
+  pagewalk: --vary memory.dram_cycles=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17...95,9996,9997,9998,9999,10000,7: the value 7 stands twice
   [2]
   $ sweep --vary os.pagesize=4K,64K mixed.trace
   pagewalk: --vary os.pagesize=4K: pagesize is not a key of [os]; did you mean page_size?

@@ -170,6 +170,8 @@ Help of a subcommand is the same by both names.
                               by FILE's suffix, else a table on a terminal and
                               CSV elsewhere
     -o, --output FILE         write the results there, not to standard output
+    -a, --append              add the rows to those that FILE holds, which have
+                              the same columns; for csv, tsv and json
         --strict              a line that is no record of the trace's format is
                               an error
     -q, --quiet               no progress and no notes
