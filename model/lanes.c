@@ -10,29 +10,79 @@
 
 /* ---- One input, LRU sets of one order ---- */
 
+enum { STACK_PART = REQUEST_POSITIONS, TREE_PART = REQUEST_POSITIONS / 4 };
+
 struct stack {
     struct filter *filter;
+    bool is_tree;
+    uint16_t members;
+    uint32_t ways[LANES];
     uint16_t missing[UINT8_MAX + 1]; /* by the depth of a lookup, the lanes that miss */
-    uint8_t depth[REQUEST_POSITIONS];
+    union {
+        uint8_t depth[STACK_PART];
+        uint32_t tree_depth[TREE_PART];
+    };
 };
+
+uint64_t stack_bytes(const struct filter_spec *spec)
+{
+    return sizeof(struct stack) + filter_bytes(spec);
+}
 
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena)
 {
     struct stack *stack = arena_alloc(arena, sizeof *stack);
     if (stack == NULL || (stack->filter = filter_create(spec, arena)) == NULL)
         return NULL;
-    for (unsigned lane = 0; lane < LANES; lane++)
+    stack->is_tree = filter_is_tree(spec);
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        stack->ways[lane] = ways[lane];
+        stack->members |= (uint16_t)((ways[lane] != 0) << lane);
         for (uint32_t depth = ways[lane]; ways[lane] != 0 && depth <= UINT8_MAX; depth++)
             stack->missing[depth] |= (uint16_t)(1 << lane);
+    }
     return stack;
+}
+
+/* A depth is compared with the ways of all lanes: 0.5 ns where that is one vector, 1.8 where it is four; a binary search
+ * among sorted ways without a branch takes 2.2. */
+VECTOR_CLONES static void find_missing(const struct stack *stack, size_t count, uint16_t *missing)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t lanes = 0;
+        for (unsigned lane = 0; lane < LANES; lane++)
+            lanes |= (uint32_t)(stack->tree_depth[i] >= stack->ways[lane]) << lane;
+        missing[i] = (uint16_t)(lanes & stack->members);
+    }
+}
+
+static size_t run_tree_stack(struct stack *stack, const uint64_t *request, size_t count, uint64_t *missed,
+                             uint16_t *lanes)
+{
+    size_t misses = 0;
+    for (size_t done = 0; done < count;) {
+        const size_t part = count - done < TREE_PART ? count - done : TREE_PART;
+        filter_tree_depths(stack->filter, request + done, part, stack->tree_depth);
+        uint16_t *missing = lanes + done; /* never before what is written */
+        find_missing(stack, part, missing);
+        for (size_t i = 0; i < part; i++) {
+            missed[misses] = request[done + i];
+            lanes[misses] = missing[i];
+            misses += lanes[misses] != 0;
+        }
+        done += part;
+    }
+    return misses;
 }
 
 size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                  uint16_t *lanes)
 {
+    if (stack->is_tree)
+        return run_tree_stack(stack, request, count, missed, lanes);
     size_t misses = 0;
     for (size_t done = 0; done < count;) {
-        const size_t part = count - done < REQUEST_POSITIONS ? count - done : REQUEST_POSITIONS;
+        const size_t part = count - done < STACK_PART ? count - done : STACK_PART;
         filter_depths(stack->filter, reach, request + done, part, stack->depth);
         for (size_t i = 0; i < part; i++) {
             const uint16_t missing = stack->missing[stack->depth[i]];

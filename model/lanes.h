@@ -33,6 +33,7 @@ struct stack;
 /* ways[n] are lane n's, 0 for a lane that is not used; `spec` has the most of them. Memory from `arena`; NULL when out
  * of memory. */
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena);
+uint64_t stack_bytes(const struct filter_spec *spec);
 
 /* Writes what misses in some lane to `missed` and `lanes`; returns how many items that is. Room and `reach` as for
  * filter_run. */
