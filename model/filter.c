@@ -27,7 +27,7 @@ enum form {
  *             vector   8.7   8.0   7.9   7.8   7.8   8.3   8.8    10    12    14    18    29
  *             tree      19    18    20    18    20    18    20    19    20    18    19    19
  */
-enum { SEARCHED_WAYS_MAX = 48 };
+enum { SEARCHED_WAYS_MAX = 40 };
 
 struct filter {
     struct filter_spec spec;

@@ -43,9 +43,6 @@ enum {
 
 #define TIMES_MAX (UINT64_C(1) << (ABOVE_SHIFT + ABOVE_MAX * ABOVE_BITS))
 
-typedef uint16_t line16 __attribute__((vector_size(LINE_BYTES), may_alias));
-typedef uint32_t line32 __attribute__((vector_size(LINE_BYTES), may_alias));
-
 struct clock {
     uint64_t times;        /* a power of two */
     uint64_t now;          /* the next one */
@@ -196,20 +193,23 @@ static inline bool clock_is_live(const struct clock *clock, uint64_t time)
     return clock->live[time >> WORD_BITS] >> (time & WORD_MASK) & 1;
 }
 
-/* Takes 1 from the counts of a line that stand behind `index`. */
+/* Takes 1 from the counts of a line that stand behind `index`. Loops that become one vector instruction or several: a
+ * vector type of the line's width is taken to pieces in memory where registers are narrower, which made an access twice
+ * to three times as long (20 against 44 to 73 ns, 65536 numbers). */
 static inline void lower16(uint16_t *counts, uint32_t index)
 {
-    static const line16 places = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15,
-                                  16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
-    line16 *line = (line16 *)(void *)(counts + (index & ~(uint32_t)LINE_MASK));
-    *line += (line16)(places > (uint16_t)(index & LINE_MASK));
+    uint16_t *line = __builtin_assume_aligned(counts + (index & ~(uint32_t)LINE_MASK), LINE_BYTES);
+    const uint16_t place = (uint16_t)(index & LINE_MASK);
+    for (uint16_t i = 0; i < 1 << LINE_BITS; i++)
+        line[i] = (uint16_t)(line[i] - (i > place));
 }
 
 static inline void lower32(uint32_t *counts, uint32_t index)
 {
-    static const line32 places = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
-    line32 *line = (line32 *)(void *)(counts + (index & ~(uint32_t)ABOVE_MASK));
-    *line += (line32)(places > (index & ABOVE_MASK));
+    uint32_t *line = __builtin_assume_aligned(counts + (index & ~(uint32_t)ABOVE_MASK), LINE_BYTES);
+    const uint32_t place = index & ABOVE_MASK;
+    for (uint32_t i = 0; i < 1 << ABOVE_BITS; i++)
+        line[i] -= i > place;
 }
 
 static inline void clock_forget(struct clock *clock, uint32_t time)
