@@ -368,7 +368,6 @@ void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t c
     for (size_t i = 0; i < count; i++) {
         const uint64_t number = number_of(filter, request[i]);
         const struct set set = tree_at(filter, set_of(filter, number), ways);
-        const uint64_t deep = tree_depth(&set, number);
-        depth[i] = deep < ways ? (uint32_t)deep : UINT32_MAX;
+        depth[i] = (uint32_t)tree_depth(&set, number); /* RECENCY_NEVER stays the deepest */
     }
 }
