@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrays.h"
 #include "bench/bench.h"
 #include "bench/engine.h"
 #include "bench/text.h"
@@ -38,6 +39,7 @@ int main(int argc, char **argv)
         return 2;
     }
     engine_register(accesses);
+    arrays_register();
     text_register(TEXT_RECORDS);
     return once != NULL ? bench_once(once) : bench_run(left, argv);
 }
