@@ -200,8 +200,8 @@ static inline void lower16(uint16_t *counts, uint32_t index)
 {
     uint16_t *line = __builtin_assume_aligned(counts + (index & ~(uint32_t)LINE_MASK), LINE_BYTES);
     const uint16_t place = (uint16_t)(index & LINE_MASK);
-    for (uint16_t i = 0; i < 1 << LINE_BITS; i++)
-        line[i] = (uint16_t)(line[i] - (i > place));
+    for (uint32_t i = 0; i < 1 << LINE_BITS; i++)
+        line[i] = (uint16_t)(line[i] - ((uint16_t)i > place));
 }
 
 static inline void lower32(uint32_t *counts, uint32_t index)
