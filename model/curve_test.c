@@ -38,6 +38,7 @@ static void fill_block(size_t first, uint32_t most)
     block.mark[0] = (struct block_mark){0, first + 1};
     memcpy(block.va, trace.va + first, block.count * sizeof *block.va);
     memcpy(block.meta, trace.meta + first, block.count * sizeof *block.meta);
+    block_summarise(&block);
 }
 
 static struct curve *curve_of(const struct curve_spec *spec, uint32_t block_accesses)
