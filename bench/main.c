@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/arrays.h"
 #include "bench/bench.h"
 #include "bench/engine.h"
 #include "bench/parts.h"
@@ -42,6 +43,7 @@ int main(int argc, char **argv)
     engine_register(accesses);
     sweeps_register();
     parts_register();
+    arrays_register();
     text_register(TEXT_RECORDS);
     return once != NULL ? bench_once(once) : bench_run(left, argv);
 }

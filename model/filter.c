@@ -1,22 +1,45 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/filter.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/policy.h"
+#include "model/recency.h"
 #include "model/request.h"
 #include "model/vector.h"
 
+/* How sets hold their keys. */
+enum form {
+    FORM_SEARCHED, /* one behind the other, searched and shifted: policy.h */
+    FORM_VECTOR,
+    FORM_TREE,
+};
+
+/* LRU sets of more ways are trees where there are no vectors. In ns a lookup, one set, 2^20 lookups uniform over 4 pages a
+ * way (a quarter hit), and Zipf 0.99 over 262144 pages; EPYC of family 26, shared; where vectors end see vector.h:
+ *
+ *     ways              16    24    32    48    64    96   128   192   256   384   512  1024
+ *     uniform search   9.0    12    15    21    26    39    52    92   119   177   230   408
+ *             vector   8.5   7.5   7.6   7.7   7.7   8.1   8.6   9.5    11    14    18    33
+ *             tree      21    19    20    20    21    20    21    19    20    19    20    20
+ *     zipf    search   8.3    11    15    20    25    38    52    87   105   157   192   319
+ *             vector   8.7   8.0   7.9   7.8   7.8   8.3   8.8    10    12    14    18    29
+ *             tree      19    18    20    18    20    18    20    19    20    18    19    19
+ */
+enum { SEARCHED_WAYS_MAX = 40 };
+
 struct filter {
     struct filter_spec spec;
+    enum form form;
     uint64_t *key;
+    struct recency **recency; /* by set, of trees */
     uint64_t *state;
     uint32_t stride;      /* from set to set of the keys: ways, or the vector's lanes */
     uint32_t state_words; /* a set */
     uint32_t set_mask;    /* sets - 1 where sets is a power of two, else 0 */
     uint32_t set_bits;    /* log2(sets), for the xor index */
     uint64_t random;
-    bool is_vector;
     struct vector_lru vector;
 };
 
@@ -43,22 +66,74 @@ bool policy_absorbs_repeats(enum policy policy)
     return policy != POLICY_LFU && policy != POLICY_SRRIP;
 }
 
-/* Sets that fit a vector, and nothing but lookups: no evictions to hand on. */
-static bool suits_vector(const struct filter_spec *spec)
+static uint32_t trees_from = UINT32_MAX;
+
+void filter_trees_from(uint32_t ways)
 {
-    return spec->policy == POLICY_LRU && spec->geometry.ways <= VECTOR_WAYS_MAX && spec->victim_kinds == KINDS_NONE &&
-           spec->evicted_kinds == KINDS_NONE && vector_available();
+    trees_from = ways;
+}
+
+/* No victim fills, and no evictions to hand on. */
+static bool only_looks_up(const struct filter_spec *spec)
+{
+    return spec->victim_kinds == KINDS_NONE && spec->evicted_kinds == KINDS_NONE;
+}
+
+static enum form form_of(const struct filter_spec *spec)
+{
+    if (spec->policy != POLICY_LRU)
+        return FORM_SEARCHED;
+    const bool vector = only_looks_up(spec) && vector_available();
+    if (spec->readable)
+        return vector && spec->geometry.ways <= VECTOR_WAYS_MAX ? FORM_VECTOR : FORM_SEARCHED;
+    if (spec->geometry.ways >= trees_from || spec->geometry.ways > (vector ? VECTOR_WAYS_MAX : SEARCHED_WAYS_MAX))
+        return FORM_TREE;
+    return vector ? FORM_VECTOR : FORM_SEARCHED;
+}
+
+bool filter_is_tree(const struct filter_spec *spec)
+{
+    return form_of(spec) == FORM_TREE;
+}
+
+/* How deep its trees are: where evictions matter, they evict before they forget. */
+static uint64_t tree_limit(const struct filter_spec *spec)
+{
+    return (uint64_t)spec->geometry.ways + !only_looks_up(spec);
 }
 
 static uint32_t key_stride(const struct filter_spec *spec)
 {
-    return suits_vector(spec) ? vector_lanes(spec->geometry.ways) : spec->geometry.ways;
+    switch (form_of(spec)) {
+    case FORM_SEARCHED:
+        return spec->geometry.ways;
+    case FORM_VECTOR:
+        return vector_lanes(spec->geometry.ways);
+    case FORM_TREE:
+        break;
+    }
+    return 0;
 }
 
 uint64_t filter_bytes(const struct filter_spec *spec)
 {
     const uint64_t words = (uint64_t)key_stride(spec) + policy_state_words(spec->policy, spec->geometry.ways);
-    return spec->geometry.sets * words * sizeof(uint64_t);
+    const uint64_t tree = filter_is_tree(spec) ? sizeof(struct recency *) + recency_most_bytes(tree_limit(spec)) : 0;
+    return spec->geometry.sets * (words * sizeof(uint64_t) + tree);
+}
+
+static bool plant_trees(struct filter *filter, struct arena *arena)
+{
+    const struct filter_spec *spec = &filter->spec;
+    filter->recency = arena_alloc(arena, spec->geometry.sets * sizeof(struct recency *));
+    if (filter->recency == NULL)
+        return false;
+    for (uint32_t set = 0; set < spec->geometry.sets; set++) {
+        filter->recency[set] = recency_create(arena, tree_limit(spec));
+        if (filter->recency[set] == NULL || !recency_reserve(filter->recency[set]))
+            return false;
+    }
+    return true;
 }
 
 struct filter *filter_create(const struct filter_spec *spec, struct arena *arena)
@@ -68,16 +143,18 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
         return NULL;
     const uint32_t sets = spec->geometry.sets;
     filter->spec = *spec;
+    filter->form = form_of(spec);
     filter->state_words = policy_state_words(spec->policy, spec->geometry.ways);
     filter->set_mask = (sets & (sets - 1)) == 0 ? sets - 1 : 0;
     filter->set_bits = (uint32_t)(31 - __builtin_clz(sets));
     filter->random = spec->random_seed;
     filter->stride = key_stride(spec);
+    if (filter->form == FORM_TREE)
+        return plant_trees(filter, arena) ? filter : NULL;
     filter->key = arena_alloc(arena, (size_t)sets * filter->stride * sizeof *filter->key);
     filter->state = arena_alloc(arena, (size_t)sets * filter->state_words * sizeof *filter->state);
     if (filter->key == NULL || filter->state == NULL)
         return NULL;
-    filter->is_vector = suits_vector(spec);
     filter->vector = (struct vector_lru){
         .tag = filter->key,
         .ways = spec->geometry.ways,
@@ -92,7 +169,7 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
 
 void filter_clear(struct filter *filter)
 {
-    if (filter->is_vector)
+    if (filter->form == FORM_VECTOR)
         vector_lru_init(&filter->vector);
     else
         memset(filter->key, 0xff /* SET_EMPTY */,
@@ -115,7 +192,7 @@ POLICY_INLINE uint32_t set_of(const struct filter *filter, uint64_t number)
     return filter->spec.geometry.sets == 1 ? 0 : (uint32_t)(number % filter->spec.geometry.sets);
 }
 
-POLICY_INLINE struct set set_at(struct filter *filter, uint32_t set, uint32_t ways)
+POLICY_INLINE struct set keys_at(struct filter *filter, uint32_t set, uint32_t ways)
 {
     return (struct set){
         .key = filter->key + (size_t)set * filter->stride,
@@ -125,13 +202,20 @@ POLICY_INLINE struct set set_at(struct filter *filter, uint32_t set, uint32_t wa
     };
 }
 
+POLICY_INLINE struct set tree_at(struct filter *filter, uint32_t set, uint32_t ways)
+{
+    return (struct set){.recency = filter->recency[set], .ways = ways};
+}
+
 typedef bool policy_access(const struct set *set, uint64_t key, uint64_t *evicted);
 typedef bool policy_remove(const struct set *set, uint64_t key);
 
 /* ---- The loops: inlined with constant arguments into one instance a policy ---- */
 
-POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
-                               uint16_t *missing, uint32_t ways, policy_access *access)
+typedef struct set find_set(struct filter *filter, uint32_t set, uint32_t ways);
+
+POLICY_INLINE size_t run_sets(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                              uint16_t *missing, uint32_t ways, find_set *set_at, policy_access *access)
 {
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
@@ -147,14 +231,20 @@ POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, s
     return misses;
 }
 
+POLICY_INLINE size_t run_plain(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                               uint16_t *missing, uint32_t ways, policy_access *access)
+{
+    return run_sets(filter, request, count, missed, missing, ways, keys_at, access);
+}
+
 static enum kinds kind_of(uint64_t request)
 {
     return (request & REQUEST_FETCH) != 0 ? KINDS_INSTRUCTIONS : KINDS_DATA;
 }
 
 /* With victim fills below or here: an evicted page travels on right behind the lookup that evicted it. */
-POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
-                                policy_access *access, policy_remove *take_out)
+POLICY_INLINE size_t run_victim_sets(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                                     find_set *set_at, policy_access *access, policy_remove *take_out)
 {
     const struct filter_spec *spec = &filter->spec;
     size_t misses = 0;
@@ -177,6 +267,20 @@ POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, 
         }
     }
     return misses;
+}
+
+POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                                policy_access *access, policy_remove *take_out)
+{
+    return run_victim_sets(filter, request, count, missed, keys_at, access, take_out);
+}
+
+static size_t run_trees(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                        uint16_t *missing)
+{
+    if (only_looks_up(&filter->spec))
+        return run_sets(filter, request, count, missed, missing, filter->spec.geometry.ways, tree_at, tree_look_up);
+    return run_victim_sets(filter, request, count, missed, tree_at, tree_access, tree_remove);
 }
 
 /* LRU's loop again with the common numbers of ways as constants: search and shift then unroll. */
@@ -206,9 +310,11 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
                   uint16_t *missing)
 {
     const uint32_t ways = filter->spec.geometry.ways;
-    if (filter->is_vector)
+    if (filter->form == FORM_VECTOR)
         return vector_lru_run(&filter->vector, reach, request, count, missed, missing);
-    if (filter->spec.victim_kinds == KINDS_NONE && filter->spec.evicted_kinds == KINDS_NONE) {
+    if (filter->form == FORM_TREE)
+        return run_trees(filter, request, count, missed, missing);
+    if (only_looks_up(&filter->spec)) {
         switch (filter->spec.policy) {
         case POLICY_LRU:
             return run_lru(filter, request, count, missed, missing);
@@ -247,20 +353,20 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
 
 bool filter_has_depths(const struct filter_spec *spec)
 {
-    return spec->policy == POLICY_LRU && spec->geometry.ways <= VECTOR_WAYS_MAX && spec->victim_kinds == KINDS_NONE &&
-           spec->evicted_kinds == KINDS_NONE;
+    return spec->policy == POLICY_LRU && only_looks_up(spec);
 }
 
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)
 {
-    if (filter->is_vector) {
+    assert(filter->form != FORM_TREE);
+    if (filter->form == FORM_VECTOR) {
         vector_lru_depths(&filter->vector, reach, request, count, depth);
         return;
     }
     const uint32_t ways = filter->spec.geometry.ways;
     for (size_t i = 0; i < count; i++) {
         const uint64_t number = number_of(filter, request[i]);
-        const struct set set = set_at(filter, set_of(filter, number), ways);
+        const struct set set = keys_at(filter, set_of(filter, number), ways);
         const uint32_t way = set_find(set.key, ways, number);
         depth[i] = (uint8_t)way;
         set_push_front(set.key, way < ways ? way : ways - 1, number);
@@ -284,7 +390,7 @@ VECTOR_CLONES void filter_numbers(const struct filter *filter, const uint64_t *r
 
 uint32_t filter_read_set(const struct filter *filter, uint32_t set, uint64_t *number)
 {
-    if (filter->is_vector)
+    if (filter->form == FORM_VECTOR)
         return vector_lru_read(&filter->vector, set, number);
     const uint64_t *key = filter->key + (size_t)set * filter->stride;
     uint32_t count = 0;
@@ -295,11 +401,22 @@ uint32_t filter_read_set(const struct filter *filter, uint32_t set, uint64_t *nu
 
 void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *number, uint32_t count)
 {
-    if (filter->is_vector) {
+    if (filter->form == FORM_VECTOR) {
         vector_lru_write(&filter->vector, set, number, count);
         return;
     }
     uint64_t *key = filter->key + (size_t)set * filter->stride;
     for (uint32_t i = 0; i < filter->spec.geometry.ways; i++)
         key[i] = i < count ? number[i] : SET_EMPTY;
+}
+
+void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t count, uint32_t *depth)
+{
+    assert(filter->form == FORM_TREE && only_looks_up(&filter->spec));
+    const uint32_t ways = filter->spec.geometry.ways;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = tree_at(filter, set_of(filter, number), ways);
+        depth[i] = (uint32_t)tree_depth(&set, number); /* RECENCY_NEVER stays the deepest */
+    }
 }

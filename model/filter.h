@@ -3,6 +3,9 @@
  * The set-associative filter: a stream of requests goes in, in program order; what misses comes out, and has been
  * filled. TLB arrays, walk caches and data caches are all this one thing; they differ in how a request's key becomes
  * the number that is looked up. A filter knows neither who feeds it nor who reads from it.
+ *
+ * A set of few ways is searched, or is a vector. An LRU set of many ways is a tree, which takes as long whatever the ways
+ * are; other policies search their ways one after the other, however many those are.
  */
 #ifndef MODEL_FILTER_H
 #define MODEL_FILTER_H
@@ -25,6 +28,7 @@ struct filter_spec {
     enum kinds victim_kinds;  /* lookups of these kinds do not fill: what insert items bring does */
     enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
     uint64_t random_seed;     /* policy random; else 0 */
+    bool readable;            /* filter_read_set and filter_write_set will be called */
 };
 
 struct filter;
@@ -40,12 +44,20 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
 size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                   uint16_t *missing);
 
-/* Whether filter_depths can be asked: LRU of few enough ways, without victim fills. */
+/* LRU sets of too many ways to be searched or to be a vector? */
+bool filter_is_tree(const struct filter_spec *spec);
+
+/* For tests and benchmarks: LRU sets of so many ways are trees in filters and plans made from now on. UINT32_MAX: where a
+ * tree is faster. */
+void filter_trees_from(uint32_t ways);
+
+/* Whether depths can be asked for: LRU without victim fills. */
 bool filter_has_depths(const struct filter_spec *spec);
 
 /* As filter_run, but tells for each request how deep in its set the number was found: 0 for the most recently used, and
- * for a miss a depth of at least the ways. */
+ * for a miss a depth of at least the ways. Not of trees: they have depths that take more bits. */
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
+void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t count, uint32_t *depth);
 
 /* ---- The contents of LRU sets, as numbers: for who takes a filter up in the middle of a stream (open_filter.h) ---- */
 
@@ -65,6 +77,7 @@ void filter_clear(struct filter *filter);
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);
 
+/* What it takes at most. */
 uint64_t filter_bytes(const struct filter_spec *spec);
 
 #endif

@@ -10,24 +10,43 @@
 
 /* ---- One input, LRU sets of one order ---- */
 
-enum { TABLE_DEPTHS = 32 }; /* words in a register */
+enum {
+    TABLE_DEPTHS = 32, /* words in a register */
+    STACK_PART = REQUEST_POSITIONS,
+    TREE_PART = REQUEST_POSITIONS / 4,
+};
 
 struct stack {
     struct filter *filter;
     bool is_vector;
+    bool is_tree;
+    uint16_t members;
+    uint32_t ways[LANES];
     uint16_t missing[UINT8_MAX + 1]; /* by the depth of a lookup, the lanes that miss */
-    uint8_t depth[REQUEST_POSITIONS];
+    union {
+        uint8_t depth[STACK_PART];
+        uint32_t tree_depth[TREE_PART];
+    };
 };
+
+uint64_t stack_bytes(const struct filter_spec *spec)
+{
+    return sizeof(struct stack) + filter_bytes(spec);
+}
 
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena)
 {
     struct stack *stack = arena_alloc(arena, sizeof *stack);
     if (stack == NULL || (stack->filter = filter_create(spec, arena)) == NULL)
         return NULL;
-    for (unsigned lane = 0; lane < LANES; lane++)
+    stack->is_tree = filter_is_tree(spec);
+    stack->is_vector = !stack->is_tree && spec->geometry.ways < TABLE_DEPTHS && vector_available();
+    for (unsigned lane = 0; lane < LANES; lane++) {
+        stack->ways[lane] = ways[lane];
+        stack->members |= (uint16_t)((ways[lane] != 0) << lane);
         for (uint32_t depth = ways[lane]; ways[lane] != 0 && depth <= UINT8_MAX; depth++)
             stack->missing[depth] |= (uint16_t)(1 << lane);
-    stack->is_vector = spec->geometry.ways < TABLE_DEPTHS && vector_available();
+    }
     return stack;
 }
 
@@ -93,12 +112,44 @@ static size_t tell_vector(const struct stack *stack, const uint64_t *request, si
 
 #endif
 
-size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count,
-                 const struct lanes_output *output)
+/* A depth is compared with the ways of all lanes: 0.5 ns where that is one vector, 1.8 where it is four; a binary search
+ * among sorted ways without a branch takes 2.2. */
+VECTOR_CLONES static void find_missing(const struct stack *stack, size_t count, uint16_t *missing)
+{
+    for (size_t i = 0; i < count; i++) {
+        uint32_t lanes = 0;
+        for (unsigned lane = 0; lane < LANES; lane++)
+            lanes |= (uint32_t)(stack->tree_depth[i] >= stack->ways[lane]) << lane;
+        missing[i] = (uint16_t)(lanes & stack->members);
+    }
+}
+
+static size_t run_tree_stack(struct stack *stack, const uint64_t *request, size_t count,
+                             const struct lanes_output *output)
 {
     size_t misses = 0;
     for (size_t done = 0; done < count;) {
-        const size_t part = count - done < REQUEST_POSITIONS ? count - done : REQUEST_POSITIONS;
+        const size_t part = count - done < TREE_PART ? count - done : TREE_PART;
+        uint16_t *missing = output->lanes + done; /* never before what is written */
+        filter_tree_depths(stack->filter, request + done, part, stack->tree_depth);
+        find_missing(stack, part, missing);
+        if (output->missing != NULL)
+            memcpy(output->missing + done, missing, part * sizeof *missing);
+        for (size_t i = 0; i < part; i++)
+            misses = put_out(output, misses, request[done + i], missing[i]);
+        done += part;
+    }
+    return misses;
+}
+
+size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, size_t count,
+                 const struct lanes_output *output)
+{
+    if (stack->is_tree)
+        return run_tree_stack(stack, request, count, output);
+    size_t misses = 0;
+    for (size_t done = 0; done < count;) {
+        const size_t part = count - done < STACK_PART ? count - done : STACK_PART;
         const struct lanes_output rest = {output->item, output->lanes,
                                           output->missing == NULL ? NULL : output->missing + done};
         filter_depths(stack->filter, reach, request + done, part, stack->depth);

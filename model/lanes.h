@@ -24,15 +24,18 @@ enum {
 
 /* ---- One input, LRU sets of one order, any number of ways ----
  *
- * LRU sets with fewer ways hold what those with more ways hold in front. So one filter of the most ways tells how deep
- * each lookup finds its number (its stack distance), and thereby which lanes miss. Mattson, Gecsei, Slutz, Traiger,
- * "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970. */
+ * LRU sets with fewer ways hold what those with more ways hold in front. So one filter of the most ways, which may be a
+ * tree, tells how deep each lookup finds its number (its stack distance), and thereby which lanes miss. Mattson, Gecsei,
+ * Slutz, Traiger, "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970. */
 
 struct stack;
 
 /* ways[n] are lane n's, 0 for a lane that is not used; `spec` has the most of them. Memory from `arena`; NULL when out
  * of memory. */
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena);
+
+/* What it takes at most, with its filter. */
+uint64_t stack_bytes(const struct filter_spec *spec);
 
 /* Where a filter of lanes writes to. What misses in some lane goes to `item` and, whose it is, to `lanes`; they have room
  * as for filter_run. `missing`, where it is not NULL, is told of each request, also of those that miss in no lane. */

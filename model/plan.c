@@ -59,6 +59,7 @@ struct plan {
     size_t space_count;
     size_t space_room;
     struct schedule *schedule;
+    bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
 };
 
@@ -274,6 +275,7 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     }
     spec.input[0] = input;
     spec.kinds = plan->step[input].spec.kinds;
+    spec.filter.readable = plan->in_parts;
     spec.filter.geometry = array->geometry;
     spec.filter.policy = array->policy;
     spec.filter.index = array->index;
@@ -354,6 +356,7 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
         if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
             spec.input[0] = asking;
+            spec.filter.readable = plan->in_parts;
             spec.filter.geometry = leaf->machine.walk_cache[level];
             spec.filter.policy = POLICY_LRU;
             spec.filter.key_shift = REQUEST_VA_SHIFT;
@@ -462,7 +465,7 @@ static bool add_leaves(struct plan *plan, const struct configuration *configurat
     return good;
 }
 
-static struct plan *create(const struct configuration *configurations, size_t count, bool share, bool start,
+static struct plan *create(const struct configuration *configurations, size_t count, bool in_parts, bool start,
                            struct err *err)
 {
     struct plan *plan = calloc(1, sizeof *plan);
@@ -470,10 +473,11 @@ static struct plan *create(const struct configuration *configurations, size_t co
     if (good) {
         plan->leaf = arena_alloc(plan->arena, count * sizeof *plan->leaf);
         plan->leaf_count = count;
+        plan->in_parts = in_parts;
         good = plan->leaf != NULL;
     }
     if (good && add_leaves(plan, configurations)) {
-        plan->schedule = schedule_create(plan->step, plan->step_count, share, plan->arena);
+        plan->schedule = schedule_create(plan->step, plan->step_count, !in_parts, plan->arena);
         if (plan->schedule != NULL && (!start || schedule_start(plan->schedule)))
             return plan;
     }
@@ -484,12 +488,12 @@ static struct plan *create(const struct configuration *configurations, size_t co
 
 struct plan *plan_create(const struct configuration *configurations, size_t count, struct err *err)
 {
-    return create(configurations, count, true, true, err);
+    return create(configurations, count, false, true, err);
 }
 
 struct plan *plan_outline(const struct configuration *configurations, size_t count, struct err *err)
 {
-    return create(configurations, count, true, false, err);
+    return create(configurations, count, false, false, err);
 }
 
 void plan_free(struct plan *plan)
@@ -694,6 +698,12 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
                        "tlb.%s.policy = %s: where parts of a trace meet, only lru can be settled; set it to lru to cut "
                        "traces in parts",
                        array->name, policy_names[array->policy]);
+    if (array->geometry.ways > VECTOR_WAYS_MAX)
+        return err_set(why,
+                       "tlb.%s has %" PRIu32
+                       " ways: where parts of a trace meet, sets of more than %d would take longer "
+                       "to settle than it saves",
+                       array->name, array->geometry.ways, VECTOR_WAYS_MAX);
     if (fills_by_eviction(leaf, level, k))
         return err_set(why,
                        "tlb.%s.fill = victim: where parts of a trace meet, evictions cannot be settled; set it to all "
@@ -708,6 +718,13 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))
                 return false;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        if (leaf->machine.walk_cache[level].ways > VECTOR_WAYS_MAX)
+            return err_set(
+                why,
+                "walk_cache.%s has %" PRIu32 " ways: where parts of a trace meet, sets of more than %d would "
+                "take longer to settle than it saves",
+                leaf->machine.format->level[level].entry, leaf->machine.walk_cache[level].ways, VECTOR_WAYS_MAX);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "
@@ -727,12 +744,12 @@ bool plan_can_be_cut(const struct configuration *configurations, size_t count, s
 
 struct plan *plan_create_whole(const struct configuration *configurations, size_t count, struct err *err)
 {
-    return create(configurations, count, false, true, err);
+    return create(configurations, count, true, true, err);
 }
 
 struct plan *plan_create_open(const struct configuration *configurations, size_t count, struct err *err)
 {
-    struct plan *plan = create(configurations, count, false, true, err);
+    struct plan *plan = create(configurations, count, true, true, err);
     for (size_t i = 0; plan != NULL && i < plan->step_count; i++) {
         if (step_open(&plan->step[i], plan->arena))
             continue;

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/filter.h"
 #include "model/oracle.h"
 #include "model/plan.h"
 #include "model/random.h"
@@ -136,11 +137,23 @@ static void draw(uint64_t *state, char *text, struct configuration *configuratio
                  count);
 }
 
-/* On CPUs without the vectors, both rounds take the plain loops. */
-static void equals_oracle(bool vectors)
+/* How LRU sets are held: `trees_from` ways on, they are trees. UINT32_MAX: where those are faster, which no random machine
+ * reaches. On CPUs without vectors, rounds with them and without take the plain loops. */
+static void hold_sets(bool vectors, uint32_t trees_from)
+{
+    vector_allow(vectors);
+    filter_trees_from(trees_from);
+}
+
+static void hold_sets_as_ever(void)
+{
+    hold_sets(true, UINT32_MAX);
+}
+
+static void equals_oracle(bool vectors, uint32_t trees_from)
 {
     uint64_t out_of_range = 0;
-    vector_allow(vectors);
+    hold_sets(vectors, trees_from);
     for (uint64_t i = 0; i < MACHINES; i++) {
         uint64_t state = i;
         char text[RANDOM_MACHINE_TEXT_BYTES];
@@ -162,20 +175,26 @@ static void equals_oracle(bool vectors)
         }
         plan_free(plan);
     }
-    vector_allow(true);
+    hold_sets_as_ever();
     assert_true(out_of_range < MACHINES / 20);
 }
 
 static void test_equals_oracle(void **unused)
 {
     (void)unused;
-    equals_oracle(true);
+    equals_oracle(true, UINT32_MAX);
 }
 
 static void test_plain_loops_equal_oracle(void **unused)
 {
     (void)unused;
-    equals_oracle(false);
+    equals_oracle(false, UINT32_MAX);
+}
+
+static void test_trees_equal_oracle(void **unused)
+{
+    (void)unused;
+    equals_oracle(true, 1);
 }
 
 /* One plan of many configurations, sharing what they can, counts what each alone counts. */
@@ -269,9 +288,9 @@ static struct configuration shaped(const char *machine, const struct configurati
 
 /* The ways of one array vary, so that configurations run as lanes; of another, too, at times. What else there is in the
  * machine, and what its walks go through, is drawn. */
-static void lanes_equal_oracle(bool vectors)
+static void lanes_equal_oracle(bool vectors, uint32_t trees_from)
 {
-    vector_allow(vectors);
+    hold_sets(vectors, trees_from);
     for (uint64_t draws = 0; draws < LANE_SWEEPS; draws++) {
         uint64_t state = draws + 1000;
         char text[RANDOM_MACHINE_TEXT_BYTES];
@@ -307,19 +326,75 @@ static void lanes_equal_oracle(bool vectors)
         }
         plan_free(plan);
     }
-    vector_allow(true);
+    hold_sets_as_ever();
 }
 
 static void test_lanes_equal_oracle(void **unused)
 {
     (void)unused;
-    lanes_equal_oracle(true);
+    lanes_equal_oracle(true, UINT32_MAX);
 }
 
 static void test_plain_lanes_equal_oracle(void **unused)
 {
     (void)unused;
-    lanes_equal_oracle(false);
+    lanes_equal_oracle(false, UINT32_MAX);
+}
+
+/* Trees alone, and stacks that are trees beside banks that are not. */
+static void test_tree_lanes_equal_oracle(void **unused)
+{
+    (void)unused;
+    lanes_equal_oracle(true, 1);
+    lanes_equal_oracle(true, 9);
+    lanes_equal_oracle(false, 9);
+}
+
+/* What ways are searched, are a vector and are a tree, and around what numbers that changes: all sizes as one stack, as
+ * stacks without the largest ones, and alone, over pages that take narrow tags and wide ones. */
+static void sizes_equal_oracle(bool vectors, uint64_t base)
+{
+    enum { SIZES = 16, PAGES = 500 };
+    static const uint32_t sizes[SIZES] = {1, 16, 47, 48, 49, 128, 129, 223, 224, 225, 240, 255, 256, 257, 300, 499};
+    struct configuration sweep[SIZES];
+    struct counters expected[SIZES];
+    uint64_t state = 11;
+    trace.count = TRACE_ACCESSES;
+    for (size_t i = 0; i < trace.count; i++) {
+        const uint32_t page = random_below(&state, random_below(&state, 2) == 0 ? PAGES : PAGES / 8);
+        trace.va[i] = (base + page) << 12;
+        trace.meta[i] = access_meta(ACCESS_LOAD, 1);
+    }
+    hold_sets(vectors, UINT32_MAX);
+    for (size_t i = 0; i < SIZES; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "[tlb.l1.x]\nentries=%" PRIu32 "\nways=full\n", sizes[i]);
+        sweep[i] = configuration_of(text, NULL, NULL);
+        oracle_run(&sweep[i], trace.va, trace.meta, trace.count, &expected[i]);
+        const struct counters alone = run(&sweep[i], &trace);
+        assert_same(&alone, &expected[i], sizes[i], "alone");
+    }
+    for (size_t count = 2; count <= SIZES; count++) {
+        struct err err;
+        struct plan *plan = plan_of(sweep, count);
+        assert_true(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+        for (size_t i = 0; i < count; i++) {
+            struct counters counters;
+            plan_counters(plan, i, &counters);
+            assert_same(&counters, &expected[i], sizes[i], "in a stack");
+        }
+        plan_free(plan);
+    }
+    hold_sets_as_ever();
+}
+
+static void test_sizes_equal_oracle(void **unused)
+{
+    (void)unused;
+    for (unsigned vectors = 0; vectors < 2; vectors++) {
+        sizes_equal_oracle(vectors != 0, 0);
+        sizes_equal_oracle(vectors != 0, UINT64_C(0x7fffff000));
+    }
 }
 
 static void test_more_ways_never_miss_more(void **unused)
@@ -394,6 +469,52 @@ static void test_reads_per_walk(void **unused)
     const uint64_t regions = (TRACE_ACCESSES + 511) / 512;
     assert_int_equal(cached.walk_refs, TRACE_ACCESSES + 3 * regions);
     assert_int_equal(cached.pde_hits, TRACE_ACCESSES - regions);
+}
+
+/* Round and round n pages: n entries miss each once, fewer entries miss always. Alone, and as a stack. */
+static void test_cyclic(void **unused)
+{
+    (void)unused;
+    enum { ENTRIES = 4096, ROUNDS = 5 };
+    struct configuration both[2] = {
+        configuration_of("[tlb.l1.x]\nentries=4096\nways=full\n", NULL, NULL),
+        configuration_of("[tlb.l1.x]\nentries=4097\nways=full\n", NULL, NULL),
+    };
+    for (uint64_t pages = ENTRIES - 1; pages <= ENTRIES + 2; pages++)
+        for (size_t count = 1; count <= 2; count++) {
+            struct err err;
+            struct plan *plan = plan_of(both, count);
+            one_access_a_page(pages);
+            for (int round = 0; round < ROUNDS; round++)
+                assert_true(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+            for (size_t i = 0; i < count; i++) {
+                struct counters counters;
+                plan_counters(plan, i, &counters);
+                assert_int_equal(counters.walks, pages <= ENTRIES + i ? pages : ROUNDS * pages);
+            }
+            plan_free(plan);
+        }
+}
+
+/* What the first level evicts, a victim array of many ways takes in and gives back: together they are one LRU array. */
+static void test_cyclic_victim(void **unused)
+{
+    (void)unused;
+    enum { ENTRIES = 64 + 1024, ROUNDS = 5 };
+    const struct configuration configuration = configuration_of(
+        "[tlb.l1.x]\nentries=64\nways=full\n[tlb.l2.x]\nentries=1024\nways=full\nfill=victim\nhit_cycles=1\n", NULL,
+        NULL);
+    for (uint64_t pages = ENTRIES - 1; pages <= ENTRIES + 1; pages++) {
+        struct err err;
+        struct counters counters;
+        struct plan *plan = plan_of(&configuration, 1);
+        one_access_a_page(pages);
+        for (int round = 0; round < ROUNDS; round++)
+            assert_true(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+        plan_counters(plan, 0, &counters);
+        assert_int_equal(counters.walks, pages <= ENTRIES ? pages : ROUNDS * pages);
+        plan_free(plan);
+    }
 }
 
 /* E entries over N pages, uniform: once warm, a lookup misses with probability 1 - E / N, whatever the policy. */
@@ -497,12 +618,17 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equals_oracle),
         cmocka_unit_test(test_plain_loops_equal_oracle),
+        cmocka_unit_test(test_trees_equal_oracle),
         cmocka_unit_test(test_sweep_equals_runs),
         cmocka_unit_test(test_lanes_equal_oracle),
         cmocka_unit_test(test_plain_lanes_equal_oracle),
+        cmocka_unit_test(test_tree_lanes_equal_oracle),
+        cmocka_unit_test(test_sizes_equal_oracle),
         cmocka_unit_test(test_more_ways_never_miss_more),
         cmocka_unit_test(test_latencies_change_cycles_only),
         cmocka_unit_test(test_reads_per_walk),
+        cmocka_unit_test(test_cyclic),
+        cmocka_unit_test(test_cyclic_victim),
         cmocka_unit_test(test_uniform_miss_ratio),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_bad_address),

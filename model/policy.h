@@ -10,11 +10,13 @@
 #ifndef MODEL_POLICY_H
 #define MODEL_POLICY_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
 #include "model/random.h"
+#include "model/recency.h"
 
 #define SET_EMPTY UINT64_MAX
 
@@ -22,7 +24,8 @@ struct set {
     uint64_t *key;   /* ways of them */
     uint64_t *state; /* policy_state_words(policy, ways) of them */
     uint32_t ways;
-    uint64_t *random; /* the array's generator */
+    uint64_t *random;        /* the array's generator */
+    struct recency *recency; /* in place of keys, where a set is a tree */
 };
 
 #define POLICY_INLINE static inline __attribute__((always_inline))
@@ -73,6 +76,39 @@ POLICY_INLINE bool ordered_remove(const struct set *set, uint64_t key)
         return false;
     set_close_gap(set->key, set->ways, way);
     return true;
+}
+
+/* ---- lru of many ways, as a tree that has all the memory it needs ---- */
+
+/* Its limit is the ways. */
+POLICY_INLINE uint64_t tree_depth(const struct set *set, uint64_t key)
+{
+    uint64_t depth = RECENCY_NEVER;
+    const bool good = recency_access(set->recency, key, &depth);
+    assert(good);
+    (void)good;
+    return depth;
+}
+
+POLICY_INLINE bool tree_look_up(const struct set *set, uint64_t key, uint64_t *evicted)
+{
+    (void)evicted;
+    return tree_depth(set, key) != RECENCY_NEVER;
+}
+
+/* Its limit is one more than the ways, and never reached for long. */
+POLICY_INLINE bool tree_access(const struct set *set, uint64_t key, uint64_t *evicted)
+{
+    if (tree_depth(set, key) != RECENCY_NEVER)
+        return true;
+    if (recency_count(set->recency) > set->ways)
+        *evicted = recency_evict(set->recency);
+    return false;
+}
+
+POLICY_INLINE bool tree_remove(const struct set *set, uint64_t key)
+{
+    return recency_remove(set->recency, key);
 }
 
 /* ---- fifo: newest fill first ---- */

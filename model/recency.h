@@ -8,7 +8,11 @@
  * With a limit the stack is that many numbers deep and forgets what sinks below: an array of as many entries, whose
  * cost does not depend on how many those are.
  *
- * An access takes O(log n) for n numbers held, and memory is O(n), 50 to 100 bytes a number.
+ * An access takes O(log n) for n numbers held, and memory is O(n), 50 to 100 bytes a number. It is taken as numbers come,
+ * or, for who cannot give up in the middle, beforehand.
+ *
+ * Who must know what leaves, or takes numbers out himself, gives a limit that is never reached and evicts: a number that
+ * sank below the limit might else come up again where one above it is taken out.
  */
 #ifndef MODEL_RECENCY_H
 #define MODEL_RECENCY_H
@@ -26,14 +30,25 @@ struct recency;
  * when out of memory. */
 struct recency *recency_create(struct arena *arena, uint64_t limit);
 
+/* Takes all memory that the limit can ever make it need, recency_most_bytes(limit): no access fails from then on. It is
+ * not touched before it is used. False when out of memory. */
+bool recency_reserve(struct recency *recency);
+
 /* Sets *depth: 0 for the number of the access before, RECENCY_NEVER for one that is not held. False when out of memory,
  * which leaves the stack as it was. */
 bool recency_access(struct recency *recency, uint64_t number, uint64_t *depth);
 
+/* Takes the number out; false where it is not held. */
+bool recency_remove(struct recency *recency, uint64_t number);
+
+/* Takes out the number that was not seen for longest, of at least one. */
+uint64_t recency_evict(struct recency *recency);
+
 /* How many numbers are held. */
 uint64_t recency_count(const struct recency *recency);
 
-/* The memory that it takes. */
+/* The memory that it takes; and what one with this limit takes at most. */
 uint64_t recency_bytes(const struct recency *recency);
+uint64_t recency_most_bytes(uint64_t limit);
 
 #endif

@@ -41,6 +41,16 @@ static uint64_t list_access(struct list *list, uint64_t number)
     return found ? depth : RECENCY_NEVER;
 }
 
+static bool list_remove(struct list *list, uint64_t number)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (list->number[i] == number) {
+            memmove(list->number + i, list->number + i + 1, (--list->count - i) * sizeof *list->number);
+            return true;
+        }
+    return false;
+}
+
 /* ---- Streams ---- */
 
 /* A number for each index; the first ones are those that are easily taken for something else. */
@@ -97,6 +107,44 @@ static void test_equals_list(void **unused)
                 }
                 arena_destroy(arena);
             }
+}
+
+/* Numbers that go: taken out, those that are not there, too, and the one that was seen last; and the oldest, where there
+ * are more than are wanted. */
+static void test_removals_equal_list(void **unused)
+{
+    (void)unused;
+    enum { ACCESSES = 30000 };
+    static const uint32_t wanted[] = {1, 2, 5, 60, 700};
+    static struct list list;
+    uint64_t state = 3;
+    for (size_t w = 0; w < sizeof wanted / sizeof *wanted; w++)
+        for (unsigned kind = 0; kind < 6; kind++) {
+            struct arena *arena = arena_create();
+            struct recency *recency = recency_create(arena, wanted[w] + 1);
+            assert_non_null(recency);
+            if (kind >= 3)
+                assert_true(recency_reserve(recency));
+            list = (struct list){.limit = 0};
+            const unsigned spread = random_below(&state, 50);
+            const uint32_t removals = 1 + random_below(&state, 20);
+            uint32_t last = 0;
+            for (unsigned i = 0; i < ACCESSES; i++) {
+                const uint64_t number = number_of(draw_index(&state, 1 + 2 * wanted[w], kind % 3, &last), spread);
+                if (random_below(&state, removals) == 0) {
+                    assert_int_equal(recency_remove(recency, number), list_remove(&list, number));
+                    continue;
+                }
+                assert_int_equal(depth_of(recency, number), list_access(&list, number));
+                if (list.count > wanted[w])
+                    assert_int_equal(recency_evict(recency), list.number[--list.count]);
+                assert_int_equal(recency_count(recency), list.count);
+            }
+            while (list.count > 0)
+                assert_int_equal(recency_evict(recency), list.number[--list.count]);
+            assert_int_equal(recency_count(recency), 0);
+            arena_destroy(arena);
+        }
 }
 
 /* ---- A count over all accesses ---- */
@@ -206,6 +254,26 @@ static void test_memory(void **unused)
     arena_destroy(arena);
 }
 
+static void test_reserved(void **unused)
+{
+    (void)unused;
+    static const uint64_t limits[] = {1, 2, 63, 64, 65, 1000, 1024, 100000};
+    for (size_t l = 0; l < sizeof limits / sizeof *limits; l++)
+        for (unsigned when = 0; when < 2; when++) { /* before the first number, and behind some */
+            struct arena *arena = arena_create();
+            struct recency *recency = recency_create(arena, limits[l]);
+            for (uint64_t i = 0; i < when * limits[l]; i++)
+                depth_of(recency, i);
+            assert_true(recency_reserve(recency));
+            const uint64_t bytes = recency_bytes(recency);
+            assert_int_equal(bytes, recency_most_bytes(limits[l]));
+            for (uint64_t i = 0; i < 10 * limits[l]; i++)
+                assert_int_equal(depth_of(recency, i), i < when * limits[l] ? limits[l] - 1 : RECENCY_NEVER);
+            assert_int_equal(recency_bytes(recency), bytes);
+            arena_destroy(arena);
+        }
+}
+
 /* Where memory ends, an access says so, and the stack is as it was. */
 static void test_out_of_memory(void **unused)
 {
@@ -236,8 +304,10 @@ static void test_out_of_memory(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_equals_list),  cmocka_unit_test(test_many_numbers), cmocka_unit_test(test_cyclic),
-        cmocka_unit_test(test_out_and_back), cmocka_unit_test(test_memory),       cmocka_unit_test(test_out_of_memory),
+        cmocka_unit_test(test_equals_list),  cmocka_unit_test(test_removals_equal_list),
+        cmocka_unit_test(test_many_numbers), cmocka_unit_test(test_cyclic),
+        cmocka_unit_test(test_out_and_back), cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_reserved),     cmocka_unit_test(test_out_of_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,6 +24,7 @@ enum {
     NONE = -1,
     STACK_LEAST = 2, /* steps that are worth a stack */
     BANK_LEAST = 3,  /* steps that are worth a bank: one filter of it costs about two alone */
+    BANK_WAYS = 16,  /* for so few; for more ways see suits_bank */
 };
 
 struct pass {
@@ -147,7 +148,8 @@ static bool is_free(const struct schedule *s, int step)
     return s->place[step].pass == NONE;
 }
 
-/* LRU filters of one input whose ways alone differ. */
+/* LRU filters of one input whose ways alone differ, few and many: a tree that is there for the many does the few for
+ * nothing, and a vector for those would be another 8 ns a lookup of one set, 2 of many. */
 static struct team gather_stack(const struct schedule *s, const struct readers *readers, int leader)
 {
     const struct step_spec *spec = &s->step[leader].spec;
@@ -175,11 +177,28 @@ static bool reads_lane(const struct schedule *s, const struct step_spec *leader,
     return true;
 }
 
-/* Equal steps behind the lanes of the same passes. */
+/* A bank looks at the ways one after the other, in one set each waiting for the one before; a vector takes sixteen at once.
+ * Three first levels to sixteen before one of these, walk caches and caches behind it, ns an access, bank and apart:
+ *
+ *     lanes          3           6          10          16
+ *     24 full     60   48     60   88    59  129     59  159
+ *     64 full    172   48    173   92   174  149    173  227
+ *     128 full   357   52    357   99   357  158    354  243
+ *     16 x 24     36   34     37   63    37  101     37  157
+ *     16 x 64     75   34     74   65    75  102     75  159
+ *     16 x 128   134   42    135   79   135  129    136  205
+ */
+static bool suits_bank(const struct geometry *geometry, size_t lanes)
+{
+    return lanes >= BANK_LEAST &&
+           (geometry->ways <= BANK_WAYS || geometry->ways <= (geometry->sets == 1 ? 4 : 8) * lanes);
+}
+
+/* Equal steps behind the lanes of the same passes. A bank searches; trees are for each lane its own. */
 static struct team gather_bank(const struct schedule *s, const struct readers *readers, int leader)
 {
     const struct step_spec *spec = &s->step[leader].spec;
-    const bool filters = is_filter(spec) && filter_has_depths(&spec->filter);
+    const bool filters = is_filter(spec) && filter_has_depths(&spec->filter) && !filter_is_tree(&spec->filter);
     struct team team = {.pass = blank_pass(filters ? PASS_BANK : spec->kind == STEP_READS ? PASS_READS : PASS_SETTLE)};
     if (!filters && spec->kind != STEP_READS && spec->kind != STEP_SETTLE)
         return team;
@@ -284,7 +303,10 @@ static bool add_passes(struct schedule *s, const struct readers *readers, bool s
             team = gather_stack(s, readers, step);
             if (team.size < STACK_LEAST) {
                 team = gather_bank(s, readers, step);
-                team.size = team.size < BANK_LEAST ? 0 : team.size;
+                const bool pays = team.pass.kind == PASS_BANK
+                                      ? suits_bank(&s->step[step].spec.filter.geometry, team.size)
+                                      : team.size >= BANK_LEAST;
+                team.size = pays ? team.size : 0;
             }
         }
         if (!(team.size > 0 ? add_team(s, &team, step) : add_single(s, step, share)))
@@ -358,7 +380,7 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
     const uint64_t bytes = sizeof *pass + (tells_missing(s, pass) ? step_most_items(spec) * sizeof(uint16_t) : 0);
     switch (pass->kind) {
     case PASS_STACK:
-        return bytes + filter_bytes(&spec->filter) + REQUEST_POSITIONS;
+        return bytes + stack_bytes(&spec->filter);
     case PASS_BANK:
         return bytes + bank_bytes(&spec->filter);
     case PASS_SETTLE:

@@ -4,7 +4,7 @@
  * own. Steps that differ in what one pass can do for all of them are run as its lanes (lanes.h):
  *
  *     stack    LRU filters of one input that differ in their ways alone
- *     bank     equal LRU filters behind the lanes of one pass; the same for reads and settle
+ *     bank     equal LRU filters of few enough ways behind the lanes of one pass; the same for reads and settle
  *
  * and lookups of large pages are made from those of smaller ones. What a step puts out is the same in any schedule: with
  * `share` false every step is a pass of its own.

@@ -37,7 +37,7 @@ VECTOR_INLINE uint32_t vector_bits(__mmask16 mask)
 #endif
 
 enum {
-    VECTOR_WAYS_MAX = 128, /* beyond them, searching a set costs more than a tree */
+    VECTOR_WAYS_MAX = 224, /* whose depths fit 8 bits; trees are faster from some 400 on, see model/filter.c */
     VECTOR_SLACK = 8,      /* items that a loop may write behind the last one it returns */
 };
 
