@@ -272,7 +272,7 @@ VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, __mm
     for (uint32_t w = 0; w < ways; w++) {
         const __m256i here = _mm256_load_si256(way + w);
         _mm256_store_si256(way + w, _mm256_mask_mov_epi16(here, asking, before));
-        asking = _mm256_mask_cmpneq_epi16_mask(asking, here, tag);
+        asking = _kand_mask16(asking, _mm256_cmpneq_epi16_mask(here, tag));
         before = here;
         if (w % 4 == 3 && w + 1 < ways && vector_bits(asking) == 0)
             break;
@@ -286,7 +286,7 @@ VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, __mm
     for (uint32_t w = 0; w < ways; w++) {
         const __m512i here = _mm512_load_si512(way + w);
         _mm512_store_si512(way + w, _mm512_mask_mov_epi32(here, asking, before));
-        asking = _mm512_mask_cmpneq_epi32_mask(asking, here, tag);
+        asking = _kand_mask16(asking, _mm512_cmpneq_epi32_mask(here, tag));
         before = here;
         if (w % 4 == 3 && w + 1 < ways && vector_bits(asking) == 0)
             break;
@@ -330,12 +330,11 @@ VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t way
 
 VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *request, const uint16_t *asking,
                                 size_t count, const struct lanes_output *output, const uint32_t ways,
-                                const uint32_t tag_bits, enum set_choice choice)
+                                const uint32_t tag_bits, enum set_choice choice, const bool is_large)
 {
     enum { AHEAD = 8 };
     const struct bank bank = *shared; /* which no store can change, as the next */
     const struct lanes_output to = *output;
-    const bool is_large = bank.spec.geometry.entries >= LARGE_ENTRIES;
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
@@ -349,19 +348,19 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
     return misses;
 }
 
+/* Small banks have few ways, and these are constants. */
 VECTOR_INLINE size_t run_width(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
                                const struct lanes_output *output, const uint32_t tag_bits, enum set_choice choice)
 {
-    switch (bank->spec.geometry.ways) {
-    case 4:
-        return run_vector(bank, request, asking, count, output, 4, tag_bits, choice);
-    case 8:
-        return run_vector(bank, request, asking, count, output, 8, tag_bits, choice);
-    case 16:
-        return run_vector(bank, request, asking, count, output, 16, tag_bits, choice);
-    default:
-        return run_vector(bank, request, asking, count, output, bank->spec.geometry.ways, tag_bits, choice);
-    }
+    const uint32_t ways = bank->spec.geometry.ways;
+    const bool is_large = bank->spec.geometry.entries >= LARGE_ENTRIES;
+    if (ways == 4 && !is_large)
+        return run_vector(bank, request, asking, count, output, 4, tag_bits, choice, false);
+    if (ways == 8 && !is_large)
+        return run_vector(bank, request, asking, count, output, 8, tag_bits, choice, false);
+    if (ways == 16 && is_large)
+        return run_vector(bank, request, asking, count, output, 16, tag_bits, choice, true);
+    return run_vector(bank, request, asking, count, output, ways, tag_bits, choice, is_large);
 }
 
 VECTOR_INLINE size_t run_choice(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
