@@ -354,7 +354,7 @@ struct reads {
     uint16_t *lanes;
 };
 
-/* Where the loop is in each level's `reading`. */
+/* Where the loop is in the `reading` of the levels above these. */
 struct cursor {
     const struct address_space_walks *walks;
     size_t at[PAGE_TABLE_LEVELS_MAX];
@@ -395,15 +395,24 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
     return (struct reads){read.item + reads, in_lanes ? read.lanes + reads : NULL};
 }
 
+/* The two lowest levels above the leaf table's, which most walks ask for if for any, are looked after here. */
 ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
                               uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
 {
+    static const uint16_t nobody = 0;
     const struct address_space here = *space; /* whose tables are all there: nothing moves any more */
     const unsigned leaf = here.leaf_level;
+    const uint64_t *const item = walks->item;
+    const size_t count = walks->count;
+    const uint16_t *const nearest = leaf > 0 ? walks->reading[leaf - 1] : &nobody;
+    const uint16_t *const next = leaf > 1 ? walks->reading[leaf - 2] : &nobody;
+    const size_t nearest_step = leaf > 0; /* `nobody` is one word */
+    const size_t next_step = leaf > 1;
     struct cursor cursor = {.walks = walks};
     struct reads read = {items, lanes};
-    for (size_t i = 0; i < walks->count; i++) {
-        const uint64_t walk = walks->item[i];
+    size_t at = 0; /* in `next` */
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t walk = item[i];
         const int64_t page = page_of(&here, walk);
         const int64_t region = page >> here.region_shift;
         const uint32_t m = memo_of(&here, region);
@@ -411,16 +420,18 @@ ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_
             learn(space, walk);
         const struct memo_table *memo = &here.memo_table[m];
         const uint16_t all = in_lanes ? walks->lanes[i] : 1;
-        const uint16_t led = leaf > 0 ? who_reads(&cursor, leaf - 1, all) : 0;
-        const uint16_t above = leaf > 1 ? who_reads(&cursor, leaf - 2, led) : 0;
+        const uint16_t led = nearest == NULL ? all : nearest[i * nearest_step];
+        const uint16_t asked = led != 0;
+        const uint16_t above = next == NULL ? led : next[at] & (uint16_t)-asked;
+        at += asked & next_step;
         if (__builtin_expect(above != 0, 0))
             read = read_above(&here, memo->table, walk, above, &cursor, read, in_lanes);
         *read.item = read_of(memo->entry, walk);
-        read.item += led != 0;
+        read.item += asked;
         *read.item++ = read_of(memo->first + ((uint64_t)page << here.run_shift), walk);
         if (in_lanes) {
             *read.lanes = led;
-            read.lanes += led != 0;
+            read.lanes += asked;
             *read.lanes++ = all;
         }
     }
