@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/schedule.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,7 @@ static struct team gather_bank(const struct schedule *s, const struct readers *r
     const struct place *place = &s->place[spec->input[0]];
     if (place->lane == NONE || !reads_lane(s, spec, spec, place->lane))
         return team;
+    assert(s->pass != NULL); /* some pass put out what the leader reads */
     const struct pass *above = &s->pass[place->pass];
     for (int lane = 0; lane < LANES; lane++) {
         if (above->step[lane] == NONE)
@@ -797,7 +799,7 @@ static int compare_ways(const void *a, const void *b)
 /* "128 sets of 1, 2, 4 and 8", by lane. */
 static void describe_stack(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    uint32_t ways[LANES];
+    uint32_t ways[LANES] = {0};
     size_t count = 0;
     for (unsigned lane = 0; lane < LANES; lane++)
         if (pass->step[lane] != NONE)
