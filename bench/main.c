@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * usage: pagewalk-bench [--benchmark_FLAG...]
+ * usage: pagewalk-bench [--benchmark_FLAG...] [--accesses=N] [--text=FILE]   FILE: a trace, uncompressed text
  *        pagewalk-bench --once=NAME [--accesses=N]      one iteration, for bench/instructions.sh
  */
 #include <stdio.h>
@@ -24,6 +24,7 @@ static const char *option_value(const char *word, const char *name)
 int main(int argc, char **argv)
 {
     const char *once = NULL;
+    const char *text = NULL;
     uint64_t accesses = ENGINE_ACCESSES;
     int left = 1;
     for (int i = 1; i < argc; i++) {
@@ -32,6 +33,8 @@ int main(int argc, char **argv)
             once = value;
         else if ((value = option_value(argv[i], "--accesses")) != NULL)
             accesses = strtoull(value, NULL, 10);
+        else if ((value = option_value(argv[i], "--text")) != NULL)
+            text = value;
         else
             argv[left++] = argv[i];
     }
@@ -44,6 +47,6 @@ int main(int argc, char **argv)
     sweeps_register();
     parts_register();
     arrays_register();
-    text_register(TEXT_RECORDS);
+    text_register(TEXT_RECORDS, text);
     return once != NULL ? bench_once(once) : bench_run(left, argv);
 }

@@ -57,14 +57,14 @@ uint64_t parse_memchr(const char *bytes, size_t size_bytes)
     return lines;
 }
 
-bool parse_blocks(const char *path, uint64_t *records, struct err *err)
+bool parse_blocks(const char *path, struct plan *plan, uint64_t *records, struct err *err)
 {
     struct reader *reader = reader_open(path, NULL, err);
     if (reader == NULL)
         return false;
     bool good;
     do
-        good = reader_next(reader, &block, err);
+        good = reader_next(reader, &block, err) && (plan == NULL || plan_block(plan, &block, err));
     while (good && block.count > 0);
     *records = reader_facts(reader)->records;
     reader_close(reader);

@@ -9,6 +9,7 @@
 #define BENCH_PARSE_H
 
 #include "model/err.h"
+#include "model/plan.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,7 +22,8 @@ bool parse_generate(const char *path, uint64_t records, struct err *err);
 /* The yardstick: how many lines end in the bytes. */
 uint64_t parse_memchr(const char *bytes, size_t size_bytes);
 
-/* Reads a trace of any format to its end, through read(2), with its hash. */
-bool parse_blocks(const char *path, uint64_t *records, struct err *err);
+/* Reads a trace of any format to its end, through read(2), with its hash; and runs it through `plan`, where that is not
+ * NULL. */
+bool parse_blocks(const char *path, struct plan *plan, uint64_t *records, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "bench/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,9 @@ struct text {
     uint64_t records;
     uint64_t size_bytes;
     const char *bytes;
-    char path[64]; /* the open file's, under /proc */
+    char path[4096]; /* as given, or the open file's, under /proc */
+    bool given;
+    struct plan *plan;
 };
 
 static struct text text;
@@ -43,24 +46,41 @@ static int open_nameless(void)
 }
 
 /* Mapped with every page there, so that memchr waits for memory and for nothing else. */
+static void map(struct text *made, int file)
+{
+    struct stat stat;
+    if (fstat(file, &stat) != 0)
+        fail(made->path, strerror(errno));
+    made->size_bytes = (uint64_t)stat.st_size;
+    void *bytes = mmap(NULL, made->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    if (bytes == MAP_FAILED)
+        fail(made->path, strerror(errno));
+    made->bytes = bytes;
+}
+
 static void text_make(void *context)
 {
     struct text *made = context;
     struct err err;
-    struct stat stat;
     if (made->bytes != NULL)
         return;
     const int file = open_nameless(); /* stays open: that is where the file lives */
     snprintf(made->path, sizeof made->path, "/proc/self/fd/%d", file);
     if (!parse_generate(made->path, made->records, &err))
         fail("the text", err.text);
-    if (fstat(file, &stat) != 0)
-        fail("the text", strerror(errno));
-    made->size_bytes = (uint64_t)stat.st_size;
-    void *map = mmap(NULL, made->size_bytes, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
-    if (map == MAP_FAILED)
-        fail("the text", strerror(errno));
-    made->bytes = map;
+    map(made, file);
+}
+
+static void text_open(struct text *made, const char *path)
+{
+    snprintf(made->path, sizeof made->path, "%s", path);
+    const int file = open(path, O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        fail(path, strerror(errno));
+    map(made, file);
+    close(file);
+    made->records = parse_memchr(made->bytes, made->size_bytes);
+    made->given = true;
 }
 
 static void memchr_body(void *context)
@@ -73,7 +93,7 @@ static uint64_t parse(const struct text *made)
 {
     struct err err;
     uint64_t records = 0;
-    if (!parse_blocks(made->path, &records, &err))
+    if (!parse_blocks(made->path, made->plan, &records, &err))
         fail("the text", err.text);
     return records;
 }
@@ -89,19 +109,43 @@ static void blocks_check(void *context)
     text_make(context);
     const uint64_t lines = parse_memchr(made->bytes, made->size_bytes);
     const uint64_t records = parse(made);
-    if (lines == made->records && records == made->records)
+    if (lines == made->records && (records == made->records || made->given))
         return;
     fprintf(stderr, "bench: %" PRIu64 " records were written; they are %" PRIu64 " lines and parse as %" PRIu64 "\n",
             made->records, lines, records);
     exit(EXIT_FAILURE);
 }
 
-void text_register(uint64_t records)
+static void engine_prepare(void *context)
+{
+    struct text *made = context;
+    struct err err;
+    struct configuration configuration = {.only = KINDS_ALL, .seed = 1};
+    text_make(context);
+    struct machine_text *machine = machine_text_open("generic", &err);
+    if (machine == NULL || !machine_resolve(machine, &configuration.machine, &err))
+        fail("generic", err.text);
+    made->plan = plan_create(&configuration, 1, &err);
+    if (made->plan == NULL)
+        fail("the plan", err.text);
+    machine_text_free(machine);
+}
+
+static void engine_finish(void *context)
+{
+    struct text *made = context;
+    plan_free(made->plan);
+    made->plan = NULL;
+}
+
+void text_register(uint64_t records, const char *path)
 {
     text.records = records;
+    if (path != NULL)
+        text_open(&text, path);
     struct bench bench = {.name = "parse/memchr", .prepare = text_make, .body = memchr_body};
     bench.context = &text;
-    bench.items = records;
+    bench.items = text.records;
     bench_register(&bench);
     bench.name = "parse/blocks";
     bench.body = blocks_body;
@@ -114,4 +158,16 @@ void text_register(uint64_t records)
         .at_least = 0.4,
     };
     bench_register_ratio(&ratio);
+    bench.name = "parse/engine";
+    bench.check = NULL;
+    bench.prepare = engine_prepare;
+    bench.finish = engine_finish;
+    bench_register(&bench);
+    const struct bench_ratio added = {
+        .name = "time with the engine over without, Lackey text",
+        .numerator = "parse/blocks",
+        .denominator = "parse/engine",
+        .at_most = text.given ? 1.3 : 0, /* of real programs: the text of our own is mostly random pages */
+    };
+    bench_register_ratio(&added);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The parser (parse.h) over a text of its own making, which lies in the page cache, in a file that has no name any more.
+ * The parser (parse.h) over a text of its own making, which lies in the page cache, in a file that has no name any more,
+ * or over one that is given; and what the engine adds to it.
  */
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
@@ -9,8 +10,9 @@
 
 enum { TEXT_RECORDS = 7500000 }; /* 100 MB */
 
-/* Registers all: parse/memchr, parse/blocks. The text is made when the first of them is run, in $TMPDIR, or in /tmp where
- * that is not given. */
-void text_register(uint64_t records);
+/* Registers all: parse/memchr, parse/blocks, parse/engine (the blocks through the machine `generic`). The text is made
+ * when the first of them is run, in $TMPDIR, or in /tmp where that is not given; or it is the file `path`, uncompressed,
+ * and has so many lines as it has. */
+void text_register(uint64_t records, const char *path);
 
 #endif
