@@ -45,7 +45,7 @@ void baseline_run(struct baseline *baseline, const uint64_t *va, size_t count);
 
 void baseline_count(const struct baseline *baseline, struct baseline_counts *counts);
 
-/* What no model can beat: a plain read of the addresses. */
+/* What no model can beat that prefetches nothing: a plain read of the addresses. */
 uint64_t baseline_read(const uint64_t *va, size_t count);
 
 #endif

@@ -59,7 +59,9 @@ bool filter_has_depths(const struct filter_spec *spec);
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
 void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t count, uint32_t *depth);
 
-/* ---- The contents of LRU sets, as numbers: for who takes a filter up in the middle of a stream (open_filter.h) ---- */
+/* ---- The contents of LRU sets, as numbers: for who takes a filter up in the middle of a stream (open_filter.h) ----
+ *
+ * Of filters whose spec is `readable`, which are no trees. */
 
 /* The numbers that requests are looked up by, and the sets that these are in. */
 void filter_numbers(const struct filter *filter, const uint64_t *request, size_t count, uint64_t *number,

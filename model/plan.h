@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A plan runs any number of configurations over one stream of blocks. It is a list of filters in which what two
- * configurations share stands once; see filter.h for what flows between them. One configuration is a plan like any
- * other. A plan begins cold, in a fresh address space, and is for one trace.
+ * A plan runs any number of configurations over one stream of blocks. It is a list of steps in which what two
+ * configurations share stands once; see step.h for these, request.h for what flows between them, and schedule.h for how
+ * they are run. One configuration is a plan like any other. A plan begins cold, in fresh address spaces, and is for one
+ * trace.
  */
 #ifndef MODEL_PLAN_H
 #define MODEL_PLAN_H
@@ -40,11 +41,11 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err);
  *     part  = plan_create_open, plan_block ...                for each part, on any thread
  *     plan_join(whole, part)                                  in the order of the trace
  *
- * This works where all that a filter remembers is in which order it was asked. */
+ * This works where all that a filter remembers is in which order it was asked, and pays where its sets are not large. */
 
-/* Whether the configurations' plan can be cut so. False with what stands in the way, and the way out, in `why`: an
- * array that is not LRU or takes victims, or read costs that come from caches, whose sets depend on the order in which
- * pages were first touched. */
+/* Whether the configurations' plan can be cut so. False with what stands in the way in `why`, and the way out where
+ * there is one: an array that is not LRU, takes victims or has more than VECTOR_WAYS_MAX ways, a walk cache of as many,
+ * or read costs that come from caches, whose sets depend on the order in which pages were first touched. */
 bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why);
 
 /* A plan that parts can be joined to. Errors: out of memory. */

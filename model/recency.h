@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * An LRU stack over 64-bit numbers, any of them, 0 and UINT64_MAX too. An access says how deep the number stood, which
- * is how many other numbers were seen since it was last seen, and moves it to the top. A fully associative LRU array of
- * E entries hits where the depth is below E: one pass over a stream gives the misses of every E at once (Mattson,
- * Gecsei, Slutz, Traiger, "Evaluation techniques for storage hierarchies", IBM Systems Journal 9(2), 1970).
+ * An LRU stack over 64-bit numbers, any of them, 0 and UINT64_MAX too, as a tree; who runs it calls it that, since a stack
+ * is there a filter of lanes (lanes.h). An access says how deep the number stood, which is how many other numbers were
+ * seen since it was last seen, and moves it to the top. A fully associative LRU array of E entries hits where the depth
+ * is below E: one pass over a stream gives the misses of every E at once (Mattson, Gecsei, Slutz, Traiger, "Evaluation
+ * techniques for storage hierarchies", IBM Systems Journal 9(2), 1970).
  *
  * With a limit the stack is that many numbers deep and forgets what sinks below: an array of as many entries, whose
  * cost does not depend on how many those are.
