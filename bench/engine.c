@@ -84,7 +84,6 @@ static _Noreturn void fail(const struct err *err)
 
 /* ---- Streams ---- */
 
-/* Zeroed pages that nobody writes take no memory, and of a block's marks only the first is used: 11 bytes an access. */
 static void stream_make(void *context)
 {
     struct stream *stream = ((struct task *)context)->stream;

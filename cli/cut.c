@@ -12,7 +12,7 @@
  *
  *     free -> the reader fills it -> filled -> a worker runs it -> done -> joined to the whole in its turn -> free
  *
- * 256 blocks are 1 million accesses, 5 to 10 ms of work for one configuration; what a part takes beyond that, its log and
+ * 256 blocks are 1 million accesses, 4 to 6 ms of work for one configuration; what a part takes beyond that, its log and
  * its joining, is 0.4 ms, however long it is. The blocks take 11 MB. Half and double the length are no faster. */
 enum { STRETCH_BLOCKS = 256 };
 

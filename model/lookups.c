@@ -79,8 +79,8 @@ VECTOR_INLINE uint64_t page_of_last(__m512i previous)
     return last == REQUEST_LOW_MASK ? NO_PAGE : request_va(last);
 }
 
-/* Addresses are read faster than processors see by themselves that the next page's are wanted: 2.7 instead of 1.8 G
- * accesses/s of a sequential stream in memory (`make bench`). Where blocks stand in an array, as benchmarks have them,
+/* Addresses are read faster than processors see by themselves that the next page's are wanted: half as fast again for a
+ * sequential stream in memory (engine/tlbs/sequential-256M). Where blocks stand in an array, as benchmarks have them,
  * the next one's addresses follow; where they do not, nothing is lost. */
 VECTOR_INLINE void prefetch(const struct block *block, uint32_t i)
 {

@@ -88,8 +88,9 @@ Help of a subcommand is the same by both names.
     -v, --verbose             time and memory on stderr at the end, also where
                               that is no terminal
     -j, --jobs N              threads that share each trace; default 1. Only
-                              where all arrays are lru and no caches are
-                              modelled. The row is the same
+                              where all arrays are lru, without victim fills, and
+                              reads of page tables have fixed costs. The row is
+                              the same
     -h, --help                print this
   
   examples:
