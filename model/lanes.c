@@ -471,16 +471,15 @@ VECTOR static size_t pick_vector(const uint64_t *request, const uint16_t *lanes,
     return picks + pick_plain(request + i, lanes + i, count - i, lane, picked + picks);
 }
 
-VECTOR static void count_vector(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+VECTOR static void count_vector(const uint16_t *lanes, size_t count, unsigned lanes_used, uint64_t counts[LANES])
 {
     enum { WORDS = 32 }; /* in a register */
     for (size_t i = 0; i < count; i += WORDS) {
         const __mmask32 there = count - i < WORDS ? _bzhi_u32(UINT32_MAX, (uint32_t)(count - i)) : UINT32_MAX;
         const __m512i words = _mm512_maskz_loadu_epi16(there, lanes + i);
-#pragma GCC unroll 16
-        for (unsigned lane = 0; lane < LANES; lane++)
-            counts[lane] += (uint64_t)__builtin_popcount(
-                _cvtmask32_u32(_mm512_test_epi16_mask(words, _mm512_set1_epi16((short)(1 << lane)))));
+        __m512i bit = _mm512_set1_epi16(1);
+        for (unsigned lane = 0; lane < lanes_used; lane++, bit = _mm512_slli_epi16(bit, 1))
+            counts[lane] += (uint64_t)__builtin_popcount(_cvtmask32_u32(_mm512_test_epi16_mask(words, bit)));
     }
 }
 
@@ -490,10 +489,10 @@ size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, 
                               : pick_plain(request, lanes, count, lane, picked);
 }
 
-static void count_all(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+static void count_all(const uint16_t *lanes, size_t count, unsigned lanes_used, uint64_t counts[LANES])
 {
     if (vector_available())
-        count_vector(lanes, count, counts);
+        count_vector(lanes, count, lanes_used, counts);
     else
         count_plain(lanes, count, counts);
 }
@@ -505,17 +504,19 @@ size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, 
     return pick_plain(request, lanes, count, lane, picked);
 }
 
-static void count_all(const uint16_t *lanes, size_t count, uint64_t counts[LANES])
+static void count_all(const uint16_t *lanes, size_t count, unsigned lanes_used, uint64_t counts[LANES])
 {
+    (void)lanes_used;
     count_plain(lanes, count, counts);
 }
 
 #endif
 
-void lanes_count(const uint64_t *request, const uint16_t *lanes, size_t count, bool fetches, uint64_t counts[LANES])
+void lanes_count(const uint64_t *request, const uint16_t *lanes, size_t count, bool fetches, unsigned lanes_used,
+                 uint64_t counts[LANES])
 {
     if (!fetches)
-        count_all(lanes, count, counts);
+        count_all(lanes, count, lanes_used, counts);
     for (size_t i = 0; fetches && i < count; i++)
         if ((request[i] & REQUEST_FETCH) != 0)
             count_plain(lanes + i, 1, counts);

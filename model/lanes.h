@@ -65,7 +65,8 @@ size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, cons
 /* Writes the items of one lane. */
 size_t lanes_pick(const uint64_t *request, const uint16_t *lanes, size_t count, unsigned lane, uint64_t *picked);
 
-/* Adds, for each lane, how many items it has; of `fetches` alone, where it is set. */
-void lanes_count(const uint64_t *request, const uint16_t *lanes, size_t count, bool fetches, uint64_t counts[LANES]);
+/* Adds, for each of the first lanes, how many items it has; of `fetches` alone, where it is set. */
+void lanes_count(const uint64_t *request, const uint16_t *lanes, size_t count, bool fetches, unsigned lanes_used,
+                 uint64_t counts[LANES]);
 
 #endif

@@ -38,6 +38,7 @@ struct pass {
     int leader;       /* the step that has the most ways: its spec is all lanes', but for these */
     struct stack *stack;
     struct bank *bank;
+    unsigned lanes_used;      /* the highest, and one */
     uint16_t *missing;        /* its stream's */
     uint64_t (*count)[LANES]; /* as struct step's, for each lane */
 
@@ -344,6 +345,7 @@ static bool init_pass(struct schedule *s, struct pass *pass)
         return false;
     if (is_lanes(pass) && (pass->count = arena_alloc(s->arena, 2 * sizeof *pass->count)) == NULL)
         return false;
+    pass->lanes_used = 32 - (unsigned)__builtin_clz(members_of(pass));
     pass->output = &s->buffer[pass->buffer];
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
@@ -561,12 +563,13 @@ static void count_lanes(struct pass *pass, const struct block *block)
     const struct stream *output = pass->output;
     const enum kinds kinds = pass->kinds == KINDS_DATA ? KINDS_DATA : (enum kinds)(pass->kinds & block_kinds(block));
     if (kinds != KINDS_ALL) {
-        lanes_count(output->item, output->lanes, output->count, false, pass->count[kinds == KINDS_INSTRUCTIONS]);
+        lanes_count(output->item, output->lanes, output->count, false, pass->lanes_used,
+                    pass->count[kinds == KINDS_INSTRUCTIONS]);
         return;
     }
     uint64_t fetches[LANES] = {0};
-    lanes_count(output->item, output->lanes, output->count, false, pass->count[0]);
-    lanes_count(output->item, output->lanes, output->count, true, fetches);
+    lanes_count(output->item, output->lanes, output->count, false, pass->lanes_used, pass->count[0]);
+    lanes_count(output->item, output->lanes, output->count, true, pass->lanes_used, fetches);
     for (unsigned lane = 0; lane < LANES; lane++) {
         pass->count[0][lane] -= fetches[lane];
         pass->count[1][lane] += fetches[lane];

@@ -143,11 +143,13 @@ static size_t settle_walk(struct cursor *cursor, size_t i, uint16_t seen[WALK_SH
  * pairs have the same sum (a Golomb ruler). */
 static const uint16_t weights[SETTLE_SERVERS] = {0, 1, 4, 6};
 
-VECTOR_INLINE __m256i weigh(const uint16_t served[SETTLE_SERVERS])
+/* Each lane's weight: it grows with every cache that did not have the read. */
+VECTOR_INLINE __m256i weigh(const uint16_t missing[MACHINE_CACHES])
 {
     __m256i weight = _mm256_setzero_si256();
-    for (unsigned k = 1; k < SETTLE_SERVERS; k++)
-        weight = _mm256_mask_mov_epi16(weight, served[k], _mm256_set1_epi16((short)weights[k]));
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        weight =
+            _mm256_mask_add_epi16(weight, missing[k], weight, _mm256_set1_epi16((short)(weights[k + 1] - weights[k])));
     return weight;
 }
 
@@ -183,10 +185,12 @@ VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WA
             i += settle_walk(&cursor, i, seen);
             continue;
         }
-        uint16_t served[SETTLE_SERVERS];
-        serve(&cursor, i++, served);
-        const uint32_t asking = (uint32_t)served[0] | served[1] | served[2] | served[3];
-        const __m256i weight = weigh(served);
+        const uint32_t asking = reads->lanes[i++];
+        uint16_t missing[MACHINE_CACHES];
+        uint16_t further = (uint16_t)asking;
+        for (unsigned k = 0; k < MACHINE_CACHES; k++)
+            missing[k] = further = who_misses(&cursor, k, further);
+        const __m256i weight = weigh(missing);
         reading = here == walk ? reading : 0;
         walk = here;
         one = mark(one, asking & ~reading, weight);
