@@ -20,7 +20,7 @@
 #include "model/random_machine_testing.h"
 #include "model/vector.h"
 
-enum { TRACE_ACCESSES = 6000, MACHINES = 400, SWEEP = 24, SWEEPS = 20, LANE_SWEEPS = 60 };
+enum { TRACE_ACCESSES = 6000, MACHINES = 400, SWEEP = 24, SWEEPS = 20, LANE_SWEEPS = 200 };
 
 struct trace {
     size_t count;
@@ -397,6 +397,38 @@ static void test_sizes_equal_oracle(void **unused)
     }
 }
 
+/* Blocks whose walks all miss a walk cache, and then one whose walks all hit it: who reads what is told for that one
+ * anew, also where two lanes of it are picked apart. */
+static void test_all_hits_behind_all_misses(void **unused)
+{
+    (void)unused;
+    static const char machine[] = "[tlb.l1.x]\nentries=1\nways=1\n[walk_cache.pde]\nsets=1\nways=%u\n[memory]\n"
+                                  "model=caches\n[cache.l1d]\nsize=1K\nways=2\nhit_cycles=4\n";
+    struct configuration sweep[2];
+    struct err err;
+    trace.count = 2000;
+    for (size_t i = 0; i < trace.count; i++) {
+        const uint64_t page = i < trace.count / 2 ? i << 9 : i % 2; /* in a region of its own, or one of two pages */
+        trace.va[i] = page << 12;
+        trace.meta[i] = access_meta(ACCESS_LOAD, 8);
+    }
+    for (unsigned i = 0; i < 2; i++) {
+        char text[256];
+        snprintf(text, sizeof text, machine, 4 << i);
+        sweep[i] = configuration_of(text, NULL, NULL);
+    }
+    struct plan *plan = plan_of(sweep, 2);
+    assert_true(feed(plan, &trace, (uint32_t)trace.count / 4, NULL, &err));
+    for (size_t i = 0; i < 2; i++) {
+        struct counters together;
+        plan_counters(plan, i, &together);
+        assert_identities(&sweep[i], &together);
+        const struct counters alone = run(&sweep[i], &trace);
+        assert_same(&together, &alone, i, machine);
+    }
+    plan_free(plan);
+}
+
 static void test_more_ways_never_miss_more(void **unused)
 {
     (void)unused;
@@ -624,6 +656,7 @@ int main(void)
         cmocka_unit_test(test_plain_lanes_equal_oracle),
         cmocka_unit_test(test_tree_lanes_equal_oracle),
         cmocka_unit_test(test_sizes_equal_oracle),
+        cmocka_unit_test(test_all_hits_behind_all_misses),
         cmocka_unit_test(test_more_ways_never_miss_more),
         cmocka_unit_test(test_latencies_change_cycles_only),
         cmocka_unit_test(test_reads_per_walk),

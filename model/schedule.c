@@ -350,8 +350,12 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
     pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
+    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it. */
     if (pass->kind != PASS_COARSER && pass->in[0] != NULL)
-        pass->feeding = pass->kind == PASS_STEP && spec->kind == STEP_MERGE ? 2 : 1;
+        pass->feeding =
+            (pass->kind == PASS_STEP && spec->kind == STEP_MERGE) || (pass->kind == PASS_PICK && pass->in[1] != NULL)
+                ? 2
+                : 1;
     uint32_t ways[LANES] = {0};
     switch (pass->kind) {
     case PASS_STEP:

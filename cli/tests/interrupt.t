@@ -111,20 +111,6 @@ So it does on several threads.
       pagewalk run --jobs 3 --output threads.csv --append endless.trace
   status 130
 
-One that comes when a trace has been read to its end, and is still worked on, takes nothing from it.
-
-  $ pagewalk gen uniform --pages 3000 --accesses 4000 -o short.trace
-  $ entries=$(seq -s , 2 2 4000)
-  $ long() { pagewalk sweep -j 1 --machine small.ini --set tlb.l1d.any.policy=random --vary tlb.l1d.any.entries=$entries "$@"; }
-  $ mkfifo last
-  $ (
-  >     timeout 60 pagewalk sweep -j 1 --machine small.ini --set tlb.l1d.any.policy=random --vary tlb.l1d.any.entries=$entries last > last.csv &
-  >     exec 3> last; head -n 1 short.trace >&3; sleep 2; tail -n +2 short.trace >&3; exec 3>&-
-  >     sleep 0.2; kill -TERM $! 2> /dev/null; wait $!; echo "status $?"
-  > )
-  status 0
-  $ long short.trace | sed 's/short.trace/last/' | cmp - last.csv
-
 gen and convert leave no part of a trace, and what was there.
 
   $ (
