@@ -69,7 +69,7 @@ static void run_tree(struct array *array, size_t lookups)
 {
     for (size_t done = 0; done < lookups; done += BLOCK_ACCESSES) {
         const size_t count = lookups - done < BLOCK_ACCESSES ? lookups - done : BLOCK_ACCESSES;
-        array->misses += filter_run(array->filter, INT64_MAX, request + done, count, missed);
+        array->misses += filter_run(array->filter, INT64_MAX, request + done, count, missed, NULL);
     }
 }
 
@@ -122,8 +122,8 @@ void arrays_register(void)
         snprintf(tree, sizeof tree, "array/tree/%" PRIu32, array->entries);
         snprintf(search, sizeof search, "array/search/%" PRIu32, array->entries);
         snprintf(ratio, sizeof ratio, "tree over search, %" PRIu32, array->entries);
-        bench_register(&(struct bench){tree, check, prepare, tree_body, finish, array, LOOKUPS});
-        bench_register(&(struct bench){search, NULL, prepare, search_body, finish, array, array->lookups});
+        bench_register(&(struct bench){tree, check, prepare, tree_body, finish, array, LOOKUPS, false});
+        bench_register(&(struct bench){search, NULL, prepare, search_body, finish, array, array->lookups, false});
         bench_register_ratio(&(struct bench_ratio){.name = ratio, .numerator = tree, .denominator = search});
     }
 }
