@@ -30,6 +30,13 @@ struct Ratio {
     double at_most;
 };
 
+struct Figure {
+    std::string name;
+    std::string benchmark;
+    double (*measure)(void *context);
+    void *context;
+};
+
 /* Functions, so that they are there before whoever registers. A deque: Google Benchmark holds addresses of cases. */
 std::deque<Case> &cases()
 {
@@ -40,6 +47,12 @@ std::deque<Case> &cases()
 std::vector<Ratio> &ratios()
 {
     static std::vector<Ratio> all;
+    return all;
+}
+
+std::vector<Figure> &figures()
+{
+    static std::vector<Figure> all;
     return all;
 }
 
@@ -156,6 +169,14 @@ void print_ratios(const std::map<std::string, double> &speed)
     }
 }
 
+void print_figures(const std::map<std::string, double> &speed)
+{
+    for (const Figure &figure : figures())
+        if (speed.find(figure.benchmark) != speed.end())
+            std::printf("\n%s: %.3g", figure.name.c_str(), figure.measure(figure.context));
+    std::printf("\n");
+}
+
 } // namespace
 
 void bench_register(const struct bench *bench)
@@ -174,6 +195,11 @@ void bench_register(const struct bench *bench)
 void bench_register_ratio(const struct bench_ratio *ratio)
 {
     ratios().push_back(Ratio{ratio->name, ratio->numerator, ratio->denominator, ratio->at_least, ratio->at_most});
+}
+
+void bench_register_figure(const struct bench_figure *figure)
+{
+    figures().push_back(Figure{figure->name, figure->benchmark, figure->measure, figure->context});
 }
 
 int bench_run(int argc, char **argv)
@@ -195,6 +221,7 @@ int bench_run(int argc, char **argv)
     MedianReporter reporter(isatty(STDOUT_FILENO) && (no_colour == nullptr || *no_colour == '\0'));
     benchmark::RunSpecifiedBenchmarks(&reporter);
     print_ratios(reporter.speed);
+    print_figures(reporter.speed);
     benchmark::Shutdown();
     return 0;
 }

@@ -37,11 +37,20 @@ struct bench_ratio {
     double at_most;  /* the same, from above */
 };
 
-/* Both are copied, with their strings. */
+/* What is told beside speeds, where the benchmark was run. */
+struct bench_figure {
+    const char *name;
+    const char *benchmark;
+    double (*measure)(void *context);
+    void *context;
+};
+
+/* All are copied, with their strings. */
 void bench_register(const struct bench *bench);
 void bench_register_ratio(const struct bench_ratio *ratio);
+void bench_register_figure(const struct bench_figure *figure);
 
-/* Runs what --benchmark_filter selects, prints the medians and then the ratios of what was run. Any --benchmark_* flag
+/* Runs what --benchmark_filter selects, prints the medians and then the ratios and figures of what was run. Any --benchmark_* flag
  * goes. Returns an exit status: 2 for arguments that nobody knows. */
 int bench_run(int argc, char **argv);
 

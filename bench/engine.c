@@ -261,6 +261,55 @@ static void engine_check(void *context)
         exit(EXIT_FAILURE);
 }
 
+/* ---- What pages take ---- */
+
+static double bytes_a_page(const struct block *block, size_t block_count)
+{
+    struct err err;
+    struct configuration configuration;
+    engine_configuration(&configuration);
+    struct plan *plan = plan_create(&configuration, 1, &err);
+    if (plan == NULL)
+        fail(&err);
+    for (size_t i = 0; i < block_count; i++)
+        if (!plan_block(plan, &block[i], &err))
+            fail(&err);
+    uint64_t pages;
+    const uint64_t bytes = plan_page_bytes(plan, &pages);
+    plan_free(plan);
+    return (double)bytes / (double)pages;
+}
+
+static double dense_bytes_a_page(void *context)
+{
+    size_t block_count;
+    const struct block *block = engine_stream(context, &block_count);
+    return bytes_a_page(block, block_count);
+}
+
+/* The worst there is: no two pages share a table of the last level. */
+static double sparse_bytes_a_page(void *context)
+{
+    enum { BLOCKS = 16, APART_SHIFT = 21 };
+    (void)context;
+    struct block *block = calloc(BLOCKS, sizeof *block);
+    if (block == NULL)
+        exit(EXIT_FAILURE);
+    for (uint64_t i = 0; i < BLOCKS; i++) {
+        block[i].count = BLOCK_ACCESSES;
+        block[i].mark_count = 1;
+        block[i].first_record = i * BLOCK_ACCESSES + 1;
+        for (uint64_t k = 0; k < BLOCK_ACCESSES; k++) {
+            block[i].va[k] = (i * BLOCK_ACCESSES + k) << APART_SHIFT;
+            block[i].meta[k] = access_meta(ACCESS_LOAD, 8);
+        }
+        block_summarise(&block[i]);
+    }
+    const double bytes = bytes_a_page(block, BLOCKS);
+    free(block);
+    return bytes;
+}
+
 /* ---- Registration ---- */
 
 enum { NAME_BYTES = 96 };
@@ -312,4 +361,11 @@ void engine_register(uint64_t accesses)
             register_ratio("engine", "baseline", &tasks[m][s]);
         }
     }
+    static char dense[] = "uniform-1G";
+    const struct bench_figure figures[] = {
+        {"bytes a touched page, uniform-1G", "engine/walks/uniform-1G", dense_bytes_a_page, dense},
+        {"bytes a touched page, one of 4K in every 2M", "engine/walks/uniform-1G", sparse_bytes_a_page, NULL},
+    };
+    for (size_t f = 0; f < sizeof figures / sizeof *figures; f++)
+        bench_register_figure(&figures[f]);
 }

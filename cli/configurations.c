@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/configurations.h"
 
-#include <search.h>
 #include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
@@ -216,58 +215,6 @@ static bool check_memory(const struct configurations *made, uint64_t bytes_besid
     return memory_limit_check(bytes, what, "vary fewer values, or make several sweeps", err);
 }
 
-/* ---- What their arrays need at the least ---- */
-
-struct table_size {
-    struct geometry geometry;
-    enum policy policy;
-};
-
-static int by_size(const void *a, const void *b)
-{
-    const struct table_size *x = a;
-    const struct table_size *y = b;
-    if (x->geometry.entries != y->geometry.entries)
-        return x->geometry.entries < y->geometry.entries ? -1 : 1;
-    if (x->geometry.sets != y->geometry.sets)
-        return x->geometry.sets < y->geometry.sets ? -1 : 1;
-    return (x->policy > y->policy) - (x->policy < y->policy);
-}
-
-/* The bytes of a table that is the first of its size and policy: others may share it, this one is there. */
-static uint64_t take_table(void **tree, struct geometry geometry, enum policy policy)
-{
-    const struct table_size size = {geometry, policy};
-    if (geometry.entries == 0 || tfind(&size, tree, by_size) != NULL)
-        return 0;
-    struct table_size *kept = say_allocate(1, sizeof *kept);
-    *kept = size;
-    tsearch(kept, tree, by_size);
-    return (uint64_t)geometry.entries * sizeof(uint32_t);
-}
-
-/* A lower bound: half a word an entry, and one table for all that could be one. */
-static bool check_tables(const struct configurations *made, struct err *err)
-{
-    void *tree = NULL;
-    uint64_t bytes = 0;
-    char number[TABLE_COUNT_TEXT];
-    char what[TABLE_COUNT_TEXT + 64];
-    for (size_t i = 0; i < made->count; i++) {
-        const struct machine *machine = &made->configuration[i].machine;
-        for (unsigned j = 0; j < machine->array_count; j++)
-            bytes += take_table(&tree, machine->array[j].geometry, machine->array[j].policy);
-        for (unsigned j = 0; j < MACHINE_CACHES; j++)
-            bytes += take_table(&tree, machine->cache[j].geometry, POLICY_LRU);
-    }
-    tdestroy(tree, free);
-    if (made->axes.key_count == 0)
-        snprintf(what, sizeof what, "the machine's arrays");
-    else
-        snprintf(what, sizeof what, "--vary: the arrays of %s combinations", table_count(made->count, number));
-    return memory_limit_check(bytes, what, "give them fewer entries, or make several sweeps", err);
-}
-
 static bool make_all(struct making *making, const struct configurations_request *request, struct err *err)
 {
     struct configurations *made = making->made;
@@ -278,7 +225,7 @@ static bool make_all(struct making *making, const struct configurations_request 
     for (size_t i = 0; i < combinations; i++)
         if (!make_one(making, request, i, err))
             return false;
-    return (illegal_count(making->illegal) == 0 || say_illegal(making, request, err)) && check_tables(made, err);
+    return illegal_count(making->illegal) == 0 || say_illegal(making, request, err);
 }
 
 bool configurations_make(const struct configurations_request *request, struct configurations *made, struct err *err)

@@ -238,7 +238,14 @@ static bool run_threads(struct cut *cut, struct reader *reader, struct err *err)
     return err_prefix(err, say_trace(cut->job->trace));
 }
 
-bool cut_run(const struct runner_job *job, struct reader *reader, struct counters *counters, struct err *err)
+uint64_t cut_bytes(const struct runner_job *job, uint64_t plan_bytes)
+{
+    const uint64_t stretches = (uint64_t)job->jobs + SPARE_STRETCHES;
+    return plan_bytes + stretches * (plan_bytes + STRETCH_BLOCKS * sizeof(struct block));
+}
+
+bool cut_run(const struct runner_job *job, struct reader *reader, struct counters *counters,
+             struct runner_outcome *outcome, struct err *err)
 {
     struct cut cut = {
         .job = job,
@@ -253,7 +260,11 @@ bool cut_run(const struct runner_job *job, struct reader *reader, struct counter
     const bool good = cut.whole != NULL && run_threads(&cut, reader, err);
     for (size_t i = 0; good && i < job->count; i++)
         plan_counters(cut.whole, i, &counters[i]);
+    if (good)
+        runner_add_pages(cut.whole, outcome);
     for (unsigned i = 0; i < cut.stretch_count; i++) {
+        if (good && cut.stretch[i].part != NULL)
+            runner_add_pages(cut.stretch[i].part, outcome);
         plan_free(cut.stretch[i].part);
         free(cut.stretch[i].block);
     }

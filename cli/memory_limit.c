@@ -150,7 +150,7 @@ bool memory_limit_hold(const struct memory_limit *limit, uint64_t bytes_needed, 
     char needed[AMOUNT_TEXT];
     char allowed[AMOUNT_TEXT];
     return bytes_needed <= limit->bytes ||
-           err_set(err, "%s need %s of memory, and the limit is %s, %s; %s", what, amount(bytes_needed, needed),
+           err_set(err, "%s need about %s of memory, and the limit is %s, %s; %s", what, amount(bytes_needed, needed),
                    amount(limit->bytes, allowed), limit->source, way_out);
 }
 

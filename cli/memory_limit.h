@@ -20,7 +20,7 @@ struct memory_limit {
  * version 1 or 2. What cannot be read is no limit. `root` is "" but for tests, which put files of their own below it. */
 struct memory_limit memory_limit_find(const char *root);
 
-/* Refuses what needs more than the limit, as "WHAT need 9.3G of memory, and the limit is 4G, ...; WAY_OUT". */
+/* Refuses what needs more than the limit, as "WHAT need about 9.3G of memory, and the limit is 4G, ...; WAY_OUT". */
 bool memory_limit_check(uint64_t bytes_needed, const char *what, const char *way_out, struct err *err);
 
 /* The same against a limit that is known. */

@@ -147,10 +147,10 @@ static void messages_give_the_figure_and_the_limit(void **state)
     struct err err;
     assert_true(memory_limit_hold(&limit, UINT64_C(4) << 30, "plans", "make fewer", &err));
     assert_false(memory_limit_hold(&limit, UINT64_C(9) << 29, "plans", "make fewer", &err));
-    assert_string_equal(err.text, "plans need 4.5G of memory, and the limit is 4.0G, memory.max of its control group; "
-                                  "make fewer");
+    assert_string_equal(err.text, "plans need about 4.5G of memory, and the limit is 4.0G, memory.max of its control "
+                                  "group; make fewer");
     assert_false(memory_limit_hold(&limit, UINT64_MAX, "plans", "make fewer", &err));
-    assert_non_null(strstr(err.text, "need 16.0E of"));
+    assert_non_null(strstr(err.text, "need about 16.0E of"));
     assert_true(memory_limit_check(1, "plans", "make fewer", &err));
 }
 

@@ -14,8 +14,9 @@ enum status run_command(int argc, char **argv, struct err *err)
          .count = &request.jobs,
          .least = 1,
          .most = STUDY_JOBS_MAX,
-         .help = "threads that share each trace; default 1. Only where all arrays are lru, without victim fills, and reads "
-                 "of page tables have fixed costs. The row is the same"},
+         .help =
+             "threads that share each trace; default 1. Only where all arrays are lru, without victim fills, and reads "
+             "of page tables have fixed costs. The row is the same"},
         {.name = NULL},
     };
     const struct options options = {

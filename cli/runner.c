@@ -18,6 +18,13 @@ static void collect(const struct plan *plan, size_t count, struct counters *coun
         plan_counters(plan, i, &counters[i]);
 }
 
+void runner_add_pages(const struct plan *plan, struct runner_outcome *outcome)
+{
+    uint64_t pages;
+    outcome->page_bytes += plan_page_bytes(plan, &pages);
+    outcome->pages += pages;
+}
+
 bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err)
 {
     if (interrupt_asked())
@@ -35,7 +42,8 @@ static bool name_trace(const struct runner_job *job, struct err *err)
     return err_prefix(err, say_trace(job->trace));
 }
 
-static bool run_alone(const struct runner_job *job, struct reader *reader, struct counters *counters, struct err *err)
+static bool run_alone(const struct runner_job *job, struct reader *reader, struct counters *counters,
+                      struct runner_outcome *outcome, struct err *err)
 {
     struct plan *plan = plan_create(job->configurations, job->count, err);
     if (plan == NULL)
@@ -44,8 +52,10 @@ static bool run_alone(const struct runner_job *job, struct reader *reader, struc
     bool failed = false;
     while (!failed && runner_next_block(reader, block, &failed, err))
         failed = !plan_block(plan, block, err) && !name_trace(job, err);
-    if (!failed)
+    if (!failed) {
         collect(plan, job->count, counters);
+        runner_add_pages(plan, outcome);
+    }
     free(block);
     plan_free(plan);
     return !failed;
@@ -76,8 +86,6 @@ struct ring {
 struct worker {
     struct ring *ring;
     struct plan *plan;
-    size_t first; /* of its configurations */
-    size_t count;
     uint64_t consumed;
     bool failed; /* in block `consumed` */
     struct err err;
@@ -150,16 +158,37 @@ static const struct worker *first_failed(const struct worker *workers, unsigned 
     return first;
 }
 
-/* Creates the plans, each for a contiguous part of the configurations. */
+typedef struct plan *make_plan(const struct configuration *configurations, size_t count, struct err *err);
+
+/* The plan of one part of the configurations, in their order. */
+static struct plan *plan_of_part(const struct runner_job *job, unsigned part, make_plan *make, struct err *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < job->count; i++)
+        count += job->part_of[i] == part;
+    struct configuration *own = say_allocate(count, sizeof *own);
+    for (size_t i = 0, k = 0; i < job->count; i++)
+        if (job->part_of[i] == part)
+            own[k++] = job->configurations[i];
+    struct plan *plan = make(own, count, err);
+    free(own);
+    return plan;
+}
+
+static void collect_part(const struct runner_job *job, unsigned part, const struct plan *plan,
+                         struct counters *counters)
+{
+    for (size_t i = 0, k = 0; i < job->count; i++)
+        if (job->part_of[i] == part)
+            plan_counters(plan, k++, &counters[i]);
+}
+
 static bool divide(const struct runner_job *job, struct ring *ring, struct worker *workers, struct err *err)
 {
     for (unsigned i = 0; i < job->jobs; i++) {
-        struct worker *worker = &workers[i];
-        worker->ring = ring;
-        worker->first = job->count * i / job->jobs;
-        worker->count = job->count * (i + 1) / job->jobs - worker->first;
-        worker->plan = plan_create(job->configurations + worker->first, worker->count, err);
-        if (worker->plan == NULL)
+        workers[i].ring = ring;
+        workers[i].plan = plan_of_part(job, i, plan_create, err);
+        if (workers[i].plan == NULL)
             return false;
     }
     return true;
@@ -191,7 +220,7 @@ static bool run_workers(const struct runner_job *job, struct ring *ring, struct 
 }
 
 static bool run_together(const struct runner_job *job, struct reader *reader, struct counters *counters,
-                         struct err *err)
+                         struct runner_outcome *outcome, struct err *err)
 {
     struct ring ring = {.mutex = PTHREAD_MUTEX_INITIALIZER,
                         .filled = PTHREAD_COND_INITIALIZER,
@@ -201,13 +230,36 @@ static bool run_together(const struct runner_job *job, struct reader *reader, st
     struct worker *workers = say_allocate(job->jobs, sizeof *workers);
     const bool good = divide(job, &ring, workers, err) && run_workers(job, &ring, workers, reader, err);
     for (unsigned i = 0; i < job->jobs; i++) {
-        if (good)
-            collect(workers[i].plan, workers[i].count, counters + workers[i].first);
+        if (good) {
+            collect_part(job, i, workers[i].plan, counters);
+            runner_add_pages(workers[i].plan, outcome);
+        }
         plan_free(workers[i].plan);
     }
     free(workers);
     free(ring.block);
     return good;
+}
+
+/* ---- Either ---- */
+
+bool runner_bytes(const struct runner_job *job, uint64_t *bytes, struct err *err)
+{
+    const bool together = job->jobs > 1 && !job->cut;
+    *bytes = 0;
+    for (unsigned part = 0; part < (together ? job->jobs : 1); part++) {
+        struct plan *plan =
+            together ? plan_of_part(job, part, plan_outline, err) : plan_outline(job->configurations, job->count, err);
+        if (plan == NULL)
+            return false;
+        *bytes += plan_bytes(plan);
+        plan_free(plan);
+    }
+    if (job->cut)
+        *bytes = cut_bytes(job, *bytes);
+    else
+        *bytes += (together ? RING_BLOCKS : 1) * sizeof(struct block);
+    return true;
 }
 
 bool runner_run(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
@@ -221,12 +273,13 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
     }
     reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(job->trace), reader_facts(reader)->file_bytes);
-    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, err)
-                      : job->cut     ? cut_run(job, reader, counters, err)
-                                     : run_together(job, reader, counters, err);
+    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, outcome, err)
+                      : job->cut     ? cut_run(job, reader, counters, outcome, err)
+                                     : run_together(job, reader, counters, outcome, err);
     progress_end();
     outcome->facts = *reader_facts(reader);
-    outcome->interrupted = interrupt_asked();
+    /* One that comes behind the last block, which has its hash, has nothing left to end. */
+    outcome->interrupted = interrupt_asked() && !(good && outcome->facts.hash != 0);
     reader_close(reader);
     return good || outcome->interrupted;
 }

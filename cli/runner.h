@@ -20,12 +20,18 @@ struct runner_job {
     const char *trace_format; /* NULL: by its content */
     unsigned jobs;            /* threads that run plans; at least 1 */
     bool cut;                 /* they share the trace, not the configurations, which can be cut */
+    const unsigned *part_of;  /* whose each configuration is, as plan_divide has it; for several jobs that do not cut */
 };
 
 struct runner_outcome {
     struct reader_facts facts; /* of what was read */
     bool interrupted;          /* the counters are those of a part, and no result */
+    uint64_t page_bytes;       /* what the plans' address spaces took, */
+    uint64_t pages;            /* and the pages touched in them */
 };
+
+/* About what a run of the job takes, whatever its trace, but page tables. Errors: out of memory. */
+bool runner_bytes(const struct runner_job *job, uint64_t *bytes, struct err *err);
 
 /* Fills counters[count]. False with err where the trace cannot be run to its end, but for an interruption. */
 bool runner_run(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
@@ -35,6 +41,8 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
 
 /* Reads the next block; false at the end, after an error (err says so: *failed) or an interruption. */
 bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err);
+
+void runner_add_pages(const struct plan *plan, struct runner_outcome *outcome);
 
 /* Sets err and returns false. */
 bool runner_too_many_threads(unsigned jobs, struct err *err);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "cli/interrupt.h"
+#include "cli/memory_limit.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/runner.h"
@@ -33,9 +34,12 @@ struct study {
     struct counters *counters; /* of the trace at hand */
     uint64_t hash;             /* of its bytes */
     unsigned jobs;
-    bool cut;          /* the jobs share the trace, not the configurations */
-    uint64_t accesses; /* of all traces */
-    size_t failed;     /* traces that were an error */
+    bool cut;            /* the jobs share the trace, not the configurations */
+    unsigned *part_of;   /* which job has a configuration; NULL where all are one's, or each has all */
+    uint64_t accesses;   /* of all traces */
+    uint64_t page_bytes; /* as in runner_outcome, of all traces */
+    uint64_t pages;
+    size_t failed; /* traces that were an error */
 };
 
 /* ---- Before anything runs ---- */
@@ -122,22 +126,60 @@ static void note_unheld_pages(const struct configurations *configurations)
                  unheld, configurations->count, size, machine->name);
 }
 
-/* Threads share the configurations, where there are enough: configurations that are run together share what they have
- * in common. Else they share the trace, if it can be cut. */
-static void choose_jobs(struct study *study)
+/* Threads share the configurations, where enough of them differ in what is done: configurations that are run together
+ * share what they have in common. Else they share the trace, if it can be cut. */
+static bool choose_jobs(struct study *study, struct err *err)
 {
     const uint64_t asked = study->request->jobs;
     const struct configurations *all = &study->configurations;
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const uint64_t jobs = asked != 0 ? asked : processors > 0 ? (uint64_t)processors : 1;
     struct err why;
-    study->jobs = (unsigned)jobs;
-    study->cut = jobs > all->count && plan_can_be_cut(all->configuration, all->count, &why);
-    if (study->cut || jobs <= all->count)
-        return;
-    study->jobs = (unsigned)all->count;
-    if (all->count == 1 && asked > 1)
+    study->jobs = 1;
+    if (jobs == 1)
+        return true;
+    study->part_of = say_allocate(all->count, sizeof *study->part_of);
+    study->jobs = plan_divide(all->configuration, all->count, (unsigned)jobs, study->part_of, err);
+    if (study->jobs == 0)
+        return false;
+    if (study->jobs < jobs && plan_can_be_cut(all->configuration, all->count, &why)) {
+        study->jobs = (unsigned)jobs;
+        study->cut = true;
+    } else if (study->jobs == 1 && asked > 1) {
         say_note("-j %" PRIu64 ": one thread is all that this can use. %s", asked, why.text);
+    }
+    return true;
+}
+
+static struct runner_job job_of(const struct study *study, const char *trace)
+{
+    return (struct runner_job){.configurations = study->configurations.configuration,
+                               .count = study->configurations.count,
+                               .trace = trace,
+                               .trace_format = study->request->trace_format,
+                               .jobs = study->jobs,
+                               .cut = study->cut,
+                               .part_of = study->part_of};
+}
+
+/* Beside what configurations.h has seen to, which is little where arrays are large. */
+static bool check_memory(const struct study *study, struct err *err)
+{
+    const struct runner_job job = job_of(study, NULL);
+    char number[TABLE_COUNT_TEXT];
+    char what[TABLE_COUNT_TEXT + 64] = "the machine's arrays";
+    uint64_t bytes;
+    if (!runner_bytes(&job, &bytes, err))
+        return false;
+    if (job.count > 1)
+        snprintf(what, sizeof what, "the arrays of %s configurations", table_count(job.count, number));
+    if (job.jobs > 1)
+        snprintf(what + strlen(what), sizeof what - strlen(what), " in %u threads", job.jobs);
+    return memory_limit_check(bytes, what,
+                              job.jobs > 1
+                                  ? "give them fewer entries, make several sweeps, or take fewer threads with -j"
+                                  : "give them fewer entries, or make several sweeps",
+                              err);
 }
 
 /* ---- --dry-run ---- */
@@ -175,28 +217,15 @@ static void note_nothing_left(const struct study *study, const char *trace, cons
 
 /* ---- The traces ---- */
 
-/* The runner asks for an end behind the last block, too, when nothing is left to be ended. Whatever gives something up
- * says so in err, and the hash is there once the trace was read to its end: without the one and with the other the
- * counters are those of the whole trace. */
-static bool is_cut(const struct runner_outcome *outcome, const struct err *err)
-{
-    return outcome->interrupted && (err->text[0] != '\0' || outcome->facts.hash == 0);
-}
-
 /* Runs one trace; leaves its counters. */
 static enum status run_trace(struct study *study, size_t index, struct err *err)
 {
     const char *trace = study->arguments->operand[index];
-    const struct runner_job job = {.configurations = study->configurations.configuration,
-                                   .count = study->configurations.count,
-                                   .trace = trace,
-                                   .trace_format = study->request->trace_format,
-                                   .jobs = study->jobs,
-                                   .cut = study->cut};
+    const struct runner_job job = job_of(study, trace);
     struct runner_outcome outcome;
     if (!runner_run(&job, study->counters, &outcome, err))
         return STATUS_WRONG;
-    if (is_cut(&outcome, err)) {
+    if (outcome.interrupted) {
         traces_given_interrupted(&(struct traces_given_end){
             .command = study->command,
             .arguments = study->arguments,
@@ -208,6 +237,8 @@ static enum status run_trace(struct study *study, size_t index, struct err *err)
         return STATUS_INTERRUPTED;
     }
     study->accesses += outcome.facts.records;
+    study->page_bytes += outcome.page_bytes;
+    study->pages += outcome.pages;
     study->hash = outcome.facts.hash;
     if (!unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
         return STATUS_WRONG;
@@ -246,12 +277,14 @@ static void say_figures(const struct study *study, double seconds)
     struct memory_figures memory;
     memory_report(&memory);
     char number[TABLE_COUNT_TEXT];
+    char bytes[TABLE_COUNT_TEXT];
     say_note("%.2f s, %s accesses x %zu configuration%s, %.1f M accesses/s; at most %.1fM of memory (%s: %.1fM in use, "
-             "%.1fM held)",
+             "%.1fM held); page tables %s bytes, %.2f a page touched",
              seconds, table_count(study->accesses, number), study->configurations.count,
              study->configurations.count == 1 ? "" : "s", (double)study->accesses / 1e6 / (seconds > 0 ? seconds : 1),
              (double)memory.peak_bytes / 0x1p20, memory.allocator, (double)memory.allocated_bytes / 0x1p20,
-             (double)memory.resident_bytes / 0x1p20);
+             (double)memory.resident_bytes / 0x1p20, table_count(study->page_bytes, bytes),
+             study->pages == 0 ? 0 : (double)study->page_bytes / (double)study->pages);
 }
 
 /* Opens the output, where it is a good one. */
@@ -329,12 +362,14 @@ enum status study_run(struct study_request *request, const char *command, const 
         sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
     if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;
-    choose_jobs(&study);
     enum status status = STATUS_WRONG;
-    if (!request->dry_run)
-        status = run_all(&study, err);
-    else if (check_existence(arguments, err) && try_output(&study, err))
-        status = describe(&study, err);
+    if (choose_jobs(&study, err) && check_memory(&study, err)) {
+        if (!request->dry_run)
+            status = run_all(&study, err);
+        else if (check_existence(arguments, err) && try_output(&study, err))
+            status = describe(&study, err);
+    }
+    free(study.part_of);
     configurations_free(&study.configurations);
     return status;
 }

@@ -115,11 +115,26 @@ static uint32_t key_stride(const struct filter_spec *spec)
     return 0;
 }
 
+/* Tags of vectors have half a word as long as that is enough. Of a tree, what all pages of 4 GiB of 4K take: one that is
+ * to hold every page there may be is mostly empty. */
 uint64_t filter_bytes(const struct filter_spec *spec)
 {
-    const uint64_t words = (uint64_t)key_stride(spec) + policy_state_words(spec->policy, spec->geometry.ways);
-    const uint64_t tree = filter_is_tree(spec) ? sizeof(struct recency *) + recency_most_bytes(tree_limit(spec)) : 0;
-    return spec->geometry.sets * (words * sizeof(uint64_t) + tree);
+    const uint64_t tree_most = UINT64_C(1) << 20;
+    const uint64_t words = policy_state_words(spec->policy, spec->geometry.ways);
+    uint64_t set_bytes = words * sizeof(uint64_t);
+    switch (form_of(spec)) {
+    case FORM_SEARCHED:
+        set_bytes += key_stride(spec) * sizeof(uint64_t);
+        break;
+    case FORM_VECTOR:
+        set_bytes += key_stride(spec) * sizeof(uint32_t);
+        break;
+    case FORM_TREE:
+        set_bytes += sizeof(struct recency *);
+        set_bytes += recency_most_bytes(tree_limit(spec) < tree_most ? tree_limit(spec) : tree_most);
+        break;
+    }
+    return spec->geometry.sets * set_bytes;
 }
 
 static bool plant_trees(struct filter *filter, struct arena *arena)

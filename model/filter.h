@@ -79,7 +79,7 @@ void filter_clear(struct filter *filter);
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);
 
-/* What it takes at most. */
+/* About what it takes. More is reserved, for numbers of more bits and trees of more pages than are usual. */
 uint64_t filter_bytes(const struct filter_spec *spec);
 
 #endif

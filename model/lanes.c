@@ -176,9 +176,15 @@ struct bank {
     void *tag; /* sets x ways x LANES, 0 where empty */
 };
 
+static uint64_t tags_of(const struct filter_spec *spec)
+{
+    return (uint64_t)spec->geometry.entries * LANES;
+}
+
+/* Tags of 16 bits last for 64 GiB where there are 32K sets of lines of 64 bytes: large banks keep them. */
 uint64_t bank_bytes(const struct filter_spec *spec)
 {
-    return (uint64_t)spec->geometry.entries * LANES * sizeof(uint64_t);
+    return tags_of(spec) * (vector_available() ? sizeof(uint16_t) : sizeof(uint64_t));
 }
 
 struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struct arena *arena)
@@ -192,7 +198,7 @@ struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struc
     bank->set_bits = (uint32_t)__builtin_ctz(spec->geometry.sets);
     bank->number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift;
     bank->number_mask = UINT64_MAX >> spec->number_shift;
-    bank->tag = arena_alloc(arena, bank_bytes(spec));
+    bank->tag = arena_alloc(arena, tags_of(spec) * sizeof(uint64_t)); /* the widest; untouched memory takes none */
     return bank->tag != NULL ? bank : NULL;
 }
 

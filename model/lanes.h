@@ -34,7 +34,7 @@ struct stack;
  * of memory. */
 struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[LANES], struct arena *arena);
 
-/* What it takes at most, with its filter. */
+/* About what it takes, with its filter. */
 uint64_t stack_bytes(const struct filter_spec *spec);
 
 /* Where a filter of lanes writes to. What misses in some lane goes to `item` and, whose it is, to `lanes`; they have room
@@ -55,6 +55,8 @@ struct bank;
 
 /* An LRU filter; `members` are the lanes that have it. */
 struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struct arena *arena);
+
+/* About what it takes, where its sets are all used; four times as much is reserved. */
 uint64_t bank_bytes(const struct filter_spec *spec);
 
 size_t bank_run(struct bank *bank, uint64_t reach, const uint64_t *request, const uint16_t *asking, size_t count,

@@ -28,6 +28,13 @@ void plan_free(struct plan *plan);
 /* A plan that cannot run, but be described and measured: it takes a few KB a configuration. Errors: out of memory. */
 struct plan *plan_outline(const struct configuration *configurations, size_t count, struct err *err);
 
+/* Deals configurations out to at most `parts` plans: part_of[i] is that of configuration i. Those that share most stay
+ * together, and each plan gets about as many, of small pages and of large ones. Configurations that differ in nothing
+ * but latencies are never parted. The same for the same configurations. Returns how many parts there are, from 0 on and
+ * none of them empty; 0 with err when out of memory. */
+unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
+                     struct err *err);
+
 /* Runs one block through all configurations. Errors: an address that a page-table format cannot express, naming its
  * record and line; out of memory. After an error the plan is only good for plan_free. */
 bool plan_block(struct plan *plan, const struct block *block, struct err *err);
@@ -66,7 +73,7 @@ void plan_reopen(struct plan *part);
 /* What configuration `index` has counted so far. */
 void plan_counters(const struct plan *plan, size_t index, struct counters *counters);
 
-/* What the plan takes at most, page tables aside. */
+/* About what the plan takes, page tables aside: with the tags that traces mostly need, and all of them used. */
 uint64_t plan_bytes(const struct plan *plan);
 
 /* What its address spaces take, and how many pages have been touched in them. */

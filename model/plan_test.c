@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -645,6 +646,143 @@ static void test_bad_address(void **unused)
     assert_int_equal(run(&both[0], &trace).lookups, 0);
 }
 
+/* The grid of four axes, the page sizes slowest or, turned, fastest: configuration 5 of one is not 5 of the other. */
+enum { DIVIDED = 3 * 3 * 2 * 4 };
+
+static void make_divided(struct configuration *configurations, bool turned)
+{
+    static const char *const sizes[] = {"4K", "64K", "2M"};
+    static const char *const firsts[] = {"1", "2", "4"}; /* ways of 16 entries */
+    static const char *const sets[] = {"16", "32"};
+    static const char *const ways[] = {"1", "2", "4", "8"};
+    static const char machine[] = "[tlb.l1d.x]\nentries=16\nways=4\n[tlb.l2.x]\nsets=16\nways=4\n";
+    for (size_t i = 0; i < DIVIDED; i++) {
+        const size_t at = turned ? i % 3 * 24 + i / 3 % 3 * 8 + i / 9 % 2 * 4 + i / 18 : i;
+        struct err err;
+        struct machine_text *text = machine_text_parse("test.ini", machine, &err);
+        assert_non_null(text);
+        assert_true(machine_text_set(text, "os.page_size", sizes[at / 24], "test", &err));
+        set(text, "l1d.x", "ways", firsts[at / 8 % 3]);
+        set(text, "l2.x", "sets", sets[at / 4 % 2]);
+        set(text, "l2.x", "ways", ways[at % 4]);
+        configurations[i] = (struct configuration){.only = KINDS_ALL, .seed = 1};
+        assert_true(machine_resolve(text, &configurations[i].machine, &err));
+        configurations[i].machine.source = "";
+        machine_text_free(text);
+    }
+}
+
+static unsigned divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of)
+{
+    struct err err;
+    for (size_t i = 0; i < count; i++)
+        part_of[i] = UINT_MAX;
+    const unsigned used = plan_divide(configurations, count, parts, part_of, &err);
+    assert_in_range(used, 1, parts);
+    size_t held[64] = {0};
+    for (size_t i = 0; i < count; i++) {
+        assert_true(part_of[i] < used);
+        held[part_of[i]]++;
+    }
+    for (unsigned part = 0; part < used; part++)
+        assert_int_not_equal(held[part], 0);
+    return used;
+}
+
+static bool same_first_level(const struct configuration *a, const struct configuration *b)
+{
+    return a->machine.page_size_bytes == b->machine.page_size_bytes &&
+           a->machine.array[0].geometry.ways == b->machine.array[0].geometry.ways;
+}
+
+static bool same_set_order(const struct configuration *a, const struct configuration *b)
+{
+    return same_first_level(a, b) && a->machine.array[1].geometry.sets == b->machine.array[1].geometry.sets;
+}
+
+static void assert_together(const struct configuration *configurations, const unsigned *part_of,
+                            bool (*together)(const struct configuration *, const struct configuration *))
+{
+    for (size_t i = 0; i < DIVIDED; i++)
+        for (size_t j = 0; j < i; j++)
+            if (together(&configurations[i], &configurations[j]))
+                assert_int_equal(part_of[i], part_of[j]);
+}
+
+/* What shares most stays together, in whichever order the axes are; and no part has all the small pages. */
+static void test_divide(void **unused)
+{
+    (void)unused;
+    static struct configuration configurations[DIVIDED];
+    unsigned part_of[DIVIDED];
+    unsigned again[DIVIDED];
+    for (int turned = 0; turned < 2; turned++) {
+        make_divided(configurations, turned != 0);
+        assert_int_equal(divide(configurations, DIVIDED, 1, part_of), 1);
+        for (unsigned parts = 2; parts <= 5; parts++) {
+            assert_int_equal(divide(configurations, DIVIDED, parts, part_of), parts);
+            assert_together(configurations, part_of, same_first_level);
+            unsigned small_pages[5] = {0};
+            for (size_t i = 0; i < DIVIDED; i++)
+                small_pages[part_of[i]] += configurations[i].machine.page_size_bytes == 4096;
+            for (unsigned part = 0; part < parts && parts <= 3; part++)
+                assert_in_range(small_pages[part], 8, 16);
+            divide(configurations, DIVIDED, parts, again);
+            assert_memory_equal(part_of, again, sizeof part_of);
+        }
+        /* More than the 9 first levels; more than the 18 set orders. */
+        assert_int_equal(divide(configurations, DIVIDED, 12, part_of), 12);
+        assert_together(configurations, part_of, same_set_order);
+        assert_int_equal(divide(configurations, DIVIDED, 40, part_of), 40);
+    }
+}
+
+/* Nothing is to be had from parting what differs in latencies alone. */
+static void test_divide_latencies(void **unused)
+{
+    (void)unused;
+    static const char machine[] = "[tlb.l1d.x]\nentries=16\nways=4\n[memory]\nmodel=fixed\n";
+    static const char *const cycles[] = {"10", "20", "30", "40"};
+    struct configuration configurations[8];
+    unsigned part_of[8];
+    for (size_t i = 0; i < 4; i++)
+        configurations[i] = configuration_of(machine, "memory.fixed_cycles", cycles[i]);
+    assert_int_equal(divide(configurations, 4, 3, part_of), 1);
+    for (size_t i = 4; i < 8; i++) {
+        configurations[i] = configurations[i - 4];
+        configurations[i].only = KINDS_INSTRUCTIONS; /* of which the machine has none */
+    }
+    assert_int_equal(divide(configurations, 8, 3, part_of), 2);
+    for (size_t i = 0; i < 8; i++)
+        assert_int_equal(part_of[i], part_of[i / 4 * 4]);
+}
+
+/* An outline says what the plan of the same configurations takes, and takes little itself. */
+static void test_outline(void **unused)
+{
+    (void)unused;
+    static const char machine[] = "[tlb.l1d.x]\nentries=16777216\nways=full\n[memory]\nmodel=caches\n"
+                                  "[cache.l1d]\nsize=32M\nways=16\nhit_cycles=4\n";
+    static const char *const ways[] = {"4", "8", "16", "full"};
+    struct configuration configurations[4];
+    struct err err;
+    for (size_t i = 0; i < 4; i++)
+        configurations[i] = configuration_of(machine, "tlb.l1d.x.ways", ways[i]);
+    struct plan *outline = plan_outline(configurations, 4, &err);
+    assert_non_null(outline);
+    const uint64_t bytes = plan_bytes(outline);
+    plan_free(outline);
+    /* Three arrays, whole; the pages that a tree is expected to hold; four caches. */
+    assert_in_range(bytes, 3 * (UINT64_C(64) << 20) + 4 * (UINT64_C(2) << 20), UINT64_C(768) << 20);
+    configurations[0] = configuration_of(machine, "tlb.l1d.x.entries", "16");
+    outline = plan_outline(configurations, 1, &err);
+    assert_non_null(outline);
+    struct plan *plan = plan_of(configurations, 1);
+    assert_int_equal(plan_bytes(outline), plan_bytes(plan));
+    plan_free(outline);
+    plan_free(plan);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -665,6 +803,9 @@ int main(void)
         cmocka_unit_test(test_uniform_miss_ratio),
         cmocka_unit_test(test_repeats),
         cmocka_unit_test(test_bad_address),
+        cmocka_unit_test(test_divide),
+        cmocka_unit_test(test_divide_latencies),
+        cmocka_unit_test(test_outline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,7 +38,7 @@ uint64_t schedule_count(const struct schedule *schedule, int step, unsigned kind
 /* Of a `settle` step: the shapes that were seen, and its bit in them. */
 const uint16_t *schedule_shapes(const struct schedule *schedule, int step, unsigned *lane);
 
-/* What the passes' filters and streams take at most. */
+/* About what the passes' filters and streams take. */
 uint64_t schedule_bytes(const struct schedule *schedule);
 
 /* Nanoseconds an access takes, roughly, on one core: where all hit the first level, and where all miss everything. */

@@ -29,6 +29,33 @@ The rows are the same bytes for any number of them, from a pipe, too, and where 
   $ sweep -j 2 --set tlb.l2.any.policy=fifo --dry-run three.trace | head -n 1
   4 configurations x 1 trace = 4 rows, in 2 threads
 
+Whichever axis is the slowest, configurations that share most are one thread's, and the rows have their places.
+
+  $ pages='--vary os.page_size=4K,64K,2M'
+  $ firsts='--vary tlb.l1d.any.ways=1,2,full'
+  $ sets='--vary tlb.l2.any.sets=2,4'
+  $ ways='--vary tlb.l2.any.ways=1,2,3,8'
+  $ for axes in "$pages $firsts $sets $ways" "$ways $sets $firsts $pages"; do
+  >     pagewalk sweep -j 1 --machine small.ini $axes mixed.trace text.trace > one 2> /dev/null
+  >     wc -l < one
+  >     for jobs in 2 3; do
+  >         pagewalk sweep -j $jobs --machine small.ini $axes mixed.trace text.trace 2> /dev/null | cmp - one
+  >     done
+  > done
+  145
+  145
+
+Latencies alone are no work to divide: the threads share the trace, where it can be cut.
+
+  $ latencies='--vary memory.fixed_cycles=10,20,30,40'
+  $ pagewalk sweep -j 1 $latencies three.trace > one
+  $ pagewalk sweep -j 3 $latencies three.trace | cmp - one
+  $ pagewalk sweep -j 3 $latencies --dry-run three.trace | head -n 1
+  4 configurations x 1 trace = 4 rows, in 3 threads that each take parts of a trace
+  $ pagewalk sweep -j 3 $latencies --set tlb.l2.any.policy=fifo --dry-run three.trace | head -n 1
+  pagewalk: -j 3: one thread is all that this can use. tlb.l2.any.policy = fifo: where parts of a trace meet, only lru can be settled; set it to lru to cut traces in parts
+  4 configurations x 1 trace = 4 rows, in 1 thread
+
 A run that cannot be cut says why, once, where threads were asked for.
 
   $ pagewalk run -j 4 --machine small.ini mixed.trace mixed.trace | wc -l

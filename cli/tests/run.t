@@ -158,9 +158,18 @@ Nothing left is a row of zeros.
 
 Time and memory are said on request, and never in a row.
 
-  $ pagewalk run -v --machine small.ini mixed.trace 2>&1 > a | sed 's/[0-9][0-9.]*/N/g; s/(.*)/(ALLOCATOR)/'
-  pagewalk: N s, N accesses x N configuration, N M accesses/s; at most NM of memory (ALLOCATOR)
+  $ pagewalk run -v --machine small.ini mixed.trace 2>&1 > a | sed 's/[0-9][0-9,.]*/N/g; s/(.*)/(ALLOCATOR)/'
+  pagewalk: N s, N accesses x N configuration, N M accesses/s; at most NM of memory (ALLOCATOR); page tables N bytes, N a page touched
   $ pagewalk run --machine small.ini mixed.trace | cmp - a
+  $ pagewalk gen uniform --pages 20000 --accesses 400000 -o pages.trace
+  $ figures() { pagewalk "$@" -v pages.trace 2>&1 > a | sed -n 's/.*; page tables \([0-9,]*\) bytes, \(.*\) a page touched$/\1 \2/p'; }
+  $ figures run
+  51,312 2.57
+  $ figures run --page-size 2M
+  46,704 1167.60
+  $ figures sweep -j 1 --vary os.page_size=4K,2M
+  98,016 4.89
+  $ rm pages.trace
 
 The built-in machine.
 

@@ -133,7 +133,7 @@ A dry run describes the work, asks whether the traces are there and whether the 
       lookups: instructions, 2M pages, x86-64, runs collapsed, from those above
         tlb: 2 entries, full, lru
   time: 0.8 to 43 s for 10^9 accesses on one core, where nearly all hit the first level and where all miss everything
-  memory: at most 1.6 MiB, and for each address space half a byte a page that is touched, or up to 0.3 KB where no neighbours are
+  memory: about 1.6 MiB, and for each address space a byte a page that is touched, or half a KB where no neighbours are
   $ alias dry='pagewalk sweep --machine small.ini --dry-run --vary os.page_size=4K,2M'
   $ dry mixed.trace missing.trace . no/such.trace
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
@@ -233,14 +233,48 @@ What --vary refuses.
 More than there is memory for.
 
   $ values=$(seq -s , 1 1000)
-  $ (ulimit -v 1000000; sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values mixed.trace) 2>&1 | sed 's/need [0-9.]*G/need N/'
-  pagewalk: --vary: 1,000,000 combinations need N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; vary fewer values, or make several sweeps
-  $ (ulimit -v 1000000; sweep --vary tlb.l2.any.entries=$(seq -s , 16777000 4 16777216) mixed.trace)
-  pagewalk: --vary: the arrays of 55 combinations need 3.4G of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  $ (ulimit -v 1000000; sweep --vary memory.fixed_cycles=$values --vary memory.dram_cycles=$values mixed.trace) 2>&1 | sed 's/about [0-9.]*G/about N/'
+  pagewalk: --vary: 1,000,000 combinations need about N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; vary fewer values, or make several sweeps
+  $ (ulimit -v 1000000; sweep -j 1 --vary tlb.l2.any.entries=$(seq -s , 16777000 4 16777216) mixed.trace 2>&1 | sed 's/about [0-9.]*G/about N/')
+  pagewalk: the arrays of 55 configurations need about N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  $ (ulimit -v 100000; pagewalk run --set tlb.l1d.any.entries=16777216 --set tlb.l2.any.entries=16777212 mixed.trace 2>&1 | sed 's/about [0-9.]*M/about N/')
+  pagewalk: the machine's arrays need about N of memory, and the limit is 97.7M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+
+The figure is that of the plan: what configurations share is there once, and what no thread shares once for each.
+
+  $ cat > caches.ini << END
+  > [tlb.l1d.any]
+  > pages = any
+  > entries = 64
+  > ways = 4
+  > [tlb.l2.any]
+  > pages = any
+  > sets = 128
+  > ways = 12
+  > [memory]
+  > model = caches
+  > [cache.l3]
+  > size = 32M
+  > ways = 16
+  > hit_cycles = 50
+  > END
+  $ wide() { pagewalk sweep --machine caches.ini --vary os.page_size=4K,16K,64K,2M --vary tlb.l1d.any.ways=1,2,4,8,16 --vary tlb.l2.any.sets=32,64,128,256,512 --vary tlb.l2.any.ways=1,2,3,4,6,8,10,12,14,16 "$@" mixed.trace 2>&1 | sed 's/[0-9.]*[GM] of/N of/'; }
+  $ (ulimit -v 1000000; wide -j 1)
+  pagewalk: the arrays of 1,000 configurations need about N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  $ (ulimit -v 1000000; wide -j 2 --dry-run)
+  pagewalk: the arrays of 1,000 configurations in 2 threads need about N of memory, and the limit is 976.6M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, make several sweeps, or take fewer threads with -j
+  $ (ulimit -v 1000000; pagewalk sweep -o new.csv --vary tlb.l2.any.entries=$(seq -s , 16777000 12 16777216) --vary os.page_size=4K,8K mixed.trace) 2> /dev/null
   [2]
-  $ (ulimit -v 100000; pagewalk run --set tlb.l1d.any.entries=16777216 --set tlb.l2.any.entries=16777212 mixed.trace)
-  pagewalk: the machine's arrays need 128.0M of memory, and the limit is 97.7M, RLIMIT_AS, which ulimit -v sets; give them fewer entries, or make several sweeps
+  $ ls new.csv
+  ls: cannot access 'new.csv': No such file or directory
   [2]
+  $ (ulimit -v 1000000; pagewalk sweep -q --machine caches.ini -j 1 --vary os.page_size=4K --vary memory.dram_cycles=$(seq -s , 1 1000) mixed.trace | wc -l)
+  1001
+
+What is reserved for the worst case, and never used, may still be more than a limit on addresses allows.
+
+  $ (ulimit -v 500000; pagewalk run -q --machine caches.ini --set tlb.l2.any.sets=1 --set tlb.l2.any.ways=16777216 mixed.trace) 2>&1 | sed 's/[0-9.]* MiB/N MiB/'
+  pagewalk: out of memory for 1 configuration, whose arrays take about N MiB, with more reserved: sweep fewer at a time, or raise the limit on addresses (ulimit -v)
 
 Many illegal combinations are grouped, and none is left out where that is asked for.
 

@@ -42,5 +42,5 @@ On a terminal there is a table, its header in bold; NO_COLOR takes the bold away
 
 Time and memory are said there.
 
-  $ on_terminal 'pagewalk run --machine small.ini --format csv mixed.trace > a.csv' | sed 's/[0-9][0-9.]*/N/g; s/(.*)/(ALLOCATOR)/'
-  pagewalk: N s, N accesses x N configuration, N M accesses/s; at most NM of memory (ALLOCATOR)
+  $ on_terminal 'pagewalk run --machine small.ini --format csv mixed.trace > a.csv' | sed 's/[0-9][0-9,.]*/N/g; s/(.*)/(ALLOCATOR)/'
+  pagewalk: N s, N accesses x N configuration, N M accesses/s; at most NM of memory (ALLOCATOR); page tables N bytes, N a page touched
