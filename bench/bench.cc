@@ -171,10 +171,13 @@ void print_ratios(const std::map<std::string, double> &speed)
 
 void print_figures(const std::map<std::string, double> &speed)
 {
-    for (const Figure &figure : figures())
-        if (speed.find(figure.benchmark) != speed.end())
-            std::printf("\n%s: %.3g", figure.name.c_str(), figure.measure(figure.context));
-    std::printf("\n");
+    const char *before = "\n";
+    for (const Figure &figure : figures()) {
+        if (speed.find(figure.benchmark) == speed.end())
+            continue;
+        std::printf("%s%s: %.3g\n", before, figure.name.c_str(), figure.measure(figure.context));
+        before = "";
+    }
 }
 
 } // namespace

@@ -415,7 +415,7 @@ static void test_all_hits_behind_all_misses(void **unused)
     }
     for (unsigned i = 0; i < 2; i++) {
         char text[256];
-        snprintf(text, sizeof text, machine, 4 << i);
+        snprintf(text, sizeof text, machine, 4U << i);
         sweep[i] = configuration_of(text, NULL, NULL);
     }
     struct plan *plan = plan_of(sweep, 2);
