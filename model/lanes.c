@@ -50,25 +50,25 @@ struct stack *stack_create(const struct filter_spec *spec, const uint32_t ways[L
     return stack;
 }
 
-/* Appends an item, unless it misses in no lane. */
-POLICY_INLINE size_t put_out(const struct lanes_output *output, size_t misses, uint64_t item, uint16_t missing)
+/* Tells what becomes of request `i`, and appends it unless it misses in no lane. */
+POLICY_INLINE size_t put_out(const struct lanes_output *output, size_t misses, size_t i, uint64_t item,
+                             uint16_t missing)
 {
     output->item[misses] = item;
     output->lanes[misses] = missing;
-    return misses + (missing != 0);
+    misses += missing != 0;
+    if (output->missing != NULL)
+        output->missing[i] = missing;
+    return misses;
 }
 
-/* Writes whose misses the requests are, by their depths. */
-static size_t tell_plain(const struct stack *stack, const uint64_t *request, size_t count,
+/* Writes whose misses the requests from `first` on are, by their depths. */
+static size_t tell_plain(const struct stack *stack, const uint64_t *request, size_t first, size_t count,
                          const struct lanes_output *output, size_t misses)
 {
     const struct lanes_output to = *output; /* which no store can change */
-    for (size_t i = 0; i < count; i++) {
-        const uint16_t missing = stack->missing[stack->depth[i]];
-        misses = put_out(&to, misses, request[i], missing);
-        if (to.missing != NULL)
-            to.missing[i] = missing;
-    }
+    for (size_t i = first; i < count; i++)
+        misses = put_out(&to, misses, i, request[i], stack->missing[stack->depth[i]]);
     return misses;
 }
 
@@ -94,12 +94,7 @@ VECTOR static size_t tell_vector(const struct stack *stack, const uint64_t *requ
         _mm_storeu_si128((__m128i *)(to.lanes + misses), _mm256_cvtepi32_epi16(lanes));
         misses += (size_t)__builtin_popcount(vector_bits(misses_any));
     }
-    for (; i < count; i++) {
-        misses = put_out(&to, misses, request[i], stack->missing[stack->depth[i]]);
-        if (to.missing != NULL)
-            to.missing[i] = stack->missing[stack->depth[i]];
-    }
-    return misses;
+    return tell_plain(stack, request, i, count, output, misses);
 }
 
 #else
@@ -107,7 +102,7 @@ VECTOR static size_t tell_vector(const struct stack *stack, const uint64_t *requ
 static size_t tell_vector(const struct stack *stack, const uint64_t *request, size_t count,
                           const struct lanes_output *output, size_t misses)
 {
-    return tell_plain(stack, request, count, output, misses);
+    return tell_plain(stack, request, 0, count, output, misses);
 }
 
 #endif
@@ -133,10 +128,8 @@ static size_t run_tree_stack(struct stack *stack, const uint64_t *request, size_
         uint16_t *missing = output->lanes + done; /* never before what is written */
         filter_tree_depths(stack->filter, request + done, part, stack->tree_depth);
         find_missing(stack, part, missing);
-        if (output->missing != NULL)
-            memcpy(output->missing + done, missing, part * sizeof *missing);
         for (size_t i = 0; i < part; i++)
-            misses = put_out(output, misses, request[done + i], missing[i]);
+            misses = put_out(output, misses, done + i, request[done + i], missing[i]);
         done += part;
     }
     return misses;
@@ -154,7 +147,7 @@ size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, s
                                           output->missing == NULL ? NULL : output->missing + done};
         filter_depths(stack->filter, reach, request + done, part, stack->depth);
         misses = stack->is_vector ? tell_vector(stack, request + done, part, &rest, misses)
-                                  : tell_plain(stack, request + done, part, &rest, misses);
+                                  : tell_plain(stack, request + done, 0, part, &rest, misses);
         done += part;
     }
     return misses;
@@ -255,9 +248,7 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
             const unsigned lane = (unsigned)__builtin_ctz(left);
             missing |= (uint16_t)(!look_up_lane(set, ways, lane, tag) << lane);
         }
-        misses = put_out(&to, misses, item, missing);
-        if (to.missing != NULL)
-            to.missing[i] = missing;
+        misses = put_out(&to, misses, i, item, missing);
     }
     return misses;
 }
@@ -347,9 +338,7 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
         if (is_large && i + AHEAD < count)
             prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice);
         const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice);
-        misses = put_out(&to, misses, item, missing);
-        if (to.missing != NULL)
-            to.missing[i] = missing;
+        misses = put_out(&to, misses, i, item, missing);
     }
     return misses;
 }
@@ -412,11 +401,8 @@ static void widen(struct bank *bank, uint32_t tag_bits)
             memcpy((char *)bank->tag + i * sizeof whole, &whole, sizeof whole);
             continue;
         }
-        uint64_t number = (uint64_t)tag << bank->set_bits;
-        if (bank->spec.index == INDEX_XOR)
-            number |= set ^ request_xor_index(number & bank->number_mask, bank->set_bits);
-        else
-            number |= set & ((UINT64_C(1) << bank->set_bits) - 1);
+        const uint64_t number =
+            (uint64_t)request_number_of_tag(tag, set, bank->set_bits, bank->spec.index == INDEX_XOR, bank->number_mask);
         const uint64_t wide = there ? wide_tag(number & bank->number_mask) : 0;
         memcpy((char *)bank->tag + i * sizeof wide, &wide, sizeof wide);
     }

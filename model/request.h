@@ -20,6 +20,7 @@
 #ifndef MODEL_REQUEST_H
 #define MODEL_REQUEST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "model/access.h"
@@ -76,6 +77,15 @@ static inline uint64_t request_reach(uint64_t request)
 {
     const uint64_t sign = -(request >> 63);
     return (request ^ sign) | sign << 63;
+}
+
+/* The number, sign kept, of which a set says the low `bits` bits and `tag` is the rest; of an xor index (`is_xor`) the
+ * set and the rest say them. `mask` are the bits of a number whose set is asked for. */
+static inline int64_t request_number_of_tag(int64_t tag, uint64_t set, uint32_t bits, bool is_xor, uint64_t mask)
+{
+    const uint64_t rest = (uint64_t)tag << bits;
+    const uint64_t low = is_xor ? set ^ request_xor_index(rest & mask, bits) : set & ((UINT64_C(1) << bits) - 1);
+    return (int64_t)(rest | low);
 }
 
 static inline uint32_t request_position(uint64_t request)

@@ -330,13 +330,7 @@ static uint32_t set_bits(const struct vector_lru *lru)
 /* The number that a narrow tag of a set stands for, sign kept. */
 static int64_t number_of_tag(const struct vector_lru *lru, uint64_t set, int32_t tag)
 {
-    const uint32_t bits = set_bits(lru);
-    uint64_t number = (uint64_t)tag << bits;
-    if (lru->index == INDEX_XOR)
-        number |= set ^ request_xor_index(number & lru->number_mask, bits);
-    else
-        number |= set & ((UINT64_C(1) << bits) - 1);
-    return (int64_t)number;
+    return request_number_of_tag(tag, set, set_bits(lru), lru->index == INDEX_XOR, lru->number_mask);
 }
 
 /* Sets of narrow tags become sets of numbers, in place, the last first. */
