@@ -47,7 +47,9 @@ struct pass {
     unsigned lane;              /* PASS_PICK: of input[0] */
     int buffer;
     uint16_t *shape_seen; /* PASS_SETTLE */
-    bool is_vector;       /* PASS_SETTLE */
+
+    int below; /* the first pass whose first input this is, and behind it, by next, the others */
+    int next;
 };
 
 /* Where a step's stream is. */
@@ -65,6 +67,7 @@ struct schedule {
     struct pass *pass;
     size_t pass_count;
     size_t pass_room;
+    int top; /* the first pass that reads no other, and behind it, by next, the others */
     struct stream *buffer;
     size_t *buffer_items; /* room of each */
     size_t buffer_count;
@@ -369,7 +372,6 @@ static bool init_pass(struct schedule *s, struct pass *pass)
         pass->bank = bank_create(filter, members_of(pass), s->arena);
         return pass->bank != NULL;
     case PASS_SETTLE:
-        pass->is_vector = vector_available();
         pass->shape_seen = arena_alloc(s->arena, WALK_SHAPES * sizeof *pass->shape_seen);
         return pass->shape_seen != NULL;
     case PASS_COARSER:
@@ -534,6 +536,20 @@ static void find_tellers(const struct schedule *s)
     }
 }
 
+/* The passes as a tree, which is how they are described. */
+static void link_passes(struct schedule *s)
+{
+    s->top = NONE;
+    for (size_t p = 0; p < s->pass_count; p++)
+        s->pass[p].below = NONE;
+    for (int p = (int)s->pass_count; p-- > 0;) {
+        struct pass *pass = &s->pass[p];
+        int *first = pass->input[0] == NONE ? &s->top : &s->pass[pass->input[0]].below;
+        pass->next = *first;
+        *first = p;
+    }
+}
+
 struct schedule *schedule_create(struct step *step, size_t step_count, bool share, struct arena *arena)
 {
     struct schedule *s = arena_alloc(arena, sizeof *s);
@@ -547,6 +563,8 @@ struct schedule *schedule_create(struct step *step, size_t step_count, bool shar
         s->place[i] = (struct place){NONE, NONE, NONE};
     find_tellers(s);
     good = good && add_passes(s, &readers, share) && place_buffers(s);
+    if (good)
+        link_passes(s);
     free(readers.first);
     free(readers.next);
     return good ? s : NULL;
@@ -596,7 +614,7 @@ static void run_settle(const struct schedule *s, const struct pass *pass)
     const struct stream *all = pass->in[0];
     struct settle_reads reads = {.item = all->item, .lanes = all->lanes, .count = all->count};
     step_find_missing(&s->step[pass->leader].spec, pass->in, reads.missing);
-    settle_run_lanes(&reads, pass->is_vector, pass->shape_seen);
+    settle_run_lanes(&reads, pass->shape_seen);
 }
 
 /* Which of the filter's input is in the lane; both have been picked. */
@@ -707,6 +725,12 @@ uint64_t schedule_bytes(const struct schedule *s)
     return bytes;
 }
 
+/* An LRU lookup: in a tree, whatever its size, or a vector after the other. */
+static double lru_cost(const struct filter_spec *spec)
+{
+    return filter_is_tree(spec) ? 25 : 1 + spec->geometry.ways / 40.0;
+}
+
 /* Nanoseconds an item takes, on a server core of 4 GHz with vectors, as `make bench` has it. Good for orders of
  * magnitude. */
 static double pass_cost(const struct schedule *s, const struct pass *pass)
@@ -716,7 +740,7 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     const double members = __builtin_popcount(members_of(pass));
     switch (pass->kind) {
     case PASS_STACK:
-        return 1.5 + ways / 50;
+        return 0.5 + lru_cost(&spec->filter);
     case PASS_BANK:
         return 0.8 + 0.4 * ways;
     case PASS_READS:
@@ -736,7 +760,7 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_TLB:
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        return filter_has_depths(&spec->filter) ? 1 + ways / 40 : 3 + ways / 4;
+        return filter_has_depths(&spec->filter) ? lru_cost(&spec->filter) : 3 + ways / 4;
     case STEP_READS:
         return 2;
     case STEP_MERGE:
@@ -853,20 +877,18 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fprintf(out, ", for %d at once", members);
 }
 
-/* The passes whose first input is `above`, each with those below it. */
-static void describe_below(const struct schedule *s, int above, unsigned depth, FILE *out)
+/* The pass `first` and those next to it, each with those below it. */
+static void describe_list(const struct schedule *s, int first, unsigned depth, FILE *out)
 {
-    for (size_t p = 0; p < s->pass_count; p++) {
-        if (s->pass[p].input[0] != above)
-            continue;
+    for (int p = first; p != NONE; p = s->pass[p].next) {
         fprintf(out, "%*s", 2 * (int)depth + 2, "");
         describe_pass(s, &s->pass[p], out);
         fputc('\n', out);
-        describe_below(s, (int)p, depth + 1, out);
+        describe_list(s, s->pass[p].below, depth + 1, out);
     }
 }
 
 void schedule_describe(const struct schedule *s, FILE *out)
 {
-    describe_below(s, NONE, 0, out);
+    describe_list(s, s->top, 0, out);
 }

@@ -207,15 +207,13 @@ VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WA
 
 #endif
 
-void settle_run_lanes(const struct settle_reads *reads, bool vector, uint16_t seen[WALK_SHAPES])
+void settle_run_lanes(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
 #ifdef __x86_64__
-    if (vector) {
+    if (vector_available()) {
         run_vector(reads, seen);
         return;
     }
-#else
-    (void)vector;
 #endif
     struct cursor cursor = {.reads = reads};
     for (size_t i = 0; i < reads->count;)

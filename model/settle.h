@@ -6,7 +6,6 @@
 #ifndef MODEL_SETTLE_H
 #define MODEL_SETTLE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -43,6 +42,6 @@ struct settle_reads {
 void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
 
 /* With bit n for those of lane n. */
-void settle_run_lanes(const struct settle_reads *reads, bool vector, uint16_t seen[WALK_SHAPES]);
+void settle_run_lanes(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
 
 #endif
