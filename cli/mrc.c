@@ -30,8 +30,6 @@ enum {
 
 #define RATE_LEAST 0.000001
 
-static const char *const only_names[] = {"data", "instructions", NULL};
-
 enum points { POINTS_POWERS, POINTS_CURVE, POINTS_ALL };
 static const char *const points_names[] = {"powers", "curve", "all", NULL};
 
@@ -553,7 +551,7 @@ enum status mrc_command(int argc, char **argv, struct err *err)
         {.name = "only",
          .value = "KIND",
          .text = &request.only,
-         .choices = only_names,
+         .choices = traces_given_only_names,
          .help = "leave out all accesses but those of KIND, data or instructions"},
         {.name = "trace-format",
          .value = "NAME",
@@ -601,9 +599,7 @@ enum status mrc_command(int argc, char **argv, struct err *err)
         return status;
     if (quiet)
         say_quiet();
-    struct mrc mrc = {.request = &request, .arguments = &arguments, .kinds = KINDS_ALL};
-    if (request.only != NULL)
-        mrc.kinds = strcmp(request.only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
+    struct mrc mrc = {.request = &request, .arguments = &arguments, .kinds = traces_given_only(request.only)};
     if (!traces_given_check(&arguments, request.trace_format, err) ||
         !output_choose(&mrc.output, request.output, request.format, err) ||
         (request.append && !output_choose_append(&mrc.output, err)) || !read_page_sizes(&mrc, err) ||

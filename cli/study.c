@@ -20,8 +20,6 @@
 #include "model/memory.h"
 #include "model/units.h"
 
-const char *const study_only_names[] = {"data", "instructions", NULL};
-
 const struct study_request study_defaults = {.configurations = {.machine = "generic", .seed = 1}};
 
 struct study {
@@ -68,13 +66,6 @@ static bool check_output(const struct study *study, struct err *err)
     if (output_is(&study->output, study->request->configurations.machine))
         return err_set(err, "-o %s is the machine file; give another file", study->output.path);
     return true;
-}
-
-static enum kinds parse_only(const char *only)
-{
-    if (only == NULL)
-        return KINDS_ALL;
-    return strcmp(only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
 }
 
 static void note_dropped(const struct configurations *configurations, enum kinds kind, const char *what)
@@ -351,7 +342,7 @@ enum status study_run(struct study_request *request, const char *command, const 
     }
     if (request->quiet)
         say_quiet();
-    request->configurations.only = parse_only(request->only);
+    request->configurations.only = traces_given_only(request->only);
     request->configurations.all_illegal = request->dry_run;
     request->configurations.unhashed = request->dry_run;
     if (!traces_given_check(arguments, request->trace_format, err) ||

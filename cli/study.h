@@ -11,6 +11,7 @@
 #include "cli/configurations.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "cli/traces_given.h"
 
 struct study_request {
     struct configurations_request configurations;
@@ -29,8 +30,6 @@ struct study_request {
 enum { STUDY_JOBS_MAX = 1024 };
 
 extern const struct study_request study_defaults;
-
-extern const char *const study_only_names[];
 
 /* The rows of the option table that both have. `r` points to a struct study_request. */
 #define STUDY_OPTIONS(r)                                                                                               \
@@ -52,7 +51,7 @@ extern const char *const study_only_names[];
         {.name = "only",                                                                                               \
          .value = "KIND",                                                                                              \
          .text = &(r)->only,                                                                                           \
-         .choices = study_only_names,                                                                                  \
+         .choices = traces_given_only_names,                                                                           \
          .help = "leave out all accesses but those of KIND, data or instructions"},                                    \
         {.name = "seed",                                                                                               \
          .value = "N",                                                                                                 \

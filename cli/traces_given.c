@@ -12,6 +12,15 @@
 #include "cli/table.h"
 #include "traces/reader.h"
 
+const char *const traces_given_only_names[] = {"data", "instructions", NULL};
+
+enum kinds traces_given_only(const char *only)
+{
+    if (only == NULL)
+        return KINDS_ALL;
+    return strcmp(only, "data") == 0 ? KINDS_DATA : KINDS_INSTRUCTIONS;
+}
+
 /* ---- Before the first is read ---- */
 
 bool traces_given_is_stdin(const char *trace)

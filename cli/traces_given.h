@@ -12,8 +12,13 @@
 
 #include "cli/options.h"
 #include "cli/output.h"
+#include "model/machine.h"
 
 bool traces_given_is_stdin(const char *trace);
+
+/* The choices of --only, and the kinds that one of them leaves; NULL: all. */
+extern const char *const traces_given_only_names[];
+enum kinds traces_given_only(const char *only);
 
 /* Errors: standard input given more than once; no trace format of that name (NULL: none was given). */
 bool traces_given_check(const struct arguments *arguments, const char *trace_format, struct err *err);
