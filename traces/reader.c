@@ -150,6 +150,12 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     return facts->records > 0 || no_record(reader, err);
 }
 
+const struct extras *reader_extras(const struct reader *reader)
+{
+    static const struct extras none;
+    return reader->format->extras == NULL ? &none : reader->format->extras(reader->state);
+}
+
 void reader_end_when(struct reader *reader, bool (*asked)(void))
 {
     reader->asked = asked;
@@ -165,6 +171,8 @@ void reader_close(struct reader *reader)
     if (reader == NULL)
         return;
     input_close(reader->input);
+    if (reader->state != NULL && reader->format->close != NULL)
+        reader->format->close(reader->state);
     free(reader->state);
     free(reader);
 }

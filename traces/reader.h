@@ -13,6 +13,7 @@
 
 #include "model/access.h"
 #include "model/err.h"
+#include "traces/extras.h"
 #include "traces/input.h"
 
 #include <stdbool.h>
@@ -48,10 +49,17 @@ struct trace_format {
 
     /* Takes bytes from the front of the chunk and appends their accesses and marks to the block, until the block is
      * full or the chunk has no more. Bytes not taken come again, with more behind them unless the chunk is the last; at
-     * most INPUT_CARRY_BYTES may be left while the block has room. Counts lines into facts. The last chunk may be
-     * empty. */
+     * most INPUT_CARRY_BYTES may be left while the block has room. A format whose pieces are larger keeps them in its
+     * state, and puts out what it has there before it takes more. Counts lines into facts. The chunk may be empty. */
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
+
+    /* What stands beside the accesses that parse has put into the block; NULL where the format has nothing but accesses.
+     */
+    const struct extras *(*extras)(const void *state);
+
+    /* Frees what the state points to; NULL where that is nothing. */
+    void (*close)(void *state);
 };
 
 struct reader;
@@ -66,6 +74,9 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
 /* Fills the block with the next accesses; count is 0 at the end and only there. False with err: the file cannot be
  * read, is not whole, or held no record at all. */
 bool reader_next(struct reader *reader, struct block *block, struct err *err);
+
+/* What stands beside the accesses of the last block, also of the empty one at the end. Never NULL. */
+const struct extras *reader_extras(const struct reader *reader);
 
 /* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a block only
  * in hours. */
