@@ -261,55 +261,83 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
 #define SIGN_16 0x8000u
 #define SIGN_32 0x80000000u
 
-/* Returns those of the lanes that miss. Whether to go on is asked every four ways: the question is often answered wrong,
- * and that costs as much as ten ways. */
-VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, __mmask16 asking)
+/* Whether a lookup may stop behind the first ways is asked every FRONT of them, if at all: where the answer is often another,
+ * being wrong costs as much as ten ways. */
+enum { FRONT = 4 };
+
+/* Returns those of the lanes that miss. */
+VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, uint16_t asking, const bool stops)
 {
     __m256i before = tag;
+    __m256i left = _mm256_movm_epi16(asking); /* a vector: a mask register takes longer from one way to the next */
     for (uint32_t w = 0; w < ways; w++) {
         const __m256i here = _mm256_load_si256(way + w);
-        _mm256_store_si256(way + w, _mm256_mask_mov_epi16(here, asking, before));
-        asking = _kand_mask16(asking, _mm256_cmpneq_epi16_mask(here, tag));
+        _mm256_store_si256(way + w, _mm256_ternarylogic_epi64(left, before, here, 0xca)); /* left ? before : here */
+        left = _mm256_andnot_si256(_mm256_cmpeq_epi16(here, tag), left);
         before = here;
-        if (w % 4 == 3 && w + 1 < ways && vector_bits(asking) == 0)
-            break;
+        if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && _mm256_testz_si256(left, left))
+            return 0;
     }
-    return (uint16_t)vector_bits(asking);
+    return (uint16_t)vector_bits(_mm256_movepi16_mask(left));
 }
 
-VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, __mmask16 asking)
+VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, uint16_t asking, const bool stops)
 {
     __m512i before = tag;
+    __m512i left = _mm512_movm_epi32(asking);
     for (uint32_t w = 0; w < ways; w++) {
         const __m512i here = _mm512_load_si512(way + w);
-        _mm512_store_si512(way + w, _mm512_mask_mov_epi32(here, asking, before));
-        asking = _kand_mask16(asking, _mm512_cmpneq_epi32_mask(here, tag));
+        _mm512_store_si512(way + w, _mm512_ternarylogic_epi64(left, before, here, 0xca));
+        left = _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(here, tag), left);
         before = here;
-        if (w % 4 == 3 && w + 1 < ways && vector_bits(asking) == 0)
-            break;
+        if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && vector_bits(_mm512_movepi32_mask(left)) == 0)
+            return 0;
     }
-    return (uint16_t)vector_bits(asking);
+    return (uint16_t)vector_bits(_mm512_movepi32_mask(left));
+}
+
+VECTOR_INLINE size_t place_of(const struct bank *bank, uint64_t item, uint32_t ways, enum set_choice choice)
+{
+    return (size_t)set_of(bank, item, choice) * ways;
+}
+
+VECTOR_INLINE __m256i tag_16(const struct bank *bank, uint64_t item)
+{
+    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
+    return _mm256_set1_epi16((short)(number ^ SIGN_16));
+}
+
+VECTOR_INLINE __m512i tag_32(const struct bank *bank, uint64_t item)
+{
+    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
+    return _mm512_set1_epi32((int)(number ^ SIGN_32));
+}
+
+/* Who does not have it in the first ways. */
+VECTOR_INLINE uint32_t behind(const struct bank *bank, uint64_t item, uint16_t asking, uint32_t ways, uint32_t first,
+                              uint32_t tag_bits, enum set_choice choice)
+{
+    uint32_t left = asking;
+    for (uint32_t w = 0; w < first; w++) {
+        const size_t place = place_of(bank, item, ways, choice) + w;
+        left &= tag_bits == 16 ? vector_bits(_mm256_cmpneq_epi16_mask(_mm256_load_si256((__m256i *)bank->tag + place),
+                                                                      tag_16(bank, item)))
+                               : vector_bits(_mm512_cmpneq_epi32_mask(_mm512_load_si512((__m512i *)bank->tag + place),
+                                                                      tag_32(bank, item)));
+    }
+    return left;
 }
 
 /* Where all lanes have it in front there is nothing to move; in one set that is worth a question, since the next lookup
  * would wait for what this one stores. */
 VECTOR_INLINE uint16_t look_up(const struct bank *bank, uint64_t item, uint16_t asking, uint32_t ways,
-                               uint32_t tag_bits, enum set_choice choice)
+                               uint32_t tag_bits, enum set_choice choice, const bool stops)
 {
-    const size_t place = (size_t)set_of(bank, item, choice) * ways;
-    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
-    if (tag_bits == 16) {
-        __m256i *set = (__m256i *)bank->tag + place;
-        const __m256i tag = _mm256_set1_epi16((short)(number ^ SIGN_16));
-        if (choice == ONE_SET && vector_bits(_mm256_mask_cmpneq_epi16_mask(asking, _mm256_load_si256(set), tag)) == 0)
-            return 0;
-        return look_up_16(set, ways, tag, asking);
-    }
-    __m512i *set = (__m512i *)bank->tag + place;
-    const __m512i tag = _mm512_set1_epi32((int)(number ^ SIGN_32));
-    if (choice == ONE_SET && vector_bits(_mm512_mask_cmpneq_epi32_mask(asking, _mm512_load_si512(set), tag)) == 0)
+    if (choice == ONE_SET && behind(bank, item, asking, ways, 1, tag_bits, choice) == 0)
         return 0;
-    return look_up_32(set, ways, tag, asking);
+    const size_t place = place_of(bank, item, ways, choice);
+    return tag_bits == 16 ? look_up_16((__m256i *)bank->tag + place, ways, tag_16(bank, item), asking, stops)
+                          : look_up_32((__m512i *)bank->tag + place, ways, tag_32(bank, item), asking, stops);
 }
 
 /* Banks of so many entries leave the first-level cache. */
@@ -319,17 +347,16 @@ VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t way
                             enum set_choice choice)
 {
     enum { LINE_BYTES = 64 };
-    const size_t set_bytes = (size_t)ways * LANES * tag_bits / 8;
-    const char *set = (const char *)bank->tag + set_of(bank, item, choice) * set_bytes;
-    for (size_t byte = 0; byte < set_bytes; byte += LINE_BYTES)
+    const char *set = (const char *)bank->tag + place_of(bank, item, ways, choice) * LANES * tag_bits / 8;
+    for (size_t byte = 0; byte < (size_t)ways * LANES * tag_bits / 8; byte += LINE_BYTES)
         _mm_prefetch(set + byte, _MM_HINT_T0);
 }
 
 VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *request, const uint16_t *asking,
                                 size_t count, const struct lanes_output *output, const uint32_t ways,
-                                const uint32_t tag_bits, enum set_choice choice, const bool is_large)
+                                const uint32_t tag_bits, enum set_choice choice, const bool is_large, const bool stops)
 {
-    enum { AHEAD = 8 };
+    enum { AHEAD = 32 };
     const struct bank bank = *shared; /* which no store can change, as the next */
     const struct lanes_output to = *output;
     size_t misses = 0;
@@ -337,10 +364,33 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
         const uint64_t item = request[i];
         if (is_large && i + AHEAD < count)
             prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice);
-        const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice);
+        const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice, stops);
         misses = put_out(&to, misses, i, item, missing);
     }
     return misses;
+}
+
+/* Do nearly all of the first requests end in the first ways? As the sets are before any of them, which is good enough to
+ * tell what is faster. */
+VECTOR_INLINE bool mostly_stops(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
+                                const uint32_t ways, const uint32_t tag_bits, enum set_choice choice)
+{
+    enum { SAMPLE = 32, MOST = 29 };
+    if (ways <= FRONT || count < SAMPLE)
+        return false;
+    unsigned stops = 0;
+    for (size_t i = 0; i < SAMPLE; i++)
+        stops += behind(bank, request[i], asking[i] & bank->members, ways, FRONT, tag_bits, choice) == 0;
+    return stops >= MOST;
+}
+
+VECTOR_INLINE size_t run_ways(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
+                              const struct lanes_output *output, const uint32_t ways, const uint32_t tag_bits,
+                              enum set_choice choice, const bool is_large)
+{
+    return mostly_stops(bank, request, asking, count, ways, tag_bits, choice)
+               ? run_vector(bank, request, asking, count, output, ways, tag_bits, choice, is_large, true)
+               : run_vector(bank, request, asking, count, output, ways, tag_bits, choice, is_large, false);
 }
 
 /* Small banks have few ways, and these are constants. */
@@ -350,12 +400,12 @@ VECTOR_INLINE size_t run_width(const struct bank *bank, const uint64_t *request,
     const uint32_t ways = bank->spec.geometry.ways;
     const bool is_large = bank->spec.geometry.entries >= LARGE_ENTRIES;
     if (ways == 4 && !is_large)
-        return run_vector(bank, request, asking, count, output, 4, tag_bits, choice, false);
+        return run_ways(bank, request, asking, count, output, 4, tag_bits, choice, false);
     if (ways == 8 && !is_large)
-        return run_vector(bank, request, asking, count, output, 8, tag_bits, choice, false);
+        return run_ways(bank, request, asking, count, output, 8, tag_bits, choice, false);
     if (ways == 16 && is_large)
-        return run_vector(bank, request, asking, count, output, 16, tag_bits, choice, true);
-    return run_vector(bank, request, asking, count, output, ways, tag_bits, choice, is_large);
+        return run_ways(bank, request, asking, count, output, 16, tag_bits, choice, true);
+    return run_ways(bank, request, asking, count, output, ways, tag_bits, choice, is_large);
 }
 
 VECTOR_INLINE size_t run_choice(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
