@@ -614,7 +614,7 @@ static void run_settle(const struct schedule *s, const struct pass *pass)
     const struct stream *all = pass->in[0];
     struct settle_reads reads = {.item = all->item, .lanes = all->lanes, .count = all->count};
     step_find_missing(&s->step[pass->leader].spec, pass->in, reads.missing);
-    settle_run_lanes(&reads, pass->shape_seen);
+    settle_run(&reads, pass->shape_seen);
 }
 
 /* Which of the filter's input is in the lane; both have been picked. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/settle.h"
 
+#include <string.h>
+
 #include "model/lanes.h"
 #include "model/request.h"
 #include "model/vector.h"
@@ -34,7 +36,7 @@ ALWAYS_INLINE void mark_shapes(const struct settle_reads *reads, const uint16_t 
     }
 }
 
-void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
+static void run_one(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
     const uint16_t *missing[MACHINE_CACHES];
     uint32_t after[SETTLE_SERVERS];
@@ -113,7 +115,7 @@ ALWAYS_INLINE uint16_t who_misses(struct cursor *cursor, unsigned k, uint16_t as
 /* By whom read `i` was served. */
 ALWAYS_INLINE void serve(struct cursor *cursor, size_t i, uint16_t served[SETTLE_SERVERS])
 {
-    uint16_t asking = cursor->reads->lanes[i];
+    uint16_t asking = cursor->reads->lanes == NULL ? 1 : cursor->reads->lanes[i];
     for (unsigned k = 0; k < MACHINE_CACHES; k++) {
         const uint16_t further = who_misses(cursor, k, asking);
         served[k] = asking & (uint16_t)~further;
@@ -138,76 +140,113 @@ static size_t settle_walk(struct cursor *cursor, size_t i, uint16_t seen[WALK_SH
 
 #ifdef __x86_64__
 
-/* Nearly all walks have one read or two. Their shapes are few enough for a bit each, which every lane can have in a
- * register: bit w for a read by the server of weight w, and bit w + v for two reads. The weights are such that no two
- * pairs have the same sum (a Golomb ruler). */
-static const uint16_t weights[SETTLE_SERVERS] = {0, 1, 4, 6};
+/* ---- Sixteen reads at a time ----
+ *
+ * Nearly all walks have one read or two, whose shapes are few: a word of lanes for each server of one, and for each pair
+ * of servers of two, two[k][j] with j <= k. In a window of reads that ends where a walk does, each is an OR over its reads. */
 
-/* Each lane's weight: it grows with every cache that did not have the read. */
-VECTOR_INLINE __m256i weigh(const uint16_t missing[MACHINE_CACHES])
+enum { WINDOW = 16 };
+
+struct few {
+    __m512i one[SETTLE_SERVERS];
+    __m512i two[SETTLE_SERVERS][SETTLE_SERVERS];
+};
+
+/* to | (one & other) */
+VECTOR_INLINE __m512i add_both(__m512i to, __m512i one, __m512i other)
 {
-    __m256i weight = _mm256_setzero_si256();
-    for (unsigned k = 0; k < MACHINE_CACHES; k++)
-        weight =
-            _mm256_mask_add_epi16(weight, missing[k], weight, _mm256_set1_epi16((short)(weights[k + 1] - weights[k])));
-    return weight;
+    return _mm512_ternarylogic_epi32(to, one, other, 0xf8);
 }
 
-VECTOR_INLINE __m256i mark(__m256i marked, uint32_t lanes, __m256i weight)
+VECTOR_INLINE __m512i read_words(const uint16_t *word, __mmask16 there)
 {
-    return _mm256_or_si256(marked, _mm256_maskz_sllv_epi16((__mmask16)lanes, _mm256_set1_epi16(1), weight));
+    return _mm512_cvtepu16_epi32(_mm256_maskz_loadu_epi16(there, word));
 }
 
-/* Bits of lanes become lanes of shapes. */
-static void unfold(const uint16_t one[LANES], const uint16_t two[LANES], uint16_t seen[WALK_SHAPES])
+/* The positions of 16 reads. */
+VECTOR_INLINE __m512i read_positions(const uint64_t *item, __mmask16 there)
 {
-    for (unsigned lane = 0; lane < LANES; lane++)
-        for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
-            seen[walk_shape_of_read(k)] |= (uint16_t)((one[lane] >> weights[k] & 1) << lane);
-            for (unsigned j = 0; j <= k; j++)
-                seen[walk_shape_of_read(j) + walk_shape_of_read(k)] |=
-                    (uint16_t)((two[lane] >> (weights[j] + weights[k]) & 1) << lane);
+    const __m256i low = _mm512_cvtepi64_epi32(_mm512_maskz_loadu_epi64((__mmask8)there, item));
+    const __m256i high = _mm512_cvtepi64_epi32(_mm512_maskz_loadu_epi64((__mmask8)(there >> 8), item + 8));
+    return _mm512_and_si512(_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1),
+                            _mm512_set1_epi32(REQUEST_POSITION_MASK));
+}
+
+VECTOR_INLINE void mark_window(const struct settle_reads *reads, struct cursor *cursor, size_t i, __mmask16 there,
+                               uint32_t is_second, struct few *few)
+{
+    const __m512i one = _mm512_set1_epi32(1);
+    __m512i asking = reads->lanes == NULL ? _mm512_maskz_mov_epi32(there, one) : read_words(reads->lanes + i, there);
+    __m512i served[SETTLE_SERVERS];
+    for (unsigned k = 0; k < MACHINE_CACHES; k++) {
+        const __mmask16 asks = _mm512_test_epi32_mask(asking, asking);
+        const uint32_t asks_count = (uint32_t)__builtin_popcount(vector_bits(asks));
+        __m512i further = asking;
+        if (reads->missing[k] != NULL) {
+            const __mmask16 told = (__mmask16)_bzhi_u32(UINT16_MAX, asks_count);
+            further = _mm512_maskz_expand_epi32(asks, read_words(reads->missing[k] + cursor->at[k], told));
         }
+        cursor->at[k] += asks_count;
+        served[k] = _mm512_andnot_si512(further, asking);
+        asking = further;
+    }
+    served[MACHINE_CACHES] = asking;
+    /* Of a second read, the first stands a place before. */
+    const __m512i before =
+        _mm512_sub_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15), one);
+    __m512i first[SETTLE_SERVERS];
+    __m512i reading = _mm512_setzero_si512();
+    for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
+        first[k] = _mm512_maskz_permutexvar_epi32((__mmask16)is_second, before, served[k]);
+        reading = _mm512_or_si512(reading, first[k]);
+    }
+    for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
+        few->one[k] = _mm512_or_si512(few->one[k], _mm512_andnot_si512(reading, served[k]));
+        for (unsigned j = 0; j <= k; j++) {
+            few->two[k][j] = add_both(few->two[k][j], first[j], served[k]);
+            few->two[k][j] = add_both(few->two[k][j], first[k], served[j]);
+        }
+    }
+}
+
+VECTOR_INLINE void unfold(const struct few *few, uint16_t seen[WALK_SHAPES])
+{
+    for (unsigned k = 0; k < SETTLE_SERVERS; k++) {
+        seen[walk_shape_of_read(k)] |= (uint16_t)_mm512_reduce_or_epi32(few->one[k]);
+        for (unsigned j = 0; j <= k; j++)
+            seen[walk_shape_of_read(j) + walk_shape_of_read(k)] |= (uint16_t)_mm512_reduce_or_epi32(few->two[k][j]);
+    }
 }
 
 VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
-    const size_t count = reads->count;
     struct cursor cursor = {.reads = reads};
-    __m256i one = _mm256_setzero_si256(); /* walks of one read */
-    __m256i two = _mm256_setzero_si256();
-    __m256i first = _mm256_setzero_si256(); /* weight of each lane's first read of the walk */
-    uint32_t reading = 0;                   /* lanes that have one */
-    uint32_t walk = UINT32_MAX;
-    for (size_t i = 0; i < count;) {
-        const uint32_t here = request_position(reads->item[i]);
-        if (__builtin_expect(i + 2 < count && request_position(reads->item[i + 2]) == here, 0)) {
-            i += settle_walk(&cursor, i, seen);
-            continue;
+    struct few few;
+    memset(&few, 0, sizeof few);
+    for (size_t i = 0; i < reads->count;) {
+        const size_t left = reads->count - i;
+        const uint32_t there = left < WINDOW ? _bzhi_u32(UINT16_MAX, (uint32_t)left) : UINT16_MAX;
+        const uint32_t followed = left <= WINDOW ? there >> 1 : UINT16_MAX;
+        const __mmask16 goes_on =
+            _mm512_mask_cmpeq_epi32_mask((__mmask16)followed, read_positions(reads->item + i, (__mmask16)there),
+                                         read_positions(reads->item + i + 1, (__mmask16)followed));
+        const uint32_t ends = there & ~vector_bits(goes_on);
+        const uint32_t window = (uint32_t)(32 - __builtin_clz(ends)); /* no walk has WINDOW reads */
+        const uint32_t is_second = vector_bits(goes_on) << 1;
+        if (__builtin_expect((is_second & vector_bits(goes_on) & _bzhi_u32(UINT16_MAX, window)) == 0, 1)) {
+            mark_window(reads, &cursor, i, (__mmask16)_bzhi_u32(there, window), is_second, &few);
+            i += window;
+        } else {
+            for (const size_t end = i + window; i < end;)
+                i += settle_walk(&cursor, i, seen);
         }
-        const uint32_t asking = reads->lanes[i++];
-        uint16_t missing[MACHINE_CACHES];
-        uint16_t further = (uint16_t)asking;
-        for (unsigned k = 0; k < MACHINE_CACHES; k++)
-            missing[k] = further = who_misses(&cursor, k, further);
-        const __m256i weight = weigh(missing);
-        reading = here == walk ? reading : 0;
-        walk = here;
-        one = mark(one, asking & ~reading, weight);
-        two = mark(two, asking & reading, _mm256_add_epi16(first, weight));
-        first = weight;
-        reading = asking;
     }
-    uint16_t ones[LANES];
-    uint16_t twos[LANES];
-    _mm256_storeu_si256((__m256i *)ones, one);
-    _mm256_storeu_si256((__m256i *)twos, two);
-    unfold(ones, twos, seen);
+    unfold(&few, seen);
 }
 
 #endif
 
-void settle_run_lanes(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
+void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
 #ifdef __x86_64__
     if (vector_available()) {
@@ -215,6 +254,10 @@ void settle_run_lanes(const struct settle_reads *reads, uint16_t seen[WALK_SHAPE
         return;
     }
 #endif
+    if (reads->lanes == NULL) {
+        run_one(reads, seen);
+        return;
+    }
     struct cursor cursor = {.reads = reads};
     for (size_t i = 0; i < reads->count;)
         i += settle_walk(&cursor, i, seen);

@@ -29,8 +29,8 @@ static inline uint32_t walk_shape_reads(uint32_t shape, unsigned server)
 }
 
 /* All reads, and by which caches they were not served: missing[k] tells of each read that caches 0 to k - 1 did not have
- * whether cache k did not, 1 if so; NULL where there is no such cache. For settle_run_lanes these are words of lanes
- * (see lanes.h), and `lanes` tells whose the reads are. */
+ * whose lanes cache k did not have it for (see lanes.h); NULL where there is no such cache. `lanes` tells whose the reads
+ * are; NULL: all of lane 0. */
 struct settle_reads {
     const uint64_t *item;
     const uint16_t *lanes;
@@ -38,10 +38,7 @@ struct settle_reads {
     const uint16_t *missing[MACHINE_CACHES];
 };
 
-/* Marks seen[shape], of WALK_SHAPES, with bit 0 for each shape of a walk, or begin of a walk. */
+/* Marks seen[shape], of WALK_SHAPES, with bit n for each shape of a walk, or begin of a walk, of lane n. */
 void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
-
-/* With bit n for those of lane n. */
-void settle_run_lanes(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
 
 #endif
