@@ -29,7 +29,6 @@ struct memo {
 struct memo_table {
     uint64_t first; /* key_of the table's address, less what its first page's number adds to it */
     uint64_t entry; /* key_of the entry that leads to it */
-    uint32_t table;
 };
 
 struct address_space {
@@ -279,7 +278,7 @@ static __attribute__((noinline)) bool learn(struct address_space *space, uint64_
     const struct table *table = &space->table[index];
     space->memo[m] = (struct memo){region, (int64_t)index * space->bitmap_words - ((int64_t)first >> 6)};
     space->memo_table[m] =
-        (struct memo_table){key_of(table->address) - (first << space->run_shift), key_of(table->entry), index};
+        (struct memo_table){key_of(table->address) - (first << space->run_shift), key_of(table->entry)};
     return true;
 }
 
@@ -372,10 +371,10 @@ ALWAYS_INLINE uint16_t who_reads(struct cursor *cursor, unsigned level, uint16_t
     return who;
 }
 
-/* The reads above the entry that leads to the leaf table, root first; `who` read the nearest of them. */
-static __attribute__((noinline)) struct reads read_above(const struct address_space *space, uint32_t leaf,
-                                                         uint64_t walk, uint16_t who, struct cursor *cursor,
-                                                         struct reads read, bool in_lanes)
+/* The reads above the entry that leads to the leaf table of a region whose memo is there, root first; `who` read the nearest
+ * of them. */
+static __attribute__((noinline)) struct reads read_above(const struct address_space *space, uint64_t walk, uint16_t who,
+                                                         struct cursor *cursor, struct reads read, bool in_lanes)
 {
     uint16_t lanes[PAGE_TABLE_LEVELS_MAX];
     unsigned reads = 0;
@@ -385,6 +384,9 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
             break;
         who = who_reads(cursor, level - 1, who);
     }
+    const int64_t region = page_of(space, walk) >> space->region_shift;
+    const int64_t first_word = (int64_t)((uint64_t)region << space->region_shift) >> 6;
+    const uint64_t leaf = (uint64_t)(space->memo[memo_of(space, region)].word + first_word) / space->bitmap_words;
     const struct table *table = &space->table[leaf];
     for (unsigned i = 0; i < reads; i++) {
         table = &space->table[table->parent];
@@ -395,23 +397,28 @@ static __attribute__((noinline)) struct reads read_above(const struct address_sp
     return (struct reads){read.item + reads, in_lanes ? read.lanes + reads : NULL};
 }
 
-/* The two lowest levels above the leaf table's, which most walks ask for if for any, are looked after here. */
-ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
-                              uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
+/* Of the two lowest levels above the leaf table's, which most walks ask for if for any: who reads them. The second has a
+ * word for each walk that reads the first. */
+struct reading {
+    const uint16_t *nearest;
+    const uint16_t *next;
+    size_t next_at;
+};
+
+/* Writes the reads of walks from `i` on, up to `end`. */
+ALWAYS_INLINE struct reads read_some(struct address_space *space, struct cursor *cursor, struct reading *reading,
+                                     size_t i, size_t end, struct reads read, const bool in_lanes)
 {
     static const uint16_t nobody = 0;
     const struct address_space here = *space; /* whose tables are all there: nothing moves any more */
-    const unsigned leaf = here.leaf_level;
-    const uint64_t *const item = walks->item;
-    const size_t count = walks->count;
-    const uint16_t *const nearest = leaf > 0 ? walks->reading[leaf - 1] : &nobody;
-    const uint16_t *const next = leaf > 1 ? walks->reading[leaf - 2] : &nobody;
-    const size_t nearest_step = leaf > 0; /* `nobody` is one word */
-    const size_t next_step = leaf > 1;
-    struct cursor cursor = {.walks = walks};
-    struct reads read = {items, lanes};
-    size_t at = 0; /* in `next` */
-    for (size_t i = 0; i < count; i++) {
+    const uint16_t *const lanes = cursor->walks->lanes;
+    const uint64_t *const item = cursor->walks->item;
+    const uint16_t *const nearest = here.leaf_level > 0 ? reading->nearest : &nobody;
+    const uint16_t *const next = here.leaf_level > 1 ? reading->next : &nobody;
+    const size_t nearest_step = here.leaf_level > 0; /* `nobody` is one word */
+    const size_t next_step = here.leaf_level > 1;
+    size_t at = reading->next_at;
+    for (; i < end; i++) {
         const uint64_t walk = item[i];
         const int64_t page = page_of(&here, walk);
         const int64_t region = page >> here.region_shift;
@@ -419,13 +426,13 @@ ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_
         if (__builtin_expect(here.memo[m].region != region, 0))
             learn(space, walk);
         const struct memo_table *memo = &here.memo_table[m];
-        const uint16_t all = in_lanes ? walks->lanes[i] : 1;
+        const uint16_t all = in_lanes ? lanes[i] : 1;
         const uint16_t led = nearest == NULL ? all : nearest[i * nearest_step];
         const uint16_t asked = led != 0;
         const uint16_t above = next == NULL ? led : next[at] & (uint16_t)-asked;
         at += asked & next_step;
         if (__builtin_expect(above != 0, 0))
-            read = read_above(&here, memo->table, walk, above, &cursor, read, in_lanes);
+            read = read_above(&here, walk, above, cursor, read, in_lanes);
         *read.item = read_of(memo->entry, walk);
         read.item += asked;
         *read.item++ = read_of(memo->first + ((uint64_t)page << here.run_shift), walk);
@@ -435,19 +442,127 @@ ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_
             *read.lanes++ = all;
         }
     }
+    reading->next_at = at;
+    return read;
+}
+
+enum { EIGHT = 8 };
+
+#ifdef __x86_64__
+
+/* Of eight items and their lanes, appends some. */
+VECTOR_INLINE struct reads append_eight(struct reads read, __m512i item, __m128i lanes, __mmask8 which,
+                                        const bool in_lanes)
+{
+    const uint32_t count = (uint32_t)__builtin_popcount(vector_bits(which));
+    _mm512_storeu_si512(read.item, _mm512_maskz_compress_epi64(which, item));
+    read.item += count;
+    if (in_lanes) {
+        const __m256i words = _mm256_maskz_compress_epi32(which, _mm256_cvtepu16_epi32(lanes));
+        _mm_storeu_si128((__m128i *)read.lanes, _mm256_cvtepi32_epi16(words));
+        read.lanes += count;
+    }
+    return read;
+}
+
+/* Eight walks at a time, from *i on, up to eight of which one reads more than two entries, or whose memos are not all
+ * there. */
+VECTOR_INLINE struct reads read_eights(const struct address_space *space, const struct address_space_walks *walks,
+                                       struct reading *reading, size_t *i, struct reads read, const bool in_lanes)
+{
+    const __m512i low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+    const __m512i high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+    const __m512i key_bits = _mm512_set1_epi64(~(long long)REQUEST_LOW_MASK);
+    const unsigned page_shift = REQUEST_KEY_SHIFT - REQUEST_VA_SHIFT + space->page_shift;
+    for (; *i + EIGHT <= walks->count; *i += EIGHT) {
+        const __m512i walk = _mm512_loadu_si512(walks->item + *i);
+        const __m512i page = _mm512_srai_epi64(walk, page_shift);
+        const __m512i region = _mm512_srai_epi64(page, space->region_shift);
+        const __m512i memo = _mm512_and_si512(_mm512_xor_si512(region, _mm512_srai_epi64(region, 13)),
+                                              _mm512_set1_epi64(space->slot_mask));
+        const __m512i place = _mm512_slli_epi64(memo, 1); /* they have two words each */
+        const __m128i all = in_lanes ? _mm_loadu_si128((const __m128i *)(walks->lanes + *i)) : _mm_set1_epi16(1);
+        const __m128i led = reading->nearest == NULL ? all : _mm_loadu_si128((const __m128i *)(reading->nearest + *i));
+        const __mmask8 asked = _mm_test_epi16_mask(led, led);
+        const uint32_t asked_count = (uint32_t)__builtin_popcount(vector_bits(asked));
+        const __m128i above =
+            _mm_maskz_loadu_epi16((__mmask8)_bzhi_u32(UINT8_MAX, asked_count), reading->next + reading->next_at);
+        const __mmask8 strange =
+            _mm512_cmpneq_epi64_mask(_mm512_i64gather_epi64(place, &space->memo->region, 8), region);
+        if (__builtin_expect((vector_bits(strange) | !_mm_testz_si128(above, above)) != 0, 0))
+            break;
+        const __m512i position = _mm512_and_si512(walk, _mm512_set1_epi64(REQUEST_POSITION_MASK));
+        const __m512i first = _mm512_i64gather_epi64(place, &space->memo_table->first, 8);
+        const __m512i leaf = _mm512_add_epi64(first, _mm512_slli_epi64(page, space->run_shift));
+        const __m512i leaf_read =
+            _mm512_ternarylogic_epi64(leaf, key_bits, position, 0xea); /* leaf & key_bits | position */
+        reading->next_at += asked_count;
+        if (vector_bits(asked) == 0) {
+            read = append_eight(read, leaf_read, all, UINT8_MAX, in_lanes);
+            continue;
+        }
+        const __m512i entry = _mm512_i64gather_epi64(place, &space->memo_table->entry, 8);
+        const __m512i entry_read = _mm512_ternarylogic_epi64(entry, key_bits, position, 0xea);
+        const uint32_t which = _pdep_u32(vector_bits(asked), 0x5555) | 0xaaaa;
+        read = append_eight(read, _mm512_permutex2var_epi64(entry_read, low, leaf_read), _mm_unpacklo_epi16(led, all),
+                            (__mmask8)which, in_lanes);
+        read = append_eight(read, _mm512_permutex2var_epi64(entry_read, high, leaf_read), _mm_unpackhi_epi16(led, all),
+                            (__mmask8)(which >> EIGHT), in_lanes);
+    }
+    return read;
+}
+
+VECTOR_INLINE size_t read_vector(struct address_space *space, const struct address_space_walks *walks,
+                                 uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
+{
+    const unsigned leaf = space->leaf_level;
+    struct reading reading = {walks->reading[leaf - 1], walks->reading[leaf - 2], 0};
+    struct cursor cursor = {.walks = walks};
+    struct reads read = {items, lanes};
+    for (size_t i = 0; i < walks->count;) {
+        read = read_eights(space, walks, &reading, &i, read, in_lanes);
+        const size_t end = walks->count - i < EIGHT ? walks->count : i + EIGHT;
+        read = read_some(space, &cursor, &reading, i, end, read, in_lanes);
+        i = end;
+    }
     return (size_t)(read.item - items);
 }
 
-VECTOR_CLONES size_t address_space_read(struct address_space *space, const struct address_space_walks *walks,
-                                        uint64_t *read)
+VECTOR static size_t choose_vector(struct address_space *space, const struct address_space_walks *walks,
+                                   uint64_t *items, uint16_t *lanes)
 {
-    return read_all(space, walks, read, NULL, false);
+    return lanes == NULL ? read_vector(space, walks, items, NULL, false)
+                         : read_vector(space, walks, items, lanes, true);
 }
 
-VECTOR_CLONES size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks,
-                                              uint64_t *read, uint16_t *lanes)
+/* Where no cache of the second level above the leaf's is asked, all of eight walks mostly read three entries. */
+static bool suits_vector(const struct address_space *space, const struct address_space_walks *walks)
 {
-    return read_all(space, walks, read, lanes, true);
+    return vector_available() && space->leaf_level >= 2 && walks->reading[space->leaf_level - 2] != NULL;
+}
+
+#endif
+
+ALWAYS_INLINE size_t read_all(struct address_space *space, const struct address_space_walks *walks,
+                              uint64_t *const items, uint16_t *const lanes, const bool in_lanes)
+{
+    const unsigned leaf = space->leaf_level;
+    struct reading reading = {leaf > 0 ? walks->reading[leaf - 1] : NULL, leaf > 1 ? walks->reading[leaf - 2] : NULL,
+                              0};
+    struct cursor cursor = {.walks = walks};
+    const struct reads read =
+        read_some(space, &cursor, &reading, 0, walks->count, (struct reads){items, lanes}, in_lanes);
+    return (size_t)(read.item - items);
+}
+
+size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *items,
+                          uint16_t *lanes)
+{
+#ifdef __x86_64__
+    if (suits_vector(space, walks))
+        return choose_vector(space, walks, items, lanes);
+#endif
+    return lanes == NULL ? read_all(space, walks, items, NULL, false) : read_all(space, walks, items, lanes, true);
 }
 
 uint64_t address_space_end(const struct address_space *space)

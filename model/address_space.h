@@ -34,18 +34,15 @@ bool address_space_touch(struct address_space *space, const uint64_t *request, s
  * Where walks are of several lanes (see lanes.h) these are words of lanes. */
 struct address_space_walks {
     const uint64_t *item;
-    const uint16_t *lanes; /* whose walks they are; not read by address_space_read */
+    const uint16_t *lanes; /* whose walks they are; not read where whose reads they are is not asked */
     size_t count;
     const uint16_t *reading[PAGE_TABLE_LEVELS_MAX];
 };
 
-/* Writes the page-table reads of walks, each walk's root first, as requests for reads, and returns how many these are.
- * The pages must have been touched. */
-size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *read);
-
-/* The same, and whose reads they are. */
-size_t address_space_read_lanes(struct address_space *space, const struct address_space_walks *walks, uint64_t *read,
-                                uint16_t *lanes);
+/* Writes the page-table reads of walks, each walk's root first, as requests for reads and, unless `lanes` is NULL, whose
+ * they are; returns how many. There is room for VECTOR_SLACK more. The pages must have been touched. */
+size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *item,
+                          uint16_t *lanes);
 
 /* Places what has been touched in `part`, a space of the same kind, and was not yet here. Which pages and tables there
  * are is then that of one space that saw all touches; where they lie is not. False when out of memory. */

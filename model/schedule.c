@@ -604,7 +604,7 @@ static enum step_result run_reads(const struct schedule *s, const struct pass *p
     const struct stream *walking = pass->in[0];
     struct address_space_walks walks = {.item = walking->item, .lanes = walking->lanes, .count = walking->count};
     step_find_readers(&step->spec, pass->in, walks.reading);
-    pass->output->count = address_space_read_lanes(step->space, &walks, pass->output->item, pass->output->lanes);
+    pass->output->count = address_space_read(step->space, &walks, pass->output->item, pass->output->lanes);
     pass->output->reach = step_reads_reach(step->space);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }

@@ -220,7 +220,7 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
     step_find_readers(&step->spec, input, walks.reading);
-    output->count = address_space_read(step->space, &walks, output->item);
+    output->count = address_space_read(step->space, &walks, output->item, NULL);
     output->reach = step_reads_reach(step->space);
     step->count[DATA] += output->count;
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
