@@ -343,12 +343,13 @@ VECTOR_INLINE uint16_t look_up(const struct bank *bank, uint64_t item, uint16_t 
 /* Banks of so many entries leave the first-level cache. */
 enum { LARGE_ENTRIES = 1024 };
 
-VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t ways, uint32_t tag_bits,
+/* The first ways of a set of `ways`. */
+VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t first, uint32_t ways, uint32_t tag_bits,
                             enum set_choice choice)
 {
     enum { LINE_BYTES = 64 };
     const char *set = (const char *)bank->tag + place_of(bank, item, ways, choice) * LANES * tag_bits / 8;
-    for (size_t byte = 0; byte < (size_t)ways * LANES * tag_bits / 8; byte += LINE_BYTES)
+    for (size_t byte = 0; byte < (size_t)first * LANES * tag_bits / 8; byte += LINE_BYTES)
         _mm_prefetch(set + byte, _MM_HINT_T0);
 }
 
@@ -363,7 +364,7 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
         if (is_large && i + AHEAD < count)
-            prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice);
+            prefetch(&bank, request[i + AHEAD], stops && ways > FRONT ? FRONT : ways, ways, tag_bits, choice);
         const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice, stops);
         misses = put_out(&to, misses, i, item, missing);
     }
