@@ -265,14 +265,18 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
  * being wrong costs as much as ten ways. */
 enum { FRONT = 4 };
 
+/* Of three vectors A, B and C: B ? A : C. In this order the result can take A's register, which is free then. */
+enum { CHOICE = 0xe2 };
+
 /* Returns those of the lanes that miss. */
 VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, uint16_t asking, const bool stops)
 {
+    __asm__("" : "+r"(way)); /* or GCC 12 makes an address of its own for each way */
     __m256i before = tag;
     __m256i left = _mm256_movm_epi16(asking); /* a vector: a mask register takes longer from one way to the next */
     for (uint32_t w = 0; w < ways; w++) {
         const __m256i here = _mm256_load_si256(way + w);
-        _mm256_store_si256(way + w, _mm256_ternarylogic_epi64(left, before, here, 0xca)); /* left ? before : here */
+        _mm256_store_si256(way + w, _mm256_ternarylogic_epi64(before, left, here, CHOICE));
         left = _mm256_andnot_si256(_mm256_cmpeq_epi16(here, tag), left);
         before = here;
         if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && _mm256_testz_si256(left, left))
@@ -283,11 +287,12 @@ VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, uint
 
 VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, uint16_t asking, const bool stops)
 {
+    __asm__("" : "+r"(way)); /* or GCC 12 makes an address of its own for each way */
     __m512i before = tag;
     __m512i left = _mm512_movm_epi32(asking);
     for (uint32_t w = 0; w < ways; w++) {
         const __m512i here = _mm512_load_si512(way + w);
-        _mm512_store_si512(way + w, _mm512_ternarylogic_epi64(left, before, here, 0xca));
+        _mm512_store_si512(way + w, _mm512_ternarylogic_epi64(before, left, here, CHOICE));
         left = _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(here, tag), left);
         before = here;
         if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && vector_bits(_mm512_movepi32_mask(left)) == 0)
