@@ -157,7 +157,16 @@ size_t stack_run(struct stack *stack, uint64_t reach, const uint64_t *request, s
  *
  * Way after way, each with a tag for every lane: the same way of all lanes is one vector. A lane that looks a number up
  * takes from each way what stood there and leaves what stood in the way before, until it comes to the number. Memory
- * that was never written is empty: a big cache of which little is used takes little. */
+ * that was never written is empty: a big cache of which little is used takes little. The first FRONT ways of all sets
+ * stand together: most sets of a big cache never use more, and what is used is then dense. */
+
+enum { FRONT = 4 };
+
+/* Some ways of all sets. */
+struct tags {
+    void *tag; /* sets x ways x LANES, 0 where empty */
+    uint32_t ways;
+};
 
 struct bank {
     struct filter_spec spec;
@@ -166,7 +175,8 @@ struct bank {
     uint32_t set_bits;
     uint32_t number_shift;
     uint64_t number_mask;
-    void *tag; /* sets x ways x LANES, 0 where empty */
+    struct tags front;
+    struct tags rest; /* no ways, where all are in front */
 };
 
 static uint64_t tags_of(const struct filter_spec *spec)
@@ -180,6 +190,13 @@ uint64_t bank_bytes(const struct filter_spec *spec)
     return tags_of(spec) * (vector_available() ? sizeof(uint16_t) : sizeof(uint64_t));
 }
 
+/* Room for the widest; untouched memory takes none. */
+static bool tags_init(struct tags *tags, uint32_t sets, struct arena *arena)
+{
+    tags->tag = arena_alloc(arena, (size_t)sets * tags->ways * LANES * sizeof(uint64_t));
+    return tags->tag != NULL;
+}
+
 struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struct arena *arena)
 {
     struct bank *bank = arena_alloc(arena, sizeof *bank);
@@ -191,8 +208,11 @@ struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struc
     bank->set_bits = (uint32_t)__builtin_ctz(spec->geometry.sets);
     bank->number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift;
     bank->number_mask = UINT64_MAX >> spec->number_shift;
-    bank->tag = arena_alloc(arena, tags_of(spec) * sizeof(uint64_t)); /* the widest; untouched memory takes none */
-    return bank->tag != NULL ? bank : NULL;
+    bank->front.ways = spec->geometry.ways < FRONT ? spec->geometry.ways : FRONT;
+    bank->rest.ways = spec->geometry.ways - bank->front.ways;
+    return tags_init(&bank->front, spec->geometry.sets, arena) && tags_init(&bank->rest, spec->geometry.sets, arena)
+               ? bank
+               : NULL;
 }
 
 POLICY_INLINE uint64_t number_of(const struct bank *bank, uint64_t request)
@@ -220,33 +240,39 @@ POLICY_INLINE uint64_t wide_tag(uint64_t number)
     return number + 1;
 }
 
-static bool look_up_lane(uint64_t *set, uint32_t ways, unsigned lane, uint64_t tag)
+/* False where it is not in these ways: then *before is what fell out of the last. */
+static bool look_up_lane(const struct tags *tags, uint32_t set, unsigned lane, uint64_t tag, uint64_t *before)
 {
-    uint64_t before = tag;
-    for (uint64_t *way = set + lane; way < set + (size_t)ways * LANES; way += LANES) {
+    uint64_t *way = (uint64_t *)tags->tag + (size_t)set * tags->ways * LANES + lane;
+    for (uint32_t w = 0; w < tags->ways; w++, way += LANES) {
         const uint64_t here = *way;
-        *way = before;
+        *way = *before;
         if (here == tag)
             return true;
-        before = here;
+        *before = here;
     }
     return false;
+}
+
+static bool lane_misses(const struct bank *bank, uint32_t set, unsigned lane, uint64_t tag)
+{
+    uint64_t before = tag;
+    return !look_up_lane(&bank->front, set, lane, tag, &before) && !look_up_lane(&bank->rest, set, lane, tag, &before);
 }
 
 static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
                         const struct lanes_output *output)
 {
-    const uint32_t ways = bank->spec.geometry.ways;
     const struct lanes_output to = *output;
     size_t misses = 0;
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
         const uint64_t tag = wide_tag(number_of(bank, item));
-        uint64_t *set = (uint64_t *)bank->tag + (size_t)set_of(bank, item, ANY_SETS) * ways * LANES;
+        const uint32_t set = set_of(bank, item, ANY_SETS);
         uint16_t missing = 0;
         for (uint32_t left = asking[i] & bank->members; left != 0; left &= left - 1) {
             const unsigned lane = (unsigned)__builtin_ctz(left);
-            missing |= (uint16_t)(!look_up_lane(set, ways, lane, tag) << lane);
+            missing |= (uint16_t)(lane_misses(bank, set, lane, tag) << lane);
         }
         misses = put_out(&to, misses, i, item, missing);
     }
@@ -261,49 +287,52 @@ static size_t run_plain(struct bank *bank, const uint64_t *request, const uint16
 #define SIGN_16 0x8000u
 #define SIGN_32 0x80000000u
 
-/* Whether a lookup may stop behind the first ways is asked every FRONT of them, if at all: where the answer is often another,
- * being wrong costs as much as ten ways. */
-enum { FRONT = 4 };
-
 /* Of three vectors A, B and C: B ? A : C. In this order the result can take A's register, which is free then. */
 enum { CHOICE = 0xe2 };
 
-/* Returns those of the lanes that miss. */
-VECTOR_INLINE uint16_t look_up_16(__m256i *way, uint32_t ways, __m256i tag, uint16_t asking, const bool stops)
+/* Looks up in `ways` ways; returns those of the lanes that miss. Behind the front it may stop where all lanes have found
+ * it, or found an empty way: if that is asked. Where the answer is often another, being wrong costs as much as ten ways. */
+VECTOR_INLINE uint16_t look_up_16(__m256i *front, __m256i *rest, uint32_t ways, __m256i tag, uint16_t asking,
+                                  const bool stops)
 {
-    __asm__("" : "+r"(way)); /* or GCC 12 makes an address of its own for each way */
+    __asm__("" : "+r"(front), "+r"(rest)); /* or GCC 12 makes an address of its own for each way */
     __m256i before = tag;
     __m256i left = _mm256_movm_epi16(asking); /* a vector: a mask register takes longer from one way to the next */
     for (uint32_t w = 0; w < ways; w++) {
-        const __m256i here = _mm256_load_si256(way + w);
-        _mm256_store_si256(way + w, _mm256_ternarylogic_epi64(before, left, here, CHOICE));
+        __m256i *way = w < FRONT ? front + w : rest + (w - FRONT);
+        const __m256i here = _mm256_load_si256(way);
+        _mm256_store_si256(way, _mm256_ternarylogic_epi64(before, left, here, CHOICE));
         left = _mm256_andnot_si256(_mm256_cmpeq_epi16(here, tag), left);
         before = here;
-        if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && _mm256_testz_si256(left, left))
-            return 0;
+        if (stops && w == FRONT - 1 && _mm256_testz_si256(left, here))
+            break;
     }
     return (uint16_t)vector_bits(_mm256_movepi16_mask(left));
 }
 
-VECTOR_INLINE uint16_t look_up_32(__m512i *way, uint32_t ways, __m512i tag, uint16_t asking, const bool stops)
+VECTOR_INLINE uint16_t look_up_32(__m512i *front, __m512i *rest, uint32_t ways, __m512i tag, uint16_t asking,
+                                  const bool stops)
 {
-    __asm__("" : "+r"(way)); /* or GCC 12 makes an address of its own for each way */
+    __asm__("" : "+r"(front), "+r"(rest));
     __m512i before = tag;
     __m512i left = _mm512_movm_epi32(asking);
     for (uint32_t w = 0; w < ways; w++) {
-        const __m512i here = _mm512_load_si512(way + w);
-        _mm512_store_si512(way + w, _mm512_ternarylogic_epi64(before, left, here, CHOICE));
+        __m512i *way = w < FRONT ? front + w : rest + (w - FRONT);
+        const __m512i here = _mm512_load_si512(way);
+        _mm512_store_si512(way, _mm512_ternarylogic_epi64(before, left, here, CHOICE));
         left = _mm512_maskz_mov_epi32(_mm512_cmpneq_epi32_mask(here, tag), left);
         before = here;
-        if (stops && w % FRONT == FRONT - 1 && w + 1 < ways && vector_bits(_mm512_movepi32_mask(left)) == 0)
-            return 0;
+        if (stops && w == FRONT - 1 && vector_bits(_mm512_test_epi32_mask(left, here)) == 0)
+            break;
     }
     return (uint16_t)vector_bits(_mm512_movepi32_mask(left));
 }
 
-VECTOR_INLINE size_t place_of(const struct bank *bank, uint64_t item, uint32_t ways, enum set_choice choice)
+/* The set of a request, some ways of it, where `ways` of all sets stand. */
+VECTOR_INLINE char *set_at(const struct bank *bank, const struct tags *tags, uint64_t item, uint32_t ways,
+                           uint32_t tag_bits, enum set_choice choice)
 {
-    return (size_t)set_of(bank, item, choice) * ways;
+    return (char *)tags->tag + (size_t)set_of(bank, item, choice) * ways * (LANES * tag_bits / 8);
 }
 
 VECTOR_INLINE __m256i tag_16(const struct bank *bank, uint64_t item)
@@ -318,19 +347,14 @@ VECTOR_INLINE __m512i tag_32(const struct bank *bank, uint64_t item)
     return _mm512_set1_epi32((int)(number ^ SIGN_32));
 }
 
-/* Who does not have it in the first ways. */
-VECTOR_INLINE uint32_t behind(const struct bank *bank, uint64_t item, uint16_t asking, uint32_t ways, uint32_t first,
-                              uint32_t tag_bits, enum set_choice choice)
+/* Who does not have it in way `w` of the `front`. */
+VECTOR_INLINE uint32_t not_in_way(const struct bank *bank, uint64_t item, uint32_t front, uint32_t w, uint32_t tag_bits,
+                                  enum set_choice choice)
 {
-    uint32_t left = asking;
-    for (uint32_t w = 0; w < first; w++) {
-        const size_t place = place_of(bank, item, ways, choice) + w;
-        left &= tag_bits == 16 ? vector_bits(_mm256_cmpneq_epi16_mask(_mm256_load_si256((__m256i *)bank->tag + place),
-                                                                      tag_16(bank, item)))
-                               : vector_bits(_mm512_cmpneq_epi32_mask(_mm512_load_si512((__m512i *)bank->tag + place),
-                                                                      tag_32(bank, item)));
-    }
-    return left;
+    const char *set = set_at(bank, &bank->front, item, front, tag_bits, choice);
+    return tag_bits == 16
+               ? vector_bits(_mm256_cmpneq_epi16_mask(_mm256_load_si256((const __m256i *)set + w), tag_16(bank, item)))
+               : vector_bits(_mm512_cmpneq_epi32_mask(_mm512_load_si512((const __m512i *)set + w), tag_32(bank, item)));
 }
 
 /* Where all lanes have it in front there is nothing to move; in one set that is worth a question, since the next lookup
@@ -338,24 +362,33 @@ VECTOR_INLINE uint32_t behind(const struct bank *bank, uint64_t item, uint16_t a
 VECTOR_INLINE uint16_t look_up(const struct bank *bank, uint64_t item, uint16_t asking, uint32_t ways,
                                uint32_t tag_bits, enum set_choice choice, const bool stops)
 {
-    if (choice == ONE_SET && behind(bank, item, asking, ways, 1, tag_bits, choice) == 0)
+    const uint32_t front_ways = ways < FRONT ? ways : FRONT;
+    if (choice == ONE_SET && (asking & not_in_way(bank, item, front_ways, 0, tag_bits, choice)) == 0)
         return 0;
-    const size_t place = place_of(bank, item, ways, choice);
-    return tag_bits == 16 ? look_up_16((__m256i *)bank->tag + place, ways, tag_16(bank, item), asking, stops)
-                          : look_up_32((__m512i *)bank->tag + place, ways, tag_32(bank, item), asking, stops);
+    void *front = set_at(bank, &bank->front, item, front_ways, tag_bits, choice);
+    void *rest = set_at(bank, &bank->rest, item, ways - front_ways, tag_bits, choice);
+    return tag_bits == 16 ? look_up_16(front, rest, ways, tag_16(bank, item), asking, stops)
+                          : look_up_32(front, rest, ways, tag_32(bank, item), asking, stops);
 }
 
 /* Banks of so many entries leave the first-level cache. */
 enum { LARGE_ENTRIES = 1024 };
 
-/* The first ways of a set of `ways`. */
-VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t first, uint32_t ways, uint32_t tag_bits,
-                            enum set_choice choice)
+VECTOR_INLINE void prefetch_set(const char *set, size_t bytes)
 {
     enum { LINE_BYTES = 64 };
-    const char *set = (const char *)bank->tag + place_of(bank, item, ways, choice) * LANES * tag_bits / 8;
-    for (size_t byte = 0; byte < (size_t)first * LANES * tag_bits / 8; byte += LINE_BYTES)
+    for (size_t byte = 0; byte < bytes; byte += LINE_BYTES)
         _mm_prefetch(set + byte, _MM_HINT_T0);
+}
+
+VECTOR_INLINE void prefetch(const struct bank *bank, uint64_t item, uint32_t ways, uint32_t tag_bits,
+                            enum set_choice choice, const bool stops)
+{
+    const uint32_t front = ways < FRONT ? ways : FRONT;
+    const size_t way_bytes = LANES * tag_bits / 8;
+    prefetch_set(set_at(bank, &bank->front, item, front, tag_bits, choice), front * way_bytes);
+    if (!stops)
+        prefetch_set(set_at(bank, &bank->rest, item, ways - front, tag_bits, choice), (ways - front) * way_bytes);
 }
 
 VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *request, const uint16_t *asking,
@@ -369,25 +402,33 @@ VECTOR_INLINE size_t run_vector(const struct bank *shared, const uint64_t *reque
     for (size_t i = 0; i < count; i++) {
         const uint64_t item = request[i];
         if (is_large && i + AHEAD < count)
-            prefetch(&bank, request[i + AHEAD], stops && ways > FRONT ? FRONT : ways, ways, tag_bits, choice);
+            prefetch(&bank, request[i + AHEAD], ways, tag_bits, choice, stops);
         const uint16_t missing = look_up(&bank, item, asking[i] & bank.members, ways, tag_bits, choice, stops);
         misses = put_out(&to, misses, i, item, missing);
     }
     return misses;
 }
 
-/* Do nearly all of the first requests end in the first ways? As the sets are before any of them, which is good enough to
- * tell what is faster. */
+/* Do nearly all of the first requests end in the front? As the sets are before any of them, which is good enough to tell
+ * what is faster. */
 VECTOR_INLINE bool mostly_stops(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
                                 const uint32_t ways, const uint32_t tag_bits, enum set_choice choice)
 {
     enum { SAMPLE = 32, MOST = 29 };
-    if (ways <= FRONT || count < SAMPLE)
+    const uint32_t sample = count < SAMPLE ? (uint32_t)count : SAMPLE;
+    if (ways <= FRONT)
         return false;
-    unsigned stops = 0;
-    for (size_t i = 0; i < SAMPLE; i++)
-        stops += behind(bank, request[i], asking[i] & bank->members, ways, FRONT, tag_bits, choice) == 0;
-    return stops >= MOST;
+    uint32_t stops = 0;
+    for (size_t i = 0; i < sample; i++) {
+        uint32_t left = asking[i] & bank->members;
+        for (uint32_t w = 0; w < FRONT; w++)
+            left &= not_in_way(bank, request[i], FRONT, w, tag_bits, choice);
+        const char *set = set_at(bank, &bank->front, request[i], FRONT, tag_bits, choice);
+        const __m512i last = tag_bits == 16 ? _mm512_cvtepu16_epi32(_mm256_load_si256((const __m256i *)set + FRONT - 1))
+                                            : _mm512_load_si512((const __m512i *)set + FRONT - 1);
+        stops += (left & vector_bits(_mm512_test_epi32_mask(last, last))) == 0;
+    }
+    return stops * SAMPLE >= MOST * sample;
 }
 
 VECTOR_INLINE size_t run_ways(const struct bank *bank, const uint64_t *request, const uint16_t *asking, size_t count,
@@ -432,36 +473,42 @@ VECTOR static size_t choose_vector(const struct bank *bank, const uint64_t *requ
     return run_choice(bank, request, asking, count, output, ANY_SETS);
 }
 
-/* The tag at `i`, sign kept; false where that is empty. */
-static bool narrow_tag(const struct bank *bank, size_t i, int64_t *tag)
+/* A tag of 16 or 32 bits, sign kept; false where it is empty. */
+static bool narrow_tag(const struct tags *tags, uint32_t tag_bits, size_t i, int64_t *tag)
 {
     uint16_t half = 0;
     uint32_t whole = 0;
-    if (bank->tag_bits == 16)
-        memcpy(&half, (char *)bank->tag + i * sizeof half, sizeof half);
+    if (tag_bits == 16)
+        memcpy(&half, (char *)tags->tag + i * sizeof half, sizeof half);
     else
-        memcpy(&whole, (char *)bank->tag + i * sizeof whole, sizeof whole);
-    *tag = bank->tag_bits == 16 ? (int16_t)(half ^ SIGN_16) : (int32_t)(whole ^ SIGN_32);
+        memcpy(&whole, (char *)tags->tag + i * sizeof whole, sizeof whole);
+    *tag = tag_bits == 16 ? (int16_t)(half ^ SIGN_16) : (int32_t)(whole ^ SIGN_32);
     return half != 0 || whole != 0;
 }
 
 /* Tags become longer ones, in place, the last first. */
-static void widen(struct bank *bank, uint32_t tag_bits)
+static void widen_tags(const struct bank *bank, struct tags *tags, uint32_t tag_bits)
 {
-    for (size_t i = (size_t)bank->spec.geometry.entries * LANES; i-- > 0;) {
+    for (size_t i = (size_t)bank->spec.geometry.sets * tags->ways * LANES; i-- > 0;) {
         int64_t tag;
-        const bool there = narrow_tag(bank, i, &tag);
-        const uint64_t set = i / LANES / bank->spec.geometry.ways;
+        const bool there = narrow_tag(tags, bank->tag_bits, i, &tag);
+        const uint64_t set = i / LANES / tags->ways;
         if (tag_bits == 32) {
             const uint32_t whole = there ? (uint32_t)tag ^ SIGN_32 : 0;
-            memcpy((char *)bank->tag + i * sizeof whole, &whole, sizeof whole);
+            memcpy((char *)tags->tag + i * sizeof whole, &whole, sizeof whole);
             continue;
         }
         const uint64_t number =
             (uint64_t)request_number_of_tag(tag, set, bank->set_bits, bank->spec.index == INDEX_XOR, bank->number_mask);
         const uint64_t wide = there ? wide_tag(number & bank->number_mask) : 0;
-        memcpy((char *)bank->tag + i * sizeof wide, &wide, sizeof wide);
+        memcpy((char *)tags->tag + i * sizeof wide, &wide, sizeof wide);
     }
+}
+
+static void widen(struct bank *bank, uint32_t tag_bits)
+{
+    widen_tags(bank, &bank->front, tag_bits);
+    widen_tags(bank, &bank->rest, tag_bits);
     bank->tag_bits = tag_bits;
 }
 
