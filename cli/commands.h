@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The subcommands, one file each, and the actions of those that have some. A command gets its own name as argv[0]. What it returns is the exit status; where it
- * leaves a message in err, main prints it.
+ * The subcommands, one file each, and the actions of those that have some. A command gets its own name as argv[0]. What
+ * it returns is the exit status; where it leaves a message in err, main prints it.
  */
 #ifndef CLI_COMMANDS_H
 #define CLI_COMMANDS_H

@@ -2,8 +2,9 @@
  *
  * head, convert and cut: the same accesses, all of them or a part, in another place or format.
  *
- * A part has the events that stand before its accesses, and those behind the last access of the trace if it was wanted to the
- * end: so that of parts that follow one another each event is in one. A part also says whose its first access is.
+ * A part has the events that stand before its accesses, and those behind the last access of the trace if it was wanted
+ * to the end: so that of parts that follow one another each event is in one. A part also says whose its first access
+ * is.
  */
 #include <inttypes.h>
 #include <jansson.h>
@@ -29,10 +30,11 @@ struct copy {
 
 static void remember(struct copy *copy, const struct event *event)
 {
+    const struct event whose = {.kind = event->kind, .id = event->id};
     if (event->kind == EVENT_PROCESS)
-        copy->process = *event;
+        copy->process = whose;
     else if (event->kind == EVENT_THREAD)
-        copy->thread = *event;
+        copy->thread = whose;
 }
 
 static void keep_event(struct copy *copy, struct extras *part, const struct event *event, uint32_t position)
@@ -103,7 +105,7 @@ static void describe(struct copy *copy, const struct reader *reader)
 {
     const json_t *metadata = reader_metadata(reader);
     if (metadata == NULL) {
-        trace_output_describe(&copy->output, "converted_from", copy->read->trace);
+        trace_output_describe(&copy->output, "converted_from", say_trace(copy->read->trace));
         trace_output_describe(&copy->output, "converted_from_format", reader_facts(reader)->format);
     }
     trace_output_describe_all(&copy->output, metadata);

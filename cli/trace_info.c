@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What a trace holds. A native trace in a plain file says so in its index, and its chunks are not read; every other one is
- * read from end to end.
+ * What a trace holds. A native trace in a plain file says so in its index, and its chunks are not read; every other one
+ * is read from end to end.
  */
 #include <fcntl.h>
 #include <inttypes.h>

@@ -38,8 +38,8 @@ struct columns_decoder *columns_decoder_create(struct err *err);
 bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
                    struct err *err);
 
-/* Appends va and meta to the block, from block->count, until it is full or the chunk has no more; touches neither marks nor
- * summary. */
+/* Appends va and meta to the block, from block->count, until it is full or the chunk has no more; touches neither marks
+ * nor summary. */
 bool columns_next(struct columns_decoder *decoder, struct block *block, struct err *err);
 
 void columns_decoder_free(struct columns_decoder *decoder);

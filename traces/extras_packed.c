@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Rows of varints, each of which zstd makes small: most events differ from those before them in little, and where there are
- * fetches most pcs are what the fetch before them said.
+ * Rows of varints, each of which zstd makes small: most events differ from those before them in little, and where there
+ * are fetches most pcs are what the fetch before them said.
  */
 #include "traces/extras_packed.h"
 

@@ -36,13 +36,13 @@ struct extras_packer;
 /* NULL with err: no memory. */
 struct extras_packer *extras_packer_create(struct err *err);
 
-/* Whether the chunk, of which so many accesses are taken, can take the block, too: there is room for all that stands beside it,
- * and its accesses have a pc and data where those before them have. */
+/* Whether the chunk, of which so many accesses are taken, can take the block, too: there is room for all that stands
+ * beside it, and its accesses have a pc and data where those before them have. */
 bool extras_pack_fits(const struct extras_packer *packer, uint32_t chunk_accesses, const struct block *block,
                       const struct extras *extras);
 
-/* Takes what stands beside the accesses `from` to `to` of the block, the first of which is `chunk_accesses` of the chunk, from 0; where
- * `to` is the end of the block also the events behind it. */
+/* Takes what stands beside the accesses `from` to `to` of the block, the first of which is `chunk_accesses` of the
+ * chunk, from 0; where `to` is the end of the block also the events behind it. */
 bool extras_pack(struct extras_packer *packer, uint32_t chunk_accesses, const struct block *block,
                  const struct extras *extras, uint32_t from, uint32_t to, struct err *err);
 
@@ -61,8 +61,8 @@ struct extras_unpacker *extras_unpacker_create(struct err *err);
 bool extras_unpack_begin(struct extras_unpacker *unpacker, const uint8_t *bytes, size_t size_bytes, uint8_t sections,
                          uint32_t accesses, uint32_t events, struct err *err);
 
-/* What stands beside the next accesses of the chunk, all of which are in the block. Before them come `extra` events that the
- * chunk does not have. The extras live until the next call. */
+/* What stands beside the next accesses of the chunk, all of which are in the block. Before them come `extra` events
+ * that the chunk does not have. The extras live until the next call. */
 bool extras_unpack_next(struct extras_unpacker *unpacker, const struct block *block, const struct event *extra,
                         uint32_t extra_count, struct extras *extras, struct err *err);
 

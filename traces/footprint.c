@@ -95,7 +95,8 @@ bool footprint_add(struct footprint *footprint, const struct block *block)
             footprint->highest = last;
         /* A size is at most a page: the last byte is on the same or on the next. */
         if (!touch(footprint, first >> footprint_shift[0]) ||
-            (last >> footprint_shift[0] != first >> footprint_shift[0] && !touch(footprint, last >> footprint_shift[0])))
+            (last >> footprint_shift[0] != first >> footprint_shift[0] &&
+             !touch(footprint, last >> footprint_shift[0])))
             return false;
     }
     return true;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * The memory that a trace touches: distinct pages at several page sizes, and the lowest and highest address. Exact, or
- * left open where there are more pages than the caller allows for; 16 to 32 bytes of memory a page of the smallest size.
+ * left open where there are more pages than the caller allows for; 16 to 32 bytes of memory a page of the smallest
+ * size.
  */
 #ifndef TRACES_FOOTPRINT_H
 #define TRACES_FOOTPRINT_H

@@ -62,7 +62,7 @@ static bool recognise(const char *head, size_t size_bytes)
 {
     /* Also where the first bytes show that the file was taken for text on its way here. */
     return size_bytes >= 4 && (head[0] & 0x7f) == (NATIVE_MAGIC[0] & 0x7f) &&
-           memcmp(head + 1, NATIVE_MAGIC + 1, 3) == 0;
+           memcmp(head + 1, &NATIVE_MAGIC[1], 3) == 0;
 }
 
 /* ---- What is wrong ---- */
@@ -246,7 +246,8 @@ static void tell(struct event *event, uint32_t *count, uint16_t kind, uint32_t i
     event[(*count)++] = (struct event){.kind = kind, .id = id, .size_bytes = size_bytes};
 }
 
-/* The first accesses of a chunk need to know what those say that were not read: how many were lost, and whose these are. */
+/* The first accesses of a chunk need to know what those say that were not read: how many were lost, and whose these
+ * are. */
 static uint32_t tell_what_was_missed(struct native *native)
 {
     const struct piece *piece = &native->piece;
@@ -614,23 +615,33 @@ static bool read_at(int fd, uint64_t offset, void *to, size_t size_bytes, struct
     return true;
 }
 
-/* The piece at `offset`, of the type and before `end`; its payload is to be freed. */
-static bool read_whole_piece(int fd, uint64_t offset, uint64_t end, enum piece_type type, struct piece *piece,
-                             uint8_t **payload, struct err *err)
+/* The payload of the piece at `offset`, of the type and before `end`, which is to be freed; NULL with err. */
+static uint8_t *read_whole_piece(int fd, uint64_t offset, uint64_t end, enum piece_type type, struct piece *piece,
+                                 struct err *err)
 {
     uint8_t header[PIECE_BYTES];
-    if (offset > end || end - offset < PIECE_BYTES)
-        return err_set(err, "there is no room for a piece at byte %" PRIu64, offset);
+    if (offset > end || end - offset < PIECE_BYTES) {
+        err_set(err, "there is no room for a piece at byte %" PRIu64, offset);
+        return NULL;
+    }
     if (!read_at(fd, offset, header, sizeof header, err))
-        return false;
-    if (!read_piece(header, piece) || piece->type != type || piece->payload_bytes > end - offset - PIECE_BYTES)
-        return err_set(err, "the piece at byte %" PRIu64 " is damaged: its header is not what it should be", offset);
-    if ((*payload = malloc(piece->payload_bytes + (size_t)1)) == NULL)
-        return fail_memory(err);
-    if (!read_at(fd, offset + PIECE_BYTES, *payload, piece->payload_bytes, err))
-        return false;
-    return XXH3_64bits(*payload, piece->payload_bytes) == piece->payload_hash ||
-           err_set(err, "the piece at byte %" PRIu64 " is damaged: its checksum is not that of its bytes", offset);
+        return NULL;
+    if (!read_piece(header, piece) || piece->type != type || piece->payload_bytes > end - offset - PIECE_BYTES) {
+        err_set(err, "the piece at byte %" PRIu64 " is damaged: its header is not what it should be", offset);
+        return NULL;
+    }
+    uint8_t *payload = malloc(piece->payload_bytes + (size_t)1);
+    if (payload == NULL) {
+        fail_memory(err);
+        return NULL;
+    }
+    if (read_at(fd, offset + PIECE_BYTES, payload, piece->payload_bytes, err)) {
+        if (XXH3_64bits(payload, piece->payload_bytes) == piece->payload_hash)
+            return payload;
+        err_set(err, "the piece at byte %" PRIu64 " is damaged: its checksum is not that of its bytes", offset);
+    }
+    free(payload);
+    return NULL;
 }
 
 static bool fail_index(struct err *err)
@@ -717,18 +728,18 @@ static bool read_ends(int fd, struct native_index *index, uint64_t *index_offset
 
 static bool read_all(int fd, struct native_index *index, struct err *err)
 {
-    struct piece piece;
-    uint8_t *payload = NULL;
+    struct piece piece = {0};
     uint64_t index_offset = 0;
     if (!read_ends(fd, index, &index_offset, err))
         return false;
-    bool good = read_whole_piece(fd, index_offset, index->file_bytes - TRAILER_BYTES, PIECE_TYPE_INDEX, &piece,
-                                 &payload, err) &&
-                read_index(index, &piece, payload, index_offset, err);
+    const uint64_t end = index->file_bytes - TRAILER_BYTES;
+    uint8_t *payload = read_whole_piece(fd, index_offset, end, PIECE_TYPE_INDEX, &piece, err);
+    bool good = payload != NULL && read_index(index, &piece, payload, index_offset, err);
     free(payload);
-    payload = NULL;
-    good = good && read_whole_piece(fd, HEADER_BYTES, index_offset, PIECE_TYPE_METADATA, &piece, &payload, err) &&
-           read_metadata(index, &piece, payload, err);
+    if (!good)
+        return false;
+    payload = read_whole_piece(fd, HEADER_BYTES, index_offset, PIECE_TYPE_METADATA, &piece, err);
+    good = payload != NULL && read_metadata(index, &piece, payload, err);
     free(payload);
     return good;
 }

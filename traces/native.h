@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The native format of traces: a header, metadata, chunks of up to a million accesses, an index and a trailer, as FORMAT.md
- * has it byte by byte. This is the container: its writer, its reader and its index. The accesses in a chunk are packed
- * by columns.h, what stands beside them by extras_packed.h.
+ * The native format of traces: a header, metadata, chunks of up to a million accesses, an index and a trailer, as
+ * FORMAT.md has it byte by byte. This is the container: its writer, its reader and its index. The accesses in a chunk
+ * are packed by columns.h, what stands beside them by extras_packed.h.
  *
  * It knows of no files: the writer hands bytes to a sink, and the reader takes them from wherever reader.h has them.
  *
- * Always: every byte of a file is under a checksum, but for none. Each chunk is read without any other, and a file without
- * its end is known for one. Memory is bounded by the largest chunk, in the writer also by the index, of 56 bytes a chunk, and
- * by the pages that it counts, however the bytes lie.
+ * Always: every byte of a file is under a checksum, but for none. Each chunk is read without any other, and a file
+ * without its end is known for one. Memory is bounded by the largest chunk, in the writer also by the index, of 56
+ * bytes a chunk, and by the pages that it counts, however the bytes lie.
  */
 #ifndef TRACES_NATIVE_H
 #define TRACES_NATIVE_H

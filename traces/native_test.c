@@ -355,7 +355,7 @@ static void events_have_their_bounds(void **state)
 
 /* ---- Damage ---- */
 
-enum { CHUNKS = 5, CHUNK_RECORDS = 40 };
+enum { CHUNKS = 5, CHUNK_RECORDS = 8 };
 
 /* A chunk for each block, since every other one has pcs. The offsets of their headers, and of what follows them. */
 static void write_small(struct bytes *file, struct log *wanted, size_t offset[CHUNKS + 1])
@@ -521,7 +521,59 @@ static void what_is_lost_is_told_in_its_place(void **state)
     }
 }
 
+/* The thread is named in the second of four chunks alone: where that is lost the third tells it, and the fourth does not. */
+static void a_lost_thread_is_told_once(void **state)
+{
+    (void)state;
+    struct bytes file = {0};
+    struct log written = {0};
+    struct log got;
+    struct reader_facts facts;
+    const struct event thread = {.kind = EVENT_THREAD, .id = 9};
+    struct native_writer *writer = open_writer(&file);
+    size_t offset[4];
+    for (int i = 0; i < 4; i++) {
+        make_block(CHUNK_RECORDS, i % 2 == 0 ? WITH_PCS : 0);
+        made.extras.event = &thread;
+        made.extras.event_count = i == 1;
+        write_made(writer, &written);
+        offset[i] = file.count; /* the chunk before this one is written */
+    }
+    close_writer(writer);
+    file.at[offset[2] - 1] ^= 1;
+    assert_true(read_bytes(file.at, file.count, SIZE_MAX, true, &got, &facts));
+    assert_int_equal(facts.lost_records, CHUNK_RECORDS);
+    assert_int_equal(got.events, 2);
+    assert_true(bytes_reserve(&got.text, 1));
+    got.text.at[got.text.count] = '\0';
+    assert_non_null(strstr((const char *)got.text.at, "event 11 0 0 0 0 8 0 0 -\nevent 1 0 9 0 0 0 0 0 -\n"));
+    bytes_free(&file);
+    bytes_free(&written.text);
+    bytes_free(&got.text);
+}
+
 /* ---- Lies ---- */
+
+/* The checksum is right, and the last byte of the access lies behind the last address. */
+static void accesses_are_checked(void **state)
+{
+    (void)state;
+    for (uint32_t size_bytes = 8; size_bytes <= 9; size_bytes++) {
+        struct bytes file = {0};
+        struct log got;
+        struct reader_facts facts;
+        struct native_writer *writer = open_writer(&file);
+        make_block(100, 0);
+        made.block.va[70] = UINT64_MAX - 7;
+        made.block.meta[70] = access_meta(ACCESS_LOAD, size_bytes);
+        assert_true(native_write(writer, &made.block, &made.extras, &err));
+        close_writer(writer);
+        assert_true(read_bytes(file.at, file.count, SIZE_MAX, false, &got, &facts) == (size_bytes == 8));
+        bytes_free(&file);
+        bytes_free(&got.text);
+    }
+    assert_non_null(strstr(err.text, "goes beyond the last address"));
+}
 
 static void sign(uint8_t *piece)
 {
@@ -728,39 +780,50 @@ static void the_index_tells_of_all_of_it(void **state)
     bytes_free(&log.text);
 }
 
+static bool has_index(int fd)
+{
+    struct native_index *index = native_index_read(fd, &err);
+    native_index_free(index);
+    return index != NULL;
+}
+
 /* No byte of it either is taken on trust, nor its end. */
 static void a_bad_index_is_an_error(void **state)
 {
     (void)state;
     const size_t index_offset = small_offset[CHUNKS];
+    write_file("bad.pwt", small.at, small.count);
+    const int fd = open("bad.pwt", O_RDWR);
+    assert_true(has_index(fd));
     for (size_t i = 0; i < small.count; i++) {
         if (i >= small_offset[0] && i < index_offset)
             continue; /* the chunks are not read */
-        small.at[i] ^= 0x10;
-        write_file("bad.pwt", small.at, small.count);
-        const int fd = open("bad.pwt", O_RDONLY);
-        assert_null(native_index_read(fd, &err));
-        close(fd);
-        small.at[i] ^= 0x10;
+        const uint8_t flipped = small.at[i] ^ 0x10;
+        assert_int_equal(pwrite(fd, &flipped, 1, (off_t)i), 1);
+        assert_false(has_index(fd));
+        assert_int_equal(pwrite(fd, &small.at[i], 1, (off_t)i), 1);
     }
-    for (size_t size_bytes = 0; size_bytes < small.count; size_bytes += 1 + size_bytes / 10) {
-        write_file("bad.pwt", small.at, size_bytes);
-        const int fd = open("bad.pwt", O_RDONLY);
-        assert_null(native_index_read(fd, &err));
-        close(fd);
+    /* Checksums that are right do not make it right: offsets and numbers that cannot be. */
+    const size_t piece_bytes = small.count - TRAILER_BYTES - index_offset;
+    uint8_t *piece = malloc(piece_bytes);
+    assert_non_null(piece);
+    uint32_t refused = 0;
+    for (size_t i = PIECE_BYTES; i < piece_bytes; i++) {
+        memcpy(piece, small.at + index_offset, piece_bytes);
+        piece[i] ^= 0x80;
+        sign(piece);
+        assert_int_equal(pwrite(fd, piece, piece_bytes, (off_t)index_offset), piece_bytes);
+        refused += !has_index(fd);
     }
-    /* Checksums that are right do not make it right. */
-    for (size_t i = 0; i < INDEX_BYTES + CHUNKS * ENTRY_BYTES; i++) {
-        struct bytes file = {0};
-        take_bytes(&file, small.at, small.count, NULL);
-        file.at[index_offset + PIECE_BYTES + i] ^= 0x80;
-        sign(file.at + index_offset);
-        write_file("bad.pwt", file.at, file.count);
-        const int fd = open("bad.pwt", O_RDONLY);
-        native_index_free(native_index_read(fd, &err));
-        close(fd);
-        bytes_free(&file);
+    /* At least the offset, number and accesses of each chunk, and the totals of accesses and chunks. */
+    assert_true(refused >= CHUNKS * (7 + 8 + 4) + 8 + 4);
+    free(piece);
+    write_file("bad.pwt", small.at, small.count);
+    for (size_t size_bytes = small.count; size_bytes-- > 0;) {
+        assert_int_equal(ftruncate(fd, (off_t)size_bytes), 0);
+        assert_false(has_index(fd));
     }
+    close(fd);
 }
 
 static void any_record_is_sought(void **state)
@@ -792,7 +855,7 @@ static void any_record_is_sought(void **state)
     struct reader *reader = reader_open("small.pwt", NULL, &err);
     uint64_t next;
     assert_false(reader_seek(reader, CHUNKS * CHUNK_RECORDS + 1, &next, &err));
-    assert_non_null(strstr(err.text, "small.pwt: holds 200 records"));
+    assert_non_null(strstr(err.text, "small.pwt: holds 40 records"));
     reader_close(reader);
 }
 
@@ -826,6 +889,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(every_cut_is_an_error, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(what_follows_is_an_error, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(what_is_lost_is_told_in_its_place, set_up_small, tear_down_small),
+        cmocka_unit_test(a_lost_thread_is_told_once),
+        cmocka_unit_test(accesses_are_checked),
         cmocka_unit_test_setup_teardown(lies_are_errors, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(no_payload_is_trusted, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(noise_is_an_error, set_up_small, tear_down_small),

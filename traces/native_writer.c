@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <xxhash.h>
 
-/* 16G of pages of 4K: their table takes 64 MB at the most. */
-enum { FOOTPRINT_MOST = 1 << 22 };
+/* 4G of pages of 4K; the tables of all sizes take 64 MB at the most. */
+enum { FOOTPRINT_MOST = 1 << 20 };
 
 struct native_writer {
     native_sink *sink;

@@ -211,7 +211,7 @@ void reader_close(struct reader *reader)
     if (reader == NULL)
         return;
     input_close(reader->input);
-    if (reader->state != NULL && reader->format->close != NULL)
+    if (reader->format != NULL && reader->state != NULL && reader->format->close != NULL)
         reader->format->close(reader->state);
     free(reader->state);
     free(reader);

@@ -60,22 +60,23 @@ struct trace_format {
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
 
-    /* What stands beside the accesses that parse has put into the block; NULL where the format has nothing but accesses.
-     */
+    /* What stands beside the accesses that parse has put into the block; NULL where the format has nothing but
+     * accesses. */
     const struct extras *(*extras)(const void *state);
 
     /* Whether the block ends here though it has room, so that what stands beside it is bounded. NULL: never. */
     bool (*ends_block)(const void *state);
 
-    /* What the trace says of itself as a whole, a JSON object, as far as it was read; NULL, or returning NULL: nothing. */
+    /* What the trace says of itself as a whole, a JSON object, as far as it was read; NULL, or one that returns NULL:
+     * nothing. */
     const struct json_t *(*metadata)(const void *state);
 
-    /* From now on what is damaged is passed over and counted, as long as it can be told what comes next. NULL: the format has
-     * no parts of which one could be whole without the others. */
+    /* From now on what is damaged is passed over and counted, as long as it can be told what comes next. NULL: the
+     * format has no parts of which one could be whole without the others. */
     void (*keep_going)(void *state);
 
-    /* Before the first parse: where in the file, which is a plain one, to go on to come to a record, and which record is the
-     * first there. NULL: by reading alone. */
+    /* Before the first parse: where in the file, which is a plain one, to go on to come to a record, and which record
+     * is the first there. NULL: by reading alone. */
     bool (*seek)(void *state, int fd, uint64_t record, uint64_t *offset, uint64_t *first_record, struct err *err);
 
     /* Frees what the state points to; NULL where that is nothing. */
@@ -98,7 +99,8 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err);
 /* What stands beside the accesses of the last block, also of the empty one at the end. Never NULL. */
 const struct extras *reader_extras(const struct reader *reader);
 
-/* What the trace says of itself as a whole, a JSON object, once there was a block; NULL: nothing. Lives as long as the reader. */
+/* What the trace says of itself as a whole, a JSON object, once there was a block; NULL: nothing. Lives as long as the
+ * reader. */
 const struct json_t *reader_metadata(const struct reader *reader);
 
 /* From now on damage is passed over and counted, where the format can. */
@@ -108,8 +110,8 @@ void reader_keep_going(struct reader *reader);
  * format allow without reading. *next is the number of the one that comes next. The hash is not known then. */
 bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct err *err);
 
-/* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a block only
- * in hours. */
+/* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a
+ * block only in hours. */
 void reader_end_when(struct reader *reader, bool (*asked)(void));
 
 const struct reader_facts *reader_facts(const struct reader *reader);
