@@ -60,8 +60,8 @@ Help of a subcommand is the same by both names.
   
   Runs traces through the MMU of one machine and prints what it counted: hits and
   misses of each TLB level, page-table walks and what they read, and both bounds
-  of the cycles that translation takes. Each TRACE is a Lackey trace, compressed
-  or not, or - for standard input; each starts cold.
+  of the cycles that translation takes. Each TRACE is a native or a Lackey trace,
+  compressed or not, or - for standard input; each starts cold.
   
   options:
     -m, --machine NAME|FILE   a machine that pagewalk has ("pagewalk machines"
