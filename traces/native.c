@@ -258,9 +258,6 @@ static uint32_t tell_what_was_missed(struct native *native)
         tell(native->told, &count, EVENT_PROCESS, piece->process, 0);
     if (piece->thread != native->thread)
         tell(native->told, &count, EVENT_THREAD, piece->thread, 0);
-    native->lost_since = 0;
-    native->process = piece->process;
-    native->thread = piece->thread;
     return count;
 }
 
@@ -305,6 +302,7 @@ static bool unpack_block(struct native *native, uint32_t told, struct block *blo
         return err_set(err, "an access of it is of no known kind, or goes beyond the last address");
     if (!extras_unpack_next(native->unpacker, block, native->told, told, &native->extras, err))
         return false;
+    native->lost_since = 0; /* it was told */
     follow_threads(native);
     native->records += block->count;
     piece->accesses -= block->count;
@@ -337,7 +335,6 @@ static bool fail_chunk(struct native *native, struct block *block, struct reader
         return false;
     block->count = 0;
     native->extras = (struct extras){0};
-    native->process = native->thread = 0; /* the chunk may have told */
     lose_records(native, native->piece.accesses, facts);
     go_on(native, PIECE);
     return true;
