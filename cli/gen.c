@@ -31,11 +31,36 @@ static bool check_uses(const struct generator *kind, const struct arguments *arg
     return true;
 }
 
-static bool write_all(struct generate *generate, uint64_t accesses, const char *path, struct err *err)
+/* The command line, without what does not change the trace: the same options give the same bytes. */
+static void describe(struct trace_output *output, const struct arguments *arguments)
+{
+    char **word = say_allocate(3 + 2 * arguments->given_count, sizeof *word);
+    int count = 0;
+    word[count++] = say_copy("pagewalk");
+    word[count++] = say_copy("gen");
+    word[count++] = say_copy(arguments->operand[0]);
+    for (size_t i = 0; i < arguments->given_count; i++) {
+        const struct option_given *given = &arguments->given[i];
+        if (given->value == NULL || strcmp(given->option->name, "output") == 0)
+            continue;
+        if (asprintf(&word[count], "--%s", given->option->name) < 0)
+            break;
+        word[++count] = say_copy(given->value);
+        count++;
+    }
+    trace_output_describe_words(output, "command", count, word);
+    for (int i = 0; i < count; i++)
+        free(word[i]);
+    free(word);
+}
+
+static bool write_all(struct generate *generate, uint64_t accesses, const char *path, const struct arguments *arguments,
+                      struct err *err)
 {
     struct trace_output output;
     if (!trace_output_open(&output, path, NULL, err))
         return false;
+    describe(&output, arguments);
     struct block *block = say_allocate(1, sizeof *block);
     uint64_t done = 0;
     bool good = true;
@@ -44,7 +69,7 @@ static bool write_all(struct generate *generate, uint64_t accesses, const char *
     while (good && done < accesses && !interrupt_asked()) {
         generate_next(generate, block);
         done += block->count;
-        good = trace_output_block(&output, block, err);
+        good = trace_output_block(&output, block, NULL, err);
         progress_update(done, done);
     }
     progress_end();
@@ -89,15 +114,16 @@ enum status gen_command(int argc, char **argv, struct err *err)
          .name = "output",
          .value = "FILE",
          .text = &output,
-         .help = "write the trace there, compressed as .gz .xz .zst .bz2 or .lz4 says, not to standard output"},
+         .help = "write the trace there, native as .pwt says, compressed as .gz .xz .zst .bz2 or .lz4 says, not to "
+                 "standard output"},
         {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress"},
         {.name = NULL},
     };
     const struct options options = {
         .usage = "gen KIND [OPTION]...",
-        .about =
-            "Makes a trace whose statistics are known, as Lackey text: accesses of 8 bytes, data only. \"pagewalk list "
-            "generators\" lists the kinds.",
+        .about = "Makes a trace whose statistics are known, as Lackey text or native: accesses of 8 bytes, data only. "
+                 "\"pagewalk list "
+                 "generators\" lists the kinds.",
         .option = option,
         .examples = "pagewalk gen sequential -o sequential.trace.zst\n"
                     "pagewalk gen zipf --exponent 0.9 --pages 100000 | pagewalk run -\n"
@@ -120,7 +146,7 @@ enum status gen_command(int argc, char **argv, struct err *err)
     struct generate *generate;
     if (!generate_open(&made, &generate, err))
         return STATUS_WRONG;
-    const bool good = write_all(generate, made.accesses, output, err);
+    const bool good = write_all(generate, made.accesses, output, &arguments, err);
     generate_close(generate);
     return good ? STATUS_DONE : interrupt_asked() ? STATUS_INTERRUPTED : STATUS_WRONG;
 }

@@ -11,7 +11,6 @@
 #include "cli/commands.h"
 #include "cli/output.h"
 #include "cli/say.h"
-#include "cli/table.h"
 #include "cli/version.h"
 
 static enum status help_command(int argc, char **argv, struct err *err);
@@ -43,15 +42,7 @@ static void print_usage(FILE *out)
           "       pagewalk help [COMMAND]\n"
           "       pagewalk --version\n\n",
           out);
-    struct table *table = table_create("lw");
-    table_add(table, "commands:");
-    table_add(table, "%s", "");
-    for (const struct command *command = commands; command->name != NULL; command++) {
-        table_add(table, "  %s", command->name);
-        table_add(table, "%s", command->help);
-    }
-    table_print(table, out, 0, false);
-    table_free(table);
+    commands_print(commands, "commands:", out);
 }
 
 static enum status print_help(void)
@@ -67,37 +58,26 @@ static enum status print_help(void)
     return STATUS_DONE;
 }
 
-static const struct command *find_command(const char *name, struct err *err)
-{
-    const char *names[sizeof commands / sizeof *commands];
-    size_t count = 0;
-    for (const struct command *command = commands; command->name != NULL; command++) {
-        if (strcmp(command->name, name) == 0)
-            return command;
-        names[count++] = command->name;
-    }
-    names[count] = NULL;
-    options_unknown(err, "subcommand", name, names);
-    return NULL;
-}
-
 /* `help X` is `X --help`. */
 static enum status help_command(int argc, char **argv, struct err *err)
 {
     if (argc == 1 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
         return print_help();
-    const struct command *command = find_command(argv[1], err);
+    const struct command *command = commands_find(commands, "subcommand", argv[1], err);
     if (command == NULL)
         return STATUS_WRONG;
     if (command->run == help_command)
         return print_help();
-    if (argc > 2) {
-        err_set(err, "help takes one subcommand, and there is \"%s\"", argv[2]);
+    /* `help trace cut` is `trace cut --help`. */
+    const bool has_actions = command->run == trace_command;
+    if (argc > (has_actions ? 3 : 2)) {
+        err_set(err, "help takes one subcommand%s, and there is \"%s\"", has_actions ? " and its action" : "",
+                argv[has_actions ? 3 : 2]);
         return STATUS_WRONG;
     }
     char help[] = "--help";
-    char *asked[] = {argv[1], help, NULL};
-    return command->run(2, asked, err);
+    char *asked[] = {argv[1], argc == 3 ? argv[2] : help, help, NULL};
+    return command->run(argc, asked, err);
 }
 
 static enum status dispatch(int argc, char **argv, struct err *err)
@@ -116,7 +96,7 @@ static enum status dispatch(int argc, char **argv, struct err *err)
         err_set(err, "there is no option %s before the subcommand; \"pagewalk --help\" lists the subcommands", argv[1]);
         return STATUS_WRONG;
     }
-    const struct command *command = find_command(argv[1], err);
+    const struct command *command = commands_find(commands, "subcommand", argv[1], err);
     return command != NULL ? command->run(argc - 1, argv + 1, err) : STATUS_WRONG;
 }
 

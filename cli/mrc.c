@@ -45,6 +45,7 @@ struct mrc_request {
     const char *output;
     bool append;
     bool strict;
+    bool keep_going;
 };
 
 struct mrc {
@@ -208,6 +209,8 @@ static bool read_trace(struct mrc *mrc, struct err *err)
         mrc->curve[i] = create_curve(mrc, mrc->page_size[i]);
         good = mrc->curve[i] != NULL || refuse_memory(mrc, 0, err);
     }
+    if (mrc->request->keep_going)
+        reader_keep_going(reader);
     reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(mrc->trace), reader_facts(reader)->file_bytes);
     good = good && read_blocks(mrc, reader, err);
@@ -461,6 +464,8 @@ static enum status run_trace(struct mrc *mrc, size_t index, struct err *err)
         });
         return STATUS_INTERRUPTED;
     }
+    if (good)
+        unknown_lines_say_losses(mrc->trace, &mrc->facts);
     if (!good || !unknown_lines_judge(mrc->trace, &mrc->facts, mrc->request->strict, err))
         return STATUS_WRONG;
     note_trace(mrc);
@@ -576,6 +581,9 @@ enum status mrc_command(int argc, char **argv, struct err *err)
         {.name = "strict",
          .flag = &request.strict,
          .help = "a line that is no record of the trace's format is an error"},
+        {.name = "keep-going",
+         .flag = &request.keep_going,
+         .help = "look at what is whole of a damaged native trace, and say what is not"},
         {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress and no notes"},
         {.name = NULL},
     };

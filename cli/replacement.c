@@ -88,6 +88,11 @@ bool replacement_keep(struct replacement *replacement, struct err *err)
     return good;
 }
 
+void replacement_leave(struct replacement *replacement)
+{
+    forget(replacement);
+}
+
 void replacement_drop(struct replacement *replacement)
 {
     if (replacement->path != NULL)

@@ -28,6 +28,9 @@ int replacement_open(struct replacement *replacement, const char *path, struct e
 /* Puts it in place of the file. Where that fails it stays beside it, and err says where. */
 bool replacement_keep(struct replacement *replacement, struct err *err);
 
+/* Leaves it where it is, beside the file. */
+void replacement_leave(struct replacement *replacement);
+
 /* Removes it. */
 void replacement_drop(struct replacement *replacement);
 

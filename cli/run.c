@@ -24,8 +24,7 @@ enum status run_command(int argc, char **argv, struct err *err)
         .about =
             "Runs traces through the MMU of one machine and prints what it counted: hits and misses of each TLB level, "
             "page-table walks and what they read, and both bounds of the cycles that translation takes. Each TRACE is "
-            "a "
-            "Lackey trace, compressed or not, or - for standard input; each starts cold.",
+            "a native or a Lackey trace, compressed or not, or - for standard input; each starts cold.",
         .option = option,
         .examples = "pagewalk run ls.trace.zst\n"
                     "pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst\n"

@@ -271,6 +271,8 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
         outcome->interrupted = interrupt_asked();
         return outcome->interrupted;
     }
+    if (job->keep_going)
+        reader_keep_going(reader);
     reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(job->trace), reader_facts(reader)->file_bytes);
     const bool good = job->jobs == 1 ? run_alone(job, reader, counters, outcome, err)

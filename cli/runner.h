@@ -18,6 +18,7 @@ struct runner_job {
     size_t count;
     const char *trace;
     const char *trace_format; /* NULL: by its content */
+    bool keep_going;          /* past what is damaged */
     unsigned jobs;            /* threads that run plans; at least 1 */
     bool cut;                 /* they share the trace, not the configurations, which can be cut */
     const unsigned *part_of;  /* whose each configuration is, as plan_divide has it; for several jobs that do not cut */

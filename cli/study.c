@@ -148,6 +148,7 @@ static struct runner_job job_of(const struct study *study, const char *trace)
                                .count = study->configurations.count,
                                .trace = trace,
                                .trace_format = study->request->trace_format,
+                               .keep_going = study->request->keep_going,
                                .jobs = study->jobs,
                                .cut = study->cut,
                                .part_of = study->part_of};
@@ -231,6 +232,7 @@ static enum status run_trace(struct study *study, size_t index, struct err *err)
     study->page_bytes += outcome.page_bytes;
     study->pages += outcome.pages;
     study->hash = outcome.facts.hash;
+    unknown_lines_say_losses(trace, &outcome.facts);
     if (!unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);

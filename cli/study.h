@@ -21,6 +21,7 @@ struct study_request {
     const char *output;
     bool append;
     bool strict;
+    bool keep_going;
     bool quiet;
     bool verbose;
     bool dry_run;
@@ -82,6 +83,9 @@ extern const struct study_request study_defaults;
         {.name = "strict",                                                                                             \
          .flag = &(r)->strict,                                                                                         \
          .help = "a line that is no record of the trace's format is an error"},                                        \
+        {.name = "keep-going",                                                                                         \
+         .flag = &(r)->keep_going,                                                                                     \
+         .help = "run what is whole of a damaged native trace, and say what is not"},                                  \
         {.letter = 'q', .name = "quiet", .flag = &(r)->quiet, .help = "no progress and no notes"},                     \
     {                                                                                                                  \
         .letter = 'v', .name = "verbose", .flag = &(r)->verbose,                                                       \

@@ -145,11 +145,14 @@ static void write_part_command(FILE *out, const struct traces_given_end *end)
     static char standard_input[] = "-";
     static char *const stdin_only[] = {standard_input};
     const struct option_given *format = options_given(end->arguments, "trace-format");
+    const struct option_given *keep_going = options_given(end->arguments, "keep-going");
     const char *trace = end->arguments->operand[end->done];
     write_program(out, "trace head");
     fprintf(out, " -n %" PRIu64, end->records);
     if (format != NULL)
         write_option(out, format);
+    if (keep_going != NULL)
+        write_option(out, keep_going);
     fputs(is_like_option(trace) ? " --" : "", out);
     write_word(out, trace);
     fputs(" | ", out);

@@ -27,3 +27,19 @@ bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bo
     say_warning("%s: %s and %s left out; %s", say_trace(trace), lines, one ? "was" : "were", where);
     return true;
 }
+
+void unknown_lines_say_losses(const char *trace, const struct reader_facts *facts)
+{
+    if (facts->losses == 0)
+        return;
+    char number[TABLE_COUNT_TEXT];
+    char records[TABLE_COUNT_TEXT + 64] = "";
+    char more[TABLE_COUNT_TEXT + 64] = "";
+    if (facts->lost_records > 0)
+        snprintf(records, sizeof records, "; %s record%s left out", table_count(facts->lost_records, number),
+                 facts->lost_records == 1 ? " was" : "s were");
+    const char *end = facts->cut ? "; how many records followed is not known" : "";
+    if (facts->losses > 1)
+        snprintf(more, sizeof more, ", the first of %s places that are damaged", table_count(facts->losses, number));
+    say_warning("%s: %s%s%s%s", say_trace(trace), facts->first_loss, more, records, end);
+}

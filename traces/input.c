@@ -344,6 +344,28 @@ bool input_next(struct input *input, size_t taken_bytes, struct input_chunk *chu
     return true;
 }
 
+int input_plain_fd(const struct input *input)
+{
+    struct stat status;
+    const bool plain = input->compression == NULL && input->fd > STDIN_FILENO && fstat(input->fd, &status) == 0 &&
+                       S_ISREG(status.st_mode);
+    return plain ? input->fd : -1;
+}
+
+bool input_seek(struct input *input, uint64_t offset, struct err *err)
+{
+    assert(input_plain_fd(input) >= 0);
+    if (lseek(input->fd, (off_t)offset, SEEK_SET) < 0)
+        return err_set(err, "%s: byte %" PRIu64 " cannot be sought: %s; check the disk, or copy the file again",
+                       input->name, offset, strerror(errno));
+    input->raw_at = input->raw_size_bytes;
+    input->raw_total_bytes = offset;
+    input->total_bytes = offset;
+    input->chunk_bytes = 0;
+    input->ended = false;
+    return true;
+}
+
 const char *input_name(const struct input *input)
 {
     return input->name;

@@ -4,8 +4,8 @@
  * contiguous as the reader wants them. What was compressed with gzip, xz, zstd, bzip2 or lz4 is told by its first
  * bytes, never by its name.
  *
- * It knows nothing about records, does not seek, and maps nothing: a file that is cut while it is read is an error
- * here, not a SIGBUS.
+ * It knows nothing about records, seeks only where it is told to, and maps nothing: a file that is cut while it is read
+ * is an error here, not a SIGBUS.
  *
  * Always: what input_next hands out is whole. Compressed data that is cut, damaged or followed by something else ends
  * in an error, never in an early end.
@@ -42,6 +42,14 @@ struct input *input_open(const char *path, struct err *err);
  * cannot be read or its compressed data is not whole; a read that a signal interrupts is one that fails. */
 bool input_next(struct input *input, size_t taken_bytes, struct input_chunk *chunk, struct err *err);
 
+/* The descriptor of a plain file, which can be read anywhere; -1 of what is compressed, of a pipe and of standard
+ * input. */
+int input_plain_fd(const struct input *input);
+
+/* Of a plain file: drops the last chunk, and what comes next is from this offset on. The hash is of no use from here
+ * on. */
+bool input_seek(struct input *input, uint64_t offset, struct err *err);
+
 /* The name to put into messages: the path, or "standard input". */
 const char *input_name(const struct input *input);
 
@@ -49,7 +57,8 @@ const char *input_name(const struct input *input);
 uint64_t input_total_bytes(const struct input *input);
 uint64_t input_hash(const struct input *input);
 
-/* For progress: bytes of the file read so far, as they are there (compressed), and how many it has; 0 where it is no regular file. */
+/* For progress: bytes of the file read so far, as they are there (compressed), and how many it has; 0 where it is no
+ * regular file. */
 uint64_t input_file_bytes_read(const struct input *input);
 uint64_t input_file_bytes(const struct input *input);
 

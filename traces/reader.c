@@ -2,6 +2,7 @@
 #include "traces/reader.h"
 
 #include "traces/lackey.h"
+#include "traces/native.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {&lackey_format, NULL};
+static const struct trace_format *const formats[] = {&native_format, &lackey_format, NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
@@ -21,6 +22,9 @@ struct reader {
     struct input_chunk chunk; /* as input gave it; the first taken_bytes are parsed */
     size_t taken_bytes;
     bool ended;
+    bool keep_going;
+    bool sought;
+    uint64_t sought_records; /* that were passed over by it */
     struct reader_facts facts;
     bool (*asked)(void);
 };
@@ -115,12 +119,16 @@ static bool no_record(const struct reader *reader, struct err *err)
         input_name(reader->input), facts->format, lines, known_names(names));
 }
 
+static bool block_ends(const struct reader *reader, const struct block *block)
+{
+    return block_is_full(block) || (reader->format->ends_block != NULL && reader->format->ends_block(reader->state));
+}
+
 bool reader_next(struct reader *reader, struct block *block, struct err *err)
 {
     struct reader_facts *facts = &reader->facts;
     block->count = 0;
     block->mark_count = 0;
-    block->first_record = facts->records + 1;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
                                          .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
@@ -129,11 +137,12 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
         if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err))
             return err_prefix(err, input_name(reader->input));
         reader->taken_bytes += taken_bytes;
-        if (block_is_full(block))
+        if (block_ends(reader, block))
             break;
         if (reader->chunk.last) {
             reader->ended = true;
-            facts->hash = input_hash(reader->input);
+            if (facts->hash == 0 && !reader->sought)
+                facts->hash = input_hash(reader->input);
         } else if (!input_next(reader->input, reader->taken_bytes, &reader->chunk, err)) {
             return false;
         } else {
@@ -144,6 +153,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     }
     assert(block->count == 0 || block->mark_count > 0);
     block_summarise(block);
+    block->first_record = reader->sought_records + facts->lost_records + facts->records + 1;
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);
     facts->file_bytes_read = input_file_bytes_read(reader->input);
@@ -154,6 +164,36 @@ const struct extras *reader_extras(const struct reader *reader)
 {
     static const struct extras none;
     return reader->format->extras == NULL ? &none : reader->format->extras(reader->state);
+}
+
+const struct json_t *reader_metadata(const struct reader *reader)
+{
+    return reader->format->metadata == NULL ? NULL : reader->format->metadata(reader->state);
+}
+
+void reader_keep_going(struct reader *reader)
+{
+    reader->keep_going = true;
+    if (reader->format->keep_going != NULL)
+        reader->format->keep_going(reader->state);
+}
+
+bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct err *err)
+{
+    const int fd = input_plain_fd(reader->input);
+    uint64_t offset;
+    *next = 1;
+    if (reader->format->seek == NULL || fd < 0 || record == 1)
+        return true;
+    struct err wrong;
+    if (!reader->format->seek(reader->state, fd, record, &offset, next, &wrong))
+        return reader->keep_going || err_set(err, "%s: %s", input_name(reader->input), wrong.text);
+    if (!input_seek(reader->input, offset, err) || !input_next(reader->input, 0, &reader->chunk, err))
+        return false;
+    reader->taken_bytes = 0;
+    reader->sought = true;
+    reader->sought_records = *next - 1;
+    return true;
 }
 
 void reader_end_when(struct reader *reader, bool (*asked)(void))
@@ -171,7 +211,7 @@ void reader_close(struct reader *reader)
     if (reader == NULL)
         return;
     input_close(reader->input);
-    if (reader->state != NULL && reader->format->close != NULL)
+    if (reader->format != NULL && reader->state != NULL && reader->format->close != NULL)
         reader->format->close(reader->state);
     free(reader->state);
     free(reader);

@@ -20,20 +20,26 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { READER_UNKNOWN_TEXT_BYTES = 96 };
+enum { READER_UNKNOWN_TEXT_BYTES = 96, READER_LOSS_TEXT = 256 };
+
+struct json_t;
 
 /* What is known of the trace so far; of all of it once reader_next has given an empty block. */
 struct reader_facts {
     const char *format;
-    uint64_t size_bytes;      /* decompressed */
-    uint64_t hash;            /* XXH3 64-bit of the decompressed bytes; 0 before the end */
-    uint64_t file_bytes;      /* of the file, as it is there; 0 where it is no regular file */
+    uint64_t size_bytes; /* decompressed */
+    uint64_t hash;       /* XXH3 64-bit of the decompressed bytes, or what the format has for it; 0 before the end */
+    uint64_t file_bytes; /* of the file, as it is there; 0 where it is no regular file */
     uint64_t file_bytes_read; /* of them, so far */
     uint64_t records;
     uint64_t lines; /* 0 where the format has none, as the two below */
     uint64_t unknown_lines;
     uint64_t first_unknown_line;
     char first_unknown[READER_UNKNOWN_TEXT_BYTES]; /* what stood there, as the end of a sentence: printable, or "" */
+    uint64_t losses;                               /* damaged places that were passed over: reader_keep_going */
+    uint64_t lost_records;                         /* that are known to have stood there */
+    bool cut;                                      /* the end is missing, and whatever stood there */
+    char first_loss[READER_LOSS_TEXT];             /* what was wrong there, as a sentence; "" */
 };
 
 /* A format turns bytes into accesses; files, pipes, compression, hashes and counts of records are the reader's. */
@@ -54,9 +60,24 @@ struct trace_format {
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
 
-    /* What stands beside the accesses that parse has put into the block; NULL where the format has nothing but accesses.
-     */
+    /* What stands beside the accesses that parse has put into the block; NULL where the format has nothing but
+     * accesses. */
     const struct extras *(*extras)(const void *state);
+
+    /* Whether the block ends here though it has room, so that what stands beside it is bounded. NULL: never. */
+    bool (*ends_block)(const void *state);
+
+    /* What the trace says of itself as a whole, a JSON object, as far as it was read; NULL, or one that returns NULL:
+     * nothing. */
+    const struct json_t *(*metadata)(const void *state);
+
+    /* From now on what is damaged is passed over and counted, as long as it can be told what comes next. NULL: the
+     * format has no parts of which one could be whole without the others. */
+    void (*keep_going)(void *state);
+
+    /* Before the first parse: where in the file, which is a plain one, to go on to come to a record, and which record
+     * is the first there. NULL: by reading alone. */
+    bool (*seek)(void *state, int fd, uint64_t record, uint64_t *offset, uint64_t *first_record, struct err *err);
 
     /* Frees what the state points to; NULL where that is nothing. */
     void (*close)(void *state);
@@ -78,8 +99,19 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err);
 /* What stands beside the accesses of the last block, also of the empty one at the end. Never NULL. */
 const struct extras *reader_extras(const struct reader *reader);
 
-/* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a block only
- * in hours. */
+/* What the trace says of itself as a whole, a JSON object, once there was a block; NULL: nothing. Lives as long as the
+ * reader. */
+const struct json_t *reader_metadata(const struct reader *reader);
+
+/* From now on damage is passed over and counted, where the format can. */
+void reader_keep_going(struct reader *reader);
+
+/* Before the first block: goes to the record of this number, from 1, or to one before it, as near as the file and its
+ * format allow without reading. *next is the number of the one that comes next. The hash is not known then. */
+bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct err *err);
+
+/* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a
+ * block only in hours. */
 void reader_end_when(struct reader *reader, bool (*asked)(void));
 
 const struct reader_facts *reader_facts(const struct reader *reader);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/writer.h"
 
+#include "traces/native.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <endian.h>
@@ -38,7 +40,11 @@ struct writer {
     ZSTD_CCtx *zstd;         /* .zst: libarchive 3.6.2 writes it without a checksum, and damage could go unseen */
     uint64_t written_bytes;  /* of the file */
     int write_errno;         /* of the write(2) that failed */
-    bool failed;
+    bool failed, ended;
+    bool is_native;
+    struct native_writer *native; /* once there was a block */
+    json_t *metadata;
+    struct writer_left_out left_out;
     size_t size_bytes;
     char buffer[BUFFER_BYTES];
 };
@@ -140,23 +146,32 @@ static bool flush(struct writer *writer, struct err *err)
     return put(writer, writer->buffer, size_bytes, err);
 }
 
-static int choose_filter(const char *path)
+static bool ends_in(const char *path, size_t length, const char *suffix)
 {
-    const size_t length = strlen(path);
-    for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++) {
-        const size_t suffix_length = strlen(compressions[i].suffix);
-        if (length > suffix_length && strcmp(path + length - suffix_length, compressions[i].suffix) == 0)
-            return compressions[i].archive_filter;
-    }
-    return ARCHIVE_FILTER_NONE;
+    const size_t suffix_length = strlen(suffix);
+    return length > suffix_length && memcmp(path + length - suffix_length, suffix, suffix_length) == 0;
 }
 
-static struct writer *start(int fd, const char *name, int archive_filter, struct err *err)
+static void choose_format(struct writer *writer, const char *path)
+{
+    size_t length = strlen(path);
+    writer->archive_filter = ARCHIVE_FILTER_NONE;
+    for (size_t i = 0; i < sizeof compressions / sizeof *compressions; i++) {
+        if (!ends_in(path, length, compressions[i].suffix))
+            continue;
+        writer->archive_filter = compressions[i].archive_filter;
+        length -= strlen(compressions[i].suffix);
+        break;
+    }
+    writer->is_native = ends_in(path, length, NATIVE_SUFFIX);
+}
+
+static struct writer *start(int fd, const char *name, const char *path, struct err *err)
 {
     struct writer *writer = calloc(1, sizeof *writer);
     if (writer != NULL && (writer->name = strdup(name)) != NULL) {
         writer->fd = fd;
-        writer->archive_filter = archive_filter;
+        choose_format(writer, path);
         return writer;
     }
     free(writer);
@@ -167,7 +182,7 @@ static struct writer *start(int fd, const char *name, int archive_filter, struct
 
 struct writer *writer_open_fd(int fd, const char *path, struct err *err)
 {
-    return start(fd, path, choose_filter(path), err);
+    return start(fd, path, path, err);
 }
 
 struct writer *writer_open(const char *path, struct err *err)
@@ -178,7 +193,7 @@ struct writer *writer_open(const char *path, struct err *err)
     const int fd = standard ? fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 0)
                             : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     if (fd >= 0)
-        return start(fd, name, choose_filter(path), err);
+        return start(fd, name, path, err);
     err_set(err, "%s: cannot be written: %s; check the path and its permissions", name, strerror(errno));
     return NULL;
 }
@@ -220,7 +235,13 @@ static char *put_record(char *to, uint64_t va, uint16_t meta)
     return to;
 }
 
-bool writer_block(struct writer *writer, const struct block *block, struct err *err)
+void writer_describe(struct writer *writer, const json_t *metadata)
+{
+    json_decref(writer->metadata);
+    writer->metadata = json_deep_copy(metadata);
+}
+
+static bool write_text(struct writer *writer, const struct block *block, struct err *err)
 {
     for (uint32_t i = 0; i < block->count; i++) {
         if (BUFFER_BYTES - writer->size_bytes < RECORD_BYTES && !flush(writer, err))
@@ -231,8 +252,54 @@ bool writer_block(struct writer *writer, const struct block *block, struct err *
     return true;
 }
 
+static bool take_native(void *context, const void *bytes, size_t size_bytes, struct err *err)
+{
+    return put(context, bytes, size_bytes, err);
+}
+
+/* What the sink says has the file's name; what the native writer says itself gets it here. */
+static bool native_went(struct writer *writer, bool good, struct err *err)
+{
+    if (!good && !writer->failed)
+        err_prefix(err, writer->name);
+    writer->failed = writer->failed || !good;
+    return good;
+}
+
+static bool write_native(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err)
+{
+    if (writer->native == NULL)
+        writer->native = native_writer_create(take_native, writer, writer->metadata, err);
+    return native_went(writer, writer->native != NULL && native_write(writer->native, block, extras, err), err);
+}
+
+static void leave_out(struct writer_left_out *left_out, const struct block *block, const struct extras *extras)
+{
+    left_out->events += extras->event_count;
+    left_out->pcs += extras->pc != NULL ? block->count : 0;
+    left_out->data_bytes += extras->data_end != NULL && block->count > 0 ? extras->data_end[block->count - 1] : 0;
+}
+
+bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err)
+{
+    static const struct extras none;
+    if (extras == NULL)
+        extras = &none;
+    if (writer->is_native)
+        return write_native(writer, block, extras, err);
+    leave_out(&writer->left_out, block, extras);
+    return write_text(writer, block, err);
+}
+
 bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err)
 {
+    if (writer->is_native) {
+        writer->failed = true;
+        return err_set(err,
+                       "%s: what comes as text is not written as a native trace; write it to a file without %s, "
+                       "and convert that",
+                       writer->name, NATIVE_SUFFIX);
+    }
     if (BUFFER_BYTES - writer->size_bytes < size_bytes && !flush(writer, err))
         return false;
     if (size_bytes > BUFFER_BYTES)
@@ -242,15 +309,39 @@ bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, s
     return true;
 }
 
-bool writer_close(struct writer *writer, struct err *err)
+bool writer_end(struct writer *writer, struct err *err)
 {
-    bool good = !writer->failed && flush(writer, err);
+    writer->ended = true;
+    bool good = !writer->failed;
+    if (good && writer->native != NULL)
+        good = native_went(writer, native_write_end(writer->native, err), err);
+    good = good && flush(writer, err);
     if (good && writer->archive != NULL && archive_write_close(writer->archive) != ARCHIVE_OK)
         good = fail(writer, err);
     if (good && writer->zstd != NULL && !write_zstd(writer, NULL, 0, ZSTD_e_end))
         good = fail(writer, err);
+    return good;
+}
+
+const struct writer_left_out *writer_left_out(const struct writer *writer)
+{
+    return &writer->left_out;
+}
+
+uint64_t writer_kept_records(const struct writer *writer)
+{
+    /* Compressed data that is cut is not read at all. */
+    const bool readable = writer->native != NULL && writer->archive_filter == ARCHIVE_FILTER_NONE;
+    return writer->write_errno != 0 && readable ? native_written_records(writer->native) : 0;
+}
+
+bool writer_close(struct writer *writer, struct err *err)
+{
+    bool good = writer->ended ? !writer->failed : writer_end(writer, err);
     archive_write_free(writer->archive); /* NULL is fine, and below */
     ZSTD_freeCCtx(writer->zstd);
+    native_writer_free(writer->native);
+    json_decref(writer->metadata);
     if (close(writer->fd) != 0 && good) {
         writer->write_errno = errno;
         good = fail(writer, err);

@@ -5,7 +5,10 @@
 #include "traces/writer.h"
 
 #include "model/random.h"
+#include "traces/extras.h"
 #include "traces/reader.h"
+
+#include <jansson.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,9 +17,11 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,7 +111,7 @@ static void blocks_become_lackeys_text(void **state)
     for (const struct suffix *suffix = suffixes; suffix < suffixes + SUFFIXES; suffix++) {
         struct writer *writer = open_new(suffix->name);
         for (int b = 0; b < BLOCKS; b++)
-            assert_true(writer_block(writer, &blocks[b], &err));
+            assert_true(writer_block(writer, &blocks[b], NULL, &err));
         assert_true(writer_close(writer, &err));
         expect_text(suffix, text, text_bytes);
 
@@ -164,7 +169,7 @@ static void no_time_is_written(void **state)
 {
     (void)state;
     struct writer *writer = open_new("trace.gz");
-    assert_true(writer_block(writer, &blocks[0], &err));
+    assert_true(writer_block(writer, &blocks[0], NULL, &err));
     assert_true(writer_close(writer, &err));
     char header[8];
     const int fd = open("trace.gz", O_RDONLY);
@@ -186,7 +191,7 @@ static void standard_output_is_written(void **state)
     const bool opened = writer != NULL;
     bool good = opened;
     for (int b = 0; b < BLOCKS && good; b++)
-        good = writer_block(writer, &blocks[b], &err);
+        good = writer_block(writer, &blocks[b], NULL, &err);
     const bool closed = opened && writer_close(writer, &err);
     const bool still_open = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
     close(STDOUT_FILENO);
@@ -210,7 +215,7 @@ static void a_full_disk_is_an_error(void **state)
             struct writer *writer = writer_open(suffix->name, &err);
             bool good = writer != NULL;
             for (int i = 0; i < count && good; i++)
-                good = writer_block(writer, &blocks[0], &err);
+                good = writer_block(writer, &blocks[0], NULL, &err);
             struct err later = {.text = "as it was"};
             if (writer != NULL && !writer_close(writer, &later)) {
                 assert_true(good == (strcmp(later.text, "as it was") != 0));
@@ -226,6 +231,118 @@ static void a_full_disk_is_an_error(void **state)
     }
 }
 
+static const char *const native_names[] = {"trace.pwt",     "trace.pwt.gz",  "trace.pwt.xz",
+                                           "trace.pwt.zst", "trace.pwt.bz2", "trace.pwt.lz4"};
+
+/* The suffix chooses it, compressed or not, and what stands beside the accesses is not left out. */
+static void native_traces_are_written_by_their_suffix(void **state)
+{
+    (void)state;
+    static struct block got;
+    const struct event event = {.position = 3, .kind = EVENT_BRK, .address = 7};
+    const struct extras extras = {.event_count = 1, .event = &event, .pc = blocks[0].va};
+    json_t *metadata = json_pack("{s:s}", "command", "ls");
+    for (size_t n = 0; n < sizeof native_names / sizeof *native_names; n++) {
+        struct writer *writer = open_new(native_names[n]);
+        writer_describe(writer, metadata);
+        assert_true(writer_block(writer, &blocks[0], &extras, &err));
+        assert_true(writer_block(writer, &blocks[1], NULL, &err));
+        assert_true(writer_end(writer, &err));
+        assert_int_equal(writer_left_out(writer)->events + writer_left_out(writer)->pcs, 0);
+        assert_true(writer_close(writer, &err));
+
+        struct reader *reader = reader_open(native_names[n], NULL, &err);
+        assert_non_null(reader);
+        for (int b = 0; b < 2; b++) {
+            assert_true(reader_next(reader, &got, &err));
+            const struct extras *beside = reader_extras(reader);
+            assert_true(json_equal(reader_metadata(reader), metadata));
+            assert_int_equal(got.count, BLOCK_ACCESSES);
+            assert_memory_equal(got.va, blocks[b].va, sizeof got.va);
+            assert_memory_equal(got.meta, blocks[b].meta, sizeof got.meta);
+            assert_int_equal(beside->event_count, b == 0);
+            assert_true((beside->pc != NULL) == (b == 0));
+            if (b == 0) {
+                assert_memory_equal(beside->event, &event, sizeof event);
+                assert_memory_equal(beside->pc, blocks[0].va, sizeof got.va);
+            }
+        }
+        assert_true(reader_next(reader, &got, &err));
+        assert_int_equal(got.count, 0);
+        reader_close(reader);
+    }
+    json_decref(metadata);
+}
+
+static void what_text_has_no_place_for_is_counted(void **state)
+{
+    (void)state;
+    static uint32_t data_end[BLOCK_ACCESSES];
+    const struct event event[2] = {{.kind = EVENT_THREAD, .id = 1}, {.position = 1, .kind = EVENT_BRK}};
+    const struct extras extras = {.event_count = 2, .event = event, .pc = blocks[2].va, .data_end = data_end};
+    data_end[0] = 17;
+    struct writer *writer = open_new("trace");
+    assert_true(writer_block(writer, &blocks[2], &extras, &err));
+    assert_true(writer_block(writer, &blocks[2], &extras, &err));
+    assert_true(writer_block(writer, &blocks[2], NULL, &err));
+    assert_true(writer_end(writer, &err));
+    assert_int_equal(writer_left_out(writer)->events, 4);
+    assert_int_equal(writer_left_out(writer)->pcs, 2);
+    assert_int_equal(writer_left_out(writer)->data_bytes, 34);
+    assert_true(writer_close(writer, &err));
+}
+
+static void text_is_no_native_trace(void **state)
+{
+    (void)state;
+    struct writer *writer = open_new("trace.pwt");
+    assert_false(writer_bytes(writer, " L 1,1\n", 7, &err));
+    assert_non_null(strstr(err.text, "trace.pwt: what comes as text"));
+    assert_false(writer_close(writer, &err));
+}
+
+/* A disk that is full after a megabyte, as the limit of a file's size makes it. */
+static void what_a_full_disk_lets_stand_reads_back(void **state)
+{
+    (void)state;
+    enum { FULL_BYTES = 1 << 20, MOST_BLOCKS = 20000 };
+    static struct block got;
+    static struct block block;
+    struct rlimit was;
+    uint32_t written = 0;
+    getrlimit(RLIMIT_FSIZE, &was);
+    signal(SIGXFSZ, SIG_IGN);
+    struct writer *writer = open_new("full.pwt");
+    const struct rlimit limit = {FULL_BYTES, was.rlim_max};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    bool good = true;
+    for (; good && written < MOST_BLOCKS; written++) {
+        block = blocks[0];
+        for (uint32_t i = 0; written % 64 != 0 && i < BLOCK_ACCESSES; i++)
+            block.va[i] = written; /* so that a chunk is not all noise */
+        good = writer_block(writer, &block, NULL, &err);
+    }
+    assert_false(writer_end(writer, &err));
+    setrlimit(RLIMIT_FSIZE, &was);
+    const uint64_t kept = writer_kept_records(writer);
+    writer_close(writer, &err);
+    assert_false(good);
+    assert_non_null(strstr(err.text, "full.pwt: cannot be written beyond byte 1048576: File too large"));
+    assert_true(kept > 0 && kept < (uint64_t)written * BLOCK_ACCESSES);
+
+    struct reader *reader = reader_open("full.pwt", NULL, &err);
+    assert_non_null(reader);
+    reader_keep_going(reader);
+    do {
+        assert_true(reader_next(reader, &got, &err));
+        for (uint32_t i = 0; i < got.count; i++)
+            assert_int_equal(got.meta[i], blocks[0].meta[i]);
+    } while (got.count > 0);
+    assert_int_equal(reader_facts(reader)->records, kept);
+    assert_true(reader_facts(reader)->cut);
+    reader_close(reader);
+}
+
 static void what_cannot_be_opened_is_told(void **state)
 {
     (void)state;
@@ -238,10 +355,17 @@ static void what_cannot_be_opened_is_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_become_lackeys_text),    cmocka_unit_test(bytes_go_through),
-        cmocka_unit_test(nothing_is_an_empty_file),      cmocka_unit_test(no_time_is_written),
-        cmocka_unit_test(standard_output_is_written),    cmocka_unit_test(a_full_disk_is_an_error),
+        cmocka_unit_test(blocks_become_lackeys_text),
+        cmocka_unit_test(bytes_go_through),
+        cmocka_unit_test(nothing_is_an_empty_file),
+        cmocka_unit_test(no_time_is_written),
+        cmocka_unit_test(standard_output_is_written),
+        cmocka_unit_test(a_full_disk_is_an_error),
         cmocka_unit_test(what_cannot_be_opened_is_told),
+        cmocka_unit_test(native_traces_are_written_by_their_suffix),
+        cmocka_unit_test(what_text_has_no_place_for_is_counted),
+        cmocka_unit_test(text_is_no_native_trace),
+        cmocka_unit_test(what_a_full_disk_lets_stand_reads_back),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -50,8 +50,10 @@ all_words() {
     done
     pagewalk list keys | awk '/^\[/ { print $1 } /^  [^ ]/ { print $1 " = " }'
     pagewalk help | awk '/^  [a-z]+  / { print "pagewalk " $1 }'
-    for command in run sweep mrc gen capture trace plot machines list; do
-        pagewalk $command --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
+    pagewalk help trace | awk '/^  [a-z]+  / { print "pagewalk trace " $1 }'
+    for command in run sweep mrc gen capture trace/info trace/head trace/convert trace/cut plot machines list; do
+        # shellcheck disable=SC2046
+        pagewalk $(echo $command | tr / ' ') --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
     done
 }
 

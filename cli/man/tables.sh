@@ -7,6 +7,7 @@
 # Alone on a line:
 # @usage COMMAND@      the forms of a subcommand, from its --help
 # @options COMMAND@    its options, from its --help; with `but OTHER` behind it, less those that OTHER has, too
+#                      (an action of a command is one, too: trace/info)
 # @list LIST@          what `pagewalk list LIST` prints; with a header behind it, the table whose first column has that
 set -eu
 pagewalk=$1
@@ -57,8 +58,14 @@ roff='
     }
 '
 
+help() {
+    # An action is a word of its own.
+    # shellcheck disable=SC2046
+    "$pagewalk" $(printf '%s' "$1" | tr / ' ') --help
+}
+
 usage() {
-    "$pagewalk" "$1" --help | awk "$roff"'
+    help "$1" | awk "$roff"'
         /^$/ { exit }
         {
             sub(/^usage:/, "")
@@ -70,7 +77,7 @@ usage() {
 
 # The names of the options, a line each.
 option_names() {
-    "$pagewalk" "$1" --help | awk '
+    help "$1" | awk '
         /^[a-z]+:$/ { inside = $1 == "options:" }
         inside && match($0, /^ +(-.,)? +--[-a-z]+/) {
             name = substr($0, 1, RLENGTH)
@@ -82,7 +89,7 @@ option_names() {
 
 # Each option has its help behind two blanks or more, or on the next line, and maybe further lines of it below.
 options() {
-    "$pagewalk" "$1" --help | awk -v left_out=" $2 " "$roff"'
+    help "$1" | awk -v left_out=" $2 " "$roff"'
         function flush() {
             if (head != "" && index(left_out, " " name " ") == 0)
                 print ".TP\n" synopsis(head) "\n" prose(help)

@@ -60,8 +60,8 @@ Help of a subcommand is the same by both names.
   
   Runs traces through the MMU of one machine and prints what it counted: hits and
   misses of each TLB level, page-table walks and what they read, and both bounds
-  of the cycles that translation takes. Each TRACE is a Lackey trace, compressed
-  or not, or - for standard input; each starts cold.
+  of the cycles that translation takes. Each TRACE is a native or a Lackey trace,
+  compressed or not, or - for standard input; each starts cold.
   
   options:
     -m, --machine NAME|FILE   a machine that pagewalk has ("pagewalk machines"
@@ -84,6 +84,8 @@ Help of a subcommand is the same by both names.
                               the same columns; for csv, tsv and json
         --strict              a line that is no record of the trace's format is
                               an error
+        --keep-going          run what is whole of a damaged native trace, and
+                              say what is not
     -q, --quiet               no progress and no notes
     -v, --verbose             time and memory on stderr at the end, also where
                               that is no terminal
@@ -134,6 +136,8 @@ Help of a subcommand is the same by both names.
                               the same columns; for csv, tsv and json
         --strict              a line that is no record of the trace's format is
                               an error
+        --keep-going          run what is whole of a damaged native trace, and
+                              say what is not
     -q, --quiet               no progress and no notes
     -v, --verbose             time and memory on stderr at the end, also where
                               that is no terminal
@@ -175,6 +179,8 @@ Help of a subcommand is the same by both names.
                               the same columns; for csv, tsv and json
         --strict              a line that is no record of the trace's format is
                               an error
+        --keep-going          look at what is whole of a damaged native trace,
+                              and say what is not
     -q, --quiet               no progress and no notes
     -h, --help                print this
   
@@ -186,8 +192,8 @@ Help of a subcommand is the same by both names.
   $ pagewalk help gen
   usage: pagewalk gen KIND [OPTION]...
   
-  Makes a trace whose statistics are known, as Lackey text: accesses of 8 bytes,
-  data only. "pagewalk list generators" lists the kinds.
+  Makes a trace whose statistics are known, as Lackey text or native: accesses of
+  8 bytes, data only. "pagewalk list generators" lists the kinds.
   
   options:
     -n, --accesses N          how many; default 1000000
@@ -199,8 +205,9 @@ Help of a subcommand is the same by both names.
         --base ADDRESS        where the pages begin, a multiple of their size;
                               default 0x40000000
         --seed N              of what is drawn; default 1
-    -o, --output FILE         write the trace there, compressed as .gz .xz .zst
-                              .bz2 or .lz4 says, not to standard output
+    -o, --output FILE         write the trace there, native as .pwt says,
+                              compressed as .gz .xz .zst .bz2 or .lz4 says, not
+                              to standard output
     -q, --quiet               no progress
     -h, --help                print this
   
@@ -227,33 +234,101 @@ Help of a subcommand is the same by both names.
     pagewalk capture -- ls -l
     pagewalk capture -o sort.trace.zst -- sort --parallel=1 words.txt > sorted.txt
   $ pagewalk help trace
-  usage: pagewalk trace info [--format FORMAT] [-o FILE] TRACE
-         pagewalk trace head [-n N] TRACE
-         pagewalk trace convert -o FILE TRACE
+  usage: pagewalk trace ACTION [ARGUMENT]...
+         pagewalk help trace [ACTION]
   
-  info counts what a trace holds: records by kind, lines that are none, pages and
-  bytes that it touches at four page sizes. head prints its first records,
-  convert writes all of them, both as clean Lackey text.
+  actions:
+    info     count what a trace holds
+    head     print its first records
+    convert  write it in another format or compression
+    cut      write a part of it
+  $ pagewalk help trace info
+  usage: pagewalk trace info [OPTION]... TRACE
+  
+  Counts what a trace holds: records by kind, events, lines that are none, pages
+  and bytes that it touches at four page sizes. A native trace in a file says so
+  in its index, and is not read.
   
   options:
-    -n, --records N           head: how many; default 10
-    -f, --format FORMAT       info: table, csv, tsv or json; else by FILE's
-                              suffix, else a table on a terminal and CSV
-                              elsewhere
-    -o, --output FILE         info: write there, not to standard output; convert:
-                              the trace, compressed as .gz .xz .zst .bz2 or .lz4
-                              says
+    -f, --format FORMAT       table, csv, tsv or json; else by FILE's suffix,
+                              else a table on a terminal and CSV elsewhere
+    -o, --output FILE         write it there, not to standard output
+        --strict              a line that is no record of the trace's format is
+                              an error
         --trace-format NAME   what the trace is, where its content does not tell
                               ("pagewalk list formats")
-        --strict              info, convert: a line that is no record of the
-                              trace's format is an error
-    -q, --quiet               no progress
+        --keep-going          read what is whole of a damaged native trace, and
+                              say what is not
+    -q, --quiet               no progress and no notes
     -h, --help                print this
   
   examples:
-    pagewalk trace info ls.trace.zst
+    pagewalk trace info ls.pwt
+    pagewalk trace info --format json ls.trace.zst
+  $ pagewalk help trace head
+  usage: pagewalk trace head [-n N] TRACE
+  
+  Prints the first records of a trace as clean Lackey text.
+  
+  options:
+    -n, --records N           how many; default 10
+        --trace-format NAME   what the trace is, where its content does not tell
+                              ("pagewalk list formats")
+        --keep-going          read what is whole of a damaged native trace, and
+                              say what is not
+    -q, --quiet               no progress and no notes
+    -h, --help                print this
+  
+  examples:
     pagewalk trace head -n 3 ls.trace.zst
-    pagewalk trace convert -o ls.trace.lz4 ls.trace.zst
+  $ pagewalk trace convert --help
+  usage: pagewalk trace convert -o FILE TRACE
+  
+  Writes all of a trace in another format or compression, as FILE's name says. A
+  native trace keeps all that a trace can hold; of what Lackey text has no place
+  for a note says how much it is.
+  
+  options:
+    -o, --output FILE         the trace: native where the name ends in .pwt, else
+                              Lackey text; compressed as .gz .xz .zst .bz2 or
+                              .lz4 says; - is standard output, as text
+        --strict              a line that is no record of the trace's format is
+                              an error
+        --trace-format NAME   what the trace is, where its content does not tell
+                              ("pagewalk list formats")
+        --keep-going          read what is whole of a damaged native trace, and
+                              say what is not
+    -q, --quiet               no progress and no notes
+    -h, --help                print this
+  
+  examples:
+    pagewalk trace convert -o ls.pwt ls.trace.zst
+    pagewalk trace convert -o ls.trace.lz4 ls.pwt
+  $ pagewalk trace cut -h
+  usage: pagewalk trace cut -o FILE [--from N] [--records M] TRACE
+  
+  Writes a part of a trace, with the events in it. In a native trace in a file
+  nothing before the part is read.
+  
+  options:
+    -o, --output FILE         the trace: native where the name ends in .pwt, else
+                              Lackey text; compressed as .gz .xz .zst .bz2 or
+                              .lz4 says; - is standard output, as text
+        --from N              the number of the first record; default 1
+    -n, --records M           how many; default all up to the end
+        --trace-format NAME   what the trace is, where its content does not tell
+                              ("pagewalk list formats")
+        --keep-going          read what is whole of a damaged native trace, and
+                              say what is not
+    -q, --quiet               no progress and no notes
+    -h, --help                print this
+  
+  examples:
+    pagewalk trace cut --from 1000001 --records 500000 -o part.pwt ls.pwt
+    pagewalk trace cut --from 1000001 -o - ls.trace.zst | pagewalk run -
+  $ pagewalk help trace cut off
+  pagewalk: help takes one subcommand and its action, and there is "off"
+  [2]
   $ pagewalk help plot
   usage: pagewalk plot KIND RESULTS [-o FILE.svg|.png|.pdf]
   
