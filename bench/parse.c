@@ -41,7 +41,7 @@ bool parse_generate(const char *path, uint64_t records, struct err *err)
                 block.meta[i] = access_meta(kind, sizes[draw(&state, 16)]);
             }
         }
-        good = writer_block(writer, &block, err);
+        good = writer_block(writer, &block, NULL, err);
     }
     return writer_close(writer, err) && good;
 }

@@ -44,7 +44,7 @@ static bool write_all(struct generate *generate, uint64_t accesses, const char *
     while (good && done < accesses && !interrupt_asked()) {
         generate_next(generate, block);
         done += block->count;
-        good = trace_output_block(&output, block, err);
+        good = trace_output_block(&output, block, NULL, err);
         progress_update(done, done);
     }
     progress_end();

@@ -199,7 +199,7 @@ static bool take_copy(void *context, struct block *block, bool *enough, struct e
         block->count = (uint32_t)copy->left;
     copy->left -= block->count;
     *enough = copy->left == 0;
-    return block->count == 0 || trace_output_block(&copy->output, block, err);
+    return block->count == 0 || trace_output_block(&copy->output, block, NULL, err);
 }
 
 static bool copy_trace(const struct trace_request *request, const char *path, uint64_t records, struct err *err)

@@ -37,9 +37,10 @@ static bool begin(struct trace_output *output, struct err *err)
     return output->writer != NULL;
 }
 
-bool trace_output_block(struct trace_output *output, const struct block *block, struct err *err)
+bool trace_output_block(struct trace_output *output, const struct block *block, const struct extras *extras,
+                        struct err *err)
 {
-    return begin(output, err) && writer_block(output->writer, block, err);
+    return begin(output, err) && writer_block(output->writer, block, extras, err);
 }
 
 bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err)

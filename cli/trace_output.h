@@ -26,7 +26,8 @@ struct trace_output {
 /* Errors: a file that cannot be written, or that is `source`, the trace that is read (NULL: none). */
 bool trace_output_open(struct trace_output *output, const char *path, const char *source, struct err *err);
 
-bool trace_output_block(struct trace_output *output, const struct block *block, struct err *err);
+bool trace_output_block(struct trace_output *output, const struct block *block, const struct extras *extras,
+                        struct err *err);
 bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err);
 
 /* Ends the trace and puts it in its place; where `good` is false, which is also what it then returns, it goes. */

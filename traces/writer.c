@@ -39,6 +39,7 @@ struct writer {
     uint64_t written_bytes;  /* of the file */
     int write_errno;         /* of the write(2) that failed */
     bool failed;
+    uint32_t process; /* 0: none was told */
     size_t size_bytes;
     char buffer[BUFFER_BYTES];
 };
@@ -220,8 +221,24 @@ static char *put_record(char *to, uint64_t va, uint16_t meta)
     return to;
 }
 
-bool writer_block(struct writer *writer, const struct block *block, struct err *err)
+static bool check_process(struct writer *writer, uint32_t process, struct err *err)
 {
+    if (writer->process == 0 || writer->process == process) {
+        writer->process = process;
+        return true;
+    }
+    writer->failed = true;
+    return err_set(err,
+                   "%s: Lackey text cannot say which process an access is of, and the trace has several; write it to a "
+                   "file whose name ends in .pwt",
+                   writer->name);
+}
+
+bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err)
+{
+    for (uint32_t i = 0; extras != NULL && i < extras->event_count; i++)
+        if (extras->event[i].kind == EVENT_PROCESS && !check_process(writer, extras->event[i].id, err))
+            return false;
     for (uint32_t i = 0; i < block->count; i++) {
         if (BUFFER_BYTES - writer->size_bytes < RECORD_BYTES && !flush(writer, err))
             return false;

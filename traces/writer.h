@@ -14,6 +14,7 @@
 
 #include "model/access.h"
 #include "model/err.h"
+#include "traces/extras.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -27,8 +28,9 @@ struct writer *writer_open(const char *path, struct err *err);
  * going to be called: for its suffix and for messages. */
 struct writer *writer_open_fd(int fd, const char *path, struct err *err);
 
-/* After a failure only writer_close may follow. */
-bool writer_block(struct writer *writer, const struct block *block, struct err *err);
+/* `extras` is what stands beside the accesses; NULL: nothing. A text holds accesses alone, and is refused where the extras
+ * have a second process: its accesses would be taken for the first one's. After a failure only writer_close may follow. */
+bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err);
 bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err);
 
 /* Writes what is left, closes the file and frees the writer in every case. False with err where that fails; false with

@@ -106,7 +106,7 @@ static void blocks_become_lackeys_text(void **state)
     for (const struct suffix *suffix = suffixes; suffix < suffixes + SUFFIXES; suffix++) {
         struct writer *writer = open_new(suffix->name);
         for (int b = 0; b < BLOCKS; b++)
-            assert_true(writer_block(writer, &blocks[b], &err));
+            assert_true(writer_block(writer, &blocks[b], NULL, &err));
         assert_true(writer_close(writer, &err));
         expect_text(suffix, text, text_bytes);
 
@@ -164,7 +164,7 @@ static void no_time_is_written(void **state)
 {
     (void)state;
     struct writer *writer = open_new("trace.gz");
-    assert_true(writer_block(writer, &blocks[0], &err));
+    assert_true(writer_block(writer, &blocks[0], NULL, &err));
     assert_true(writer_close(writer, &err));
     char header[8];
     const int fd = open("trace.gz", O_RDONLY);
@@ -186,7 +186,7 @@ static void standard_output_is_written(void **state)
     const bool opened = writer != NULL;
     bool good = opened;
     for (int b = 0; b < BLOCKS && good; b++)
-        good = writer_block(writer, &blocks[b], &err);
+        good = writer_block(writer, &blocks[b], NULL, &err);
     const bool closed = opened && writer_close(writer, &err);
     const bool still_open = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
     close(STDOUT_FILENO);
@@ -210,7 +210,7 @@ static void a_full_disk_is_an_error(void **state)
             struct writer *writer = writer_open(suffix->name, &err);
             bool good = writer != NULL;
             for (int i = 0; i < count && good; i++)
-                good = writer_block(writer, &blocks[0], &err);
+                good = writer_block(writer, &blocks[0], NULL, &err);
             struct err later = {.text = "as it was"};
             if (writer != NULL && !writer_close(writer, &later)) {
                 assert_true(good == (strcmp(later.text, "as it was") != 0));
@@ -235,13 +235,30 @@ static void what_cannot_be_opened_is_told(void **state)
     assert_non_null(strstr(err.text, "Is a directory"));
 }
 
+static void a_text_takes_one_process(void **state)
+{
+    (void)state;
+    static const struct event processes[] = {{.kind = EVENT_PROCESS, .id = 7},
+                                             {.kind = EVENT_MMAP},
+                                             {.kind = EVENT_PROCESS, .id = 7},
+                                             {.kind = EVENT_PROCESS, .id = 1}};
+    for (uint32_t count = 0; count <= 4; count++) {
+        const struct extras extras = {.event = processes, .event_count = count};
+        struct writer *writer = open_new("processes.trace");
+        const bool good = writer_block(writer, &blocks[2], &extras, &err);
+        assert_int_equal(writer_close(writer, &err), good);
+        assert_int_equal(good, count < 4);
+    }
+    assert_non_null(strstr(err.text, "processes.trace: Lackey text cannot say which process an access is of"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_become_lackeys_text),    cmocka_unit_test(bytes_go_through),
         cmocka_unit_test(nothing_is_an_empty_file),      cmocka_unit_test(no_time_is_written),
         cmocka_unit_test(standard_output_is_written),    cmocka_unit_test(a_full_disk_is_an_error),
-        cmocka_unit_test(what_cannot_be_opened_is_told),
+        cmocka_unit_test(what_cannot_be_opened_is_told), cmocka_unit_test(a_text_takes_one_process),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
