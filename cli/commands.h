@@ -24,6 +24,8 @@ enum status mrc_command(int argc, char **argv, struct err *err);
 enum status gen_command(int argc, char **argv, struct err *err);
 enum status capture_command(int argc, char **argv, struct err *err);
 enum status trace_command(int argc, char **argv, struct err *err);
+enum status trace_stats_command(int argc, char **argv, struct err *err); /* argv[0] is "trace stats", and so below */
+enum status trace_merge_command(int argc, char **argv, struct err *err);
 enum status plot_command(int argc, char **argv, struct err *err);
 enum status machines_command(int argc, char **argv, struct err *err);
 enum status list_command(int argc, char **argv, struct err *err);

@@ -223,6 +223,20 @@ static bool convert(const struct trace_request *request, struct err *err)
 
 /* ---- The command ---- */
 
+/* Actions with option tables of their own. */
+static const struct command own_commands[] = {
+    {"stats", NULL, trace_stats_command},
+    {"merge", NULL, trace_merge_command},
+};
+
+static const struct command *own_command(const char *name)
+{
+    for (size_t i = 0; i < sizeof own_commands / sizeof *own_commands; i++)
+        if (strcmp(own_commands[i].name, name) == 0)
+            return &own_commands[i];
+    return NULL;
+}
+
 static const struct {
     const char *name;
     const char *uses; /* the options it has, beside those that all have */
@@ -247,6 +261,13 @@ static bool check_uses(const char *action, const char *uses, const struct argume
 
 enum status trace_command(int argc, char **argv, struct err *err)
 {
+    const struct command *own = argc > 1 ? own_command(argv[1]) : NULL;
+    if (own != NULL) {
+        char name[32];
+        snprintf(name, sizeof name, "trace %s", own->name);
+        argv[1] = name;
+        return own->run(argc - 1, argv + 1, err);
+    }
     struct trace_request request = {.records = 10};
     bool quiet = false;
     const struct option_spec option[] = {
