@@ -80,9 +80,9 @@ static void list_metrics(void)
 static void list_statistics(void)
 {
     struct table *table = table_create("lllw");
-    ADD_ROW(table, "STATISTIC", "BUCKET", "UNIT", "WHAT IT COUNTS");
+    ADD_ROW(table, "STATISTIC", "UNIT", "BUCKET", "WHAT IT COUNTS");
     for (size_t i = 0; i < STATISTICS; i++)
-        ADD_ROW(table, statistic_infos[i].name, statistic_infos[i].bucket, statistic_infos[i].unit,
+        ADD_ROW(table, statistic_infos[i].name, statistic_infos[i].unit, statistic_infos[i].bucket,
                 statistic_infos[i].help);
     print_table(table);
 }

@@ -302,10 +302,14 @@ enum status trace_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "trace info [--format FORMAT] [-o FILE] TRACE\n"
                  "trace head [-n N] TRACE\n"
-                 "trace convert -o FILE TRACE",
+                 "trace convert -o FILE TRACE\n"
+                 "trace stats [OPTION]... TRACE...\n"
+                 "trace merge -o FILE.pwt [OPTION]... TRACE...",
         .about = "info counts what a trace holds: records by kind, lines that are none, pages and bytes that it "
                  "touches at four page "
-                 "sizes. head prints its first records, convert writes all of them, both as clean Lackey text.",
+                 "sizes. head prints its first records, convert writes all of them, both as clean Lackey text. "
+                 "stats and merge have options of their own: \"pagewalk trace stats --help\", \"pagewalk trace merge "
+                 "--help\".",
         .option = option,
         .examples = "pagewalk trace info ls.trace.zst\n"
                     "pagewalk trace head -n 3 ls.trace.zst\n"

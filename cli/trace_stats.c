@@ -217,7 +217,7 @@ static void print_table(struct table *table, FILE *out)
 static void print_totals(const struct study *study, FILE *out)
 {
     struct table *table = table_create("lr");
-    table_add(table, "accesses");
+    table_add(table, "whole trace");
     table_add(table, "%s", "");
     for (enum statistic statistic = 0; statistic < STATISTICS; statistic++) {
         const struct column column = find_column(study, statistic, 0);

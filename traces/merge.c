@@ -114,8 +114,8 @@ static bool refill(struct merge *merge, struct source *source, struct err *err)
     source->instructions |= source->block->of_kind[ACCESS_FETCH] > 0;
     if (source->block->count == 0 && merge->turn.unit == MERGE_INSTRUCTIONS && !source->instructions)
         return err_set(err,
-                       "%s has no instruction fetches, and so a turn of instructions has no end; count turns in "
-                       "accesses",
+                       "%s has no instruction fetches, and so a turn of instructions has no end; give "
+                       "--quantum-unit accesses",
                        source->from.name);
     return check_columns(merge, source, err);
 }

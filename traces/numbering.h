@@ -3,7 +3,7 @@
  * Dense numbers, from 0, in the order in which they are asked for, of what is scattered: pages of address spaces, threads
  * of traces. What is kept of such a thing is then an array.
  *
- * All zero is an empty one. Nothing is ever taken out; 48 to 96 bytes a number.
+ * All zero is an empty one. Nothing is ever taken out; 48 to 96 bytes a number, and half as much again while it grows.
  */
 #ifndef TRACES_NUMBERING_H
 #define TRACES_NUMBERING_H

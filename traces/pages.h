@@ -6,7 +6,7 @@
  * Not a TLB: nothing is ever evicted. Times are numbers of accesses, from 1. What comes in is runs: accesses of one page
  * with no other page between them.
  *
- * Always exact; memory is 100 to 200 bytes for each page that was touched.
+ * Always exact; memory is 120 to 250 bytes for each page that was touched.
  */
 #ifndef TRACES_PAGES_H
 #define TRACES_PAGES_H

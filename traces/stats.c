@@ -405,12 +405,17 @@ static void add_real(struct stats *stats, enum statistic statistic, uint64_t pag
                                        .real = real});
 }
 
+/* From the first bucket that is not empty to the last one. */
 static void add_buckets(struct stats *stats, enum statistic statistic, uint64_t page_size_bytes, const uint64_t *count,
                         unsigned buckets)
 {
-    for (unsigned i = 0; i < buckets; i++)
-        if (count[i] > 0)
-            add_count(stats, statistic, page_size_bytes, pages_bucket_least(i), count[i]);
+    unsigned first = 0;
+    while (first < buckets && count[first] == 0)
+        first++;
+    while (buckets > first && count[buckets - 1] == 0)
+        buckets--;
+    for (unsigned i = first; i < buckets; i++)
+        add_count(stats, statistic, page_size_bytes, pages_bucket_least(i), count[i]);
 }
 
 static void add_sizes(struct stats *stats, enum statistic statistic, bool fetches)

@@ -6,7 +6,7 @@
 # @VERSION@            once in a line: the version
 # Alone on a line:
 # @usage COMMAND@      the forms of a subcommand, from its --help
-# @options COMMAND@    its options, from its --help; with `but OTHER` behind it, less those that OTHER has, too
+# @options COMMAND@    its options, from its --help, also of an action: @options trace stats@; with `but OTHER` behind it, less those that OTHER has, too
 # @list LIST@          what `pagewalk list LIST` prints; with a header behind it, the table whose first column has that
 set -eu
 pagewalk=$1
@@ -82,7 +82,8 @@ option_names() {
 
 # Each option has its help behind two blanks or more, or on the next line, and maybe further lines of it below.
 options() {
-    "$pagewalk" "$1" --help | awk -v left_out=" $2 " "$roff"'
+    # shellcheck disable=SC2086
+    "$pagewalk" $1 --help | awk -v left_out=" $2 " "$roff"'
         function flush() {
             if (head != "" && index(left_out, " " name " ") == 0)
                 print ".TP\n" synopsis(head) "\n" prose(help)
@@ -132,7 +133,9 @@ list_table() {
         !taken { next }
         /^[^ ]/ {
             name[++rows] = cell(1)
-            unit[rows] = columns > 2 ? cell(2) : ""
+            unit[rows] = ""
+            for (i = 2; i < columns; i++)
+                unit[rows] = unit[rows] (unit[rows] != "" && cell(i) != "" ? ", " : "") cell(i)
             if (length(name[rows]) > longest)
                 longest = length(name[rows])
             help[rows] = cell(columns)
@@ -190,8 +193,8 @@ fill() {
     'list keys ') list_keys ;;
     'list '*) list_table "$name" "$*" ;;
     'usage '*' ') usage "$name" ;;
-    'options '*' ') options "$name" '' ;;
     'options '*' but '*) options "$name" "$(option_names "$2" | tr '\n' ' ')" ;;
+    'options '*) options "$name${*:+ $*}" '' ;;
     *) return 1 ;;
     esac
 }

@@ -230,10 +230,14 @@ Help of a subcommand is the same by both names.
   usage: pagewalk trace info [--format FORMAT] [-o FILE] TRACE
          pagewalk trace head [-n N] TRACE
          pagewalk trace convert -o FILE TRACE
+         pagewalk trace stats [OPTION]... TRACE...
+         pagewalk trace merge -o FILE.pwt [OPTION]... TRACE...
   
   info counts what a trace holds: records by kind, lines that are none, pages and
   bytes that it touches at four page sizes. head prints its first records,
-  convert writes all of them, both as clean Lackey text.
+  convert writes all of them, both as clean Lackey text. stats and merge have
+  options of their own: "pagewalk trace stats --help", "pagewalk trace merge
+  --help".
   
   options:
     -n, --records N           head: how many; default 10
@@ -257,8 +261,8 @@ Help of a subcommand is the same by both names.
   $ pagewalk help plot
   usage: pagewalk plot KIND RESULTS [-o FILE.svg|.png|.pdf]
   
-  Draws the results that run, sweep or mrc wrote (CSV, TSV or JSON), with
-  gnuplot. "pagewalk list plots" lists the kinds.
+  Draws the results that run, sweep, mrc or trace stats wrote (CSV, TSV or JSON),
+  with gnuplot. "pagewalk list plots" lists the kinds.
   
   options:
     -o, --output FILE         the plot, as SVG, PNG or PDF by its suffix; else
@@ -290,11 +294,11 @@ Help of a subcommand is the same by both names.
     pagewalk machines show --set tlb.l2.any.entries=3072 generic
     pagewalk machines check mine.ini
   $ pagewalk help list
-  usage: pagewalk list policies|formats|generators|counters|metrics|plots|keys
+  usage: pagewalk list policies|formats|generators|counters|metrics|statistics|plots|keys
   
   Lists what pagewalk knows: the replacement policies, the formats of page tables
   and of traces, the generators of traces, the counters and metrics of a row, the
-  plots, the keys of a machine file.
+  statistics of traces, the plots, the keys of a machine file.
   
   options:
     -h, --help                print this
