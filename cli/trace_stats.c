@@ -306,7 +306,7 @@ static void print_together(const struct study *study, const enum statistic *stat
 {
     struct column column[4];
     size_t rows = 0;
-    struct table *table = table_create("rrrrr" + (4 - count));
+    struct table *table = table_create(&"rrrrr"[4 - count]);
     table_add(table, "%s", statistic_infos[statistic[0]].bucket);
     for (size_t i = 0; i < count; i++) {
         column[i] = find_column(study, statistic[i], 0);
@@ -323,7 +323,7 @@ static void print_together(const struct study *study, const enum statistic *stat
 /* A statistic of pages, the page sizes side by side, below what it is. */
 static void print_by_size(const struct study *study, enum statistic statistic, FILE *out)
 {
-    struct column column[PAGE_SIZES_MAX];
+    struct column column[PAGE_SIZES_MAX] = {{.count = 0}};
     for (size_t i = 0; i < study->spec.page_sizes; i++)
         column[i] = find_column(study, statistic, study->spec.page_size_bytes[i]);
     if (column[0].count == 0)

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_EVENTS = 64 };
+enum { FIRST_EVENTS = 64, FIRST_DATA_BYTES = 64 };
 
 /* Who does what comes next. */
 struct actor {
@@ -129,9 +129,12 @@ struct merge *merge_open(const struct merge_source *source, size_t count, struct
 {
     assert(count > 0 && turn.quantum > 0);
     struct merge *merge = calloc(1, sizeof *merge + count * sizeof *merge->source);
-    bool good = merge != NULL || refuse_memory(err);
-    if (good)
-        *merge = (struct merge){.turn = turn, .turn_left = turn.quantum, .count = count, .left = count};
+    if (merge == NULL) {
+        refuse_memory(err);
+        return NULL;
+    }
+    *merge = (struct merge){.turn = turn, .turn_left = turn.quantum, .count = count, .left = count};
+    bool good = true;
     for (size_t i = 0; good && i < count; i++) {
         struct source *at = &merge->source[i];
         *at = (struct source){.from = source[i], .process = {.own = 1}, .thread = {.own = 1}};
@@ -281,8 +284,8 @@ static bool take_data(struct merge *merge, const struct source *source, uint32_t
     const uint32_t from = source->position > 0 ? from_end[-1] : 0;
     const uint32_t to = position > 0 ? merge->data_end[position - 1] : 0;
     const uint32_t size_bytes = from_end[count - 1] - from;
-    if ((uint64_t)to + size_bytes > merge->data_room) {
-        const uint64_t room = 2 * ((uint64_t)to + size_bytes);
+    if (merge->data == NULL || (uint64_t)to + size_bytes > merge->data_room) {
+        const uint64_t room = FIRST_DATA_BYTES + 2 * ((uint64_t)to + size_bytes);
         uint8_t *data = realloc(merge->data, room);
         if (data == NULL)
             return refuse_memory(err);

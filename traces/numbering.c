@@ -43,15 +43,11 @@ static bool grow(struct numbering *numbering)
 
 bool numbering_find(struct numbering *numbering, struct numbering_key key, uint64_t *index)
 {
-    struct numbering_slot *slot = numbering->slots > 0 ? find_slot(numbering, key) : NULL;
-    if (slot == NULL || slot->next == 0) {
-        if (2 * (numbering->count + 1) > numbering->slots) {
-            if (!grow(numbering))
-                return false;
-            slot = find_slot(numbering, key);
-        }
+    if (2 * (numbering->count + 1) > numbering->slots && !grow(numbering))
+        return false;
+    struct numbering_slot *slot = find_slot(numbering, key);
+    if (slot->next == 0)
         *slot = (struct numbering_slot){.key = key, .next = ++numbering->count};
-    }
     *index = slot->next - 1;
     return true;
 }

@@ -518,6 +518,19 @@ static void nothing_to_look_at_has_no_buckets(void **state)
     expect_as_defined(BLOCK_ACCESSES);
 }
 
+/* A stride wraps; the longest is 2^63 bytes, whose bucket would be no number of JSON. */
+static void the_longest_stride_is_in_the_last_bucket(void **state)
+{
+    (void)state;
+    item_count = 4;
+    has_pc = true;
+    for (size_t i = 0; i < item_count; i++)
+        items[i] = (struct item){
+            .kind = ACCESS_LOAD, .va = i % 2 * (UINT64_C(1) << 63), .size_bytes = 8, .process = 1, .space = 1};
+    spec = (struct stats_spec){.kinds = KINDS_ALL, .page_size_bytes = {4096}, .page_sizes = 1, .window = 10};
+    expect_as_defined(BLOCK_ACCESSES);
+}
+
 /* ---- Closed forms ---- */
 
 enum { PAGES = 256, LAPS = 50 };
@@ -598,8 +611,9 @@ static void expect_near(double found, double expected_value, double tolerance)
         fail_msg("%g where %g was expected", found, expected_value);
 }
 
-/* Of P pages drawn evenly, each depth is as likely, a page comes again after t accesses with probability (1 - 1/P)^(t-1) / P,
- * and T accesses meet P (1 - (1 - 1/P)^T) pages. A million draws: a bucket of a hundredth has an error of one in a hundred. */
+/* Of P pages drawn evenly, each depth is as likely, a page comes again after t accesses with probability
+ * (1 - 1/P)^(t-1) / P, and T accesses meet P (1 - (1 - 1/P)^T) pages. A million draws: a bucket of a hundredth has an error
+ * of one in a hundred. */
 static void even_draws_have_no_favourite(void **state)
 {
     (void)state;
@@ -642,6 +656,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(statistics_are_what_their_definitions_say),
         cmocka_unit_test(nothing_to_look_at_has_no_buckets),
+        cmocka_unit_test(the_longest_stride_is_in_the_last_bucket),
         cmocka_unit_test(a_loop_reuses_at_its_length),
         cmocka_unit_test(even_draws_have_no_favourite),
         cmocka_unit_test(a_chase_meets_every_line),
