@@ -17,8 +17,8 @@ do for [p=1:panels_count] {
     load "bytes.gp"
     plot for [s=1:series_count] "data.tsv" using (moment(p, s)):(touched(0)) \
             with steps lc rgb colour(s) lw 1.6 notitle, \
-        for [s=1:series_count] "data.tsv" using (moment(p, s)):(touched(0)) \
-            with points lc rgb colour(s) pt 7 ps (x_count > 40 ? 0 : 0.4) notitle, \
+        for [s=1:series_count] "data.tsv" using (marked_moment(p, s)):(touched(0)) \
+            with points lc rgb colour(s) pt 7 ps 0.4 notitle, \
         for [s=1:series_count] keyentry with lines lc rgb colour(s) lw 1.6 title series_label[s]
 }
 unset multiplot

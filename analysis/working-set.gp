@@ -16,8 +16,8 @@ do for [p=1:panels_count] {
     load "scale.gp"
     plot for [s=1:series_count] "data.tsv" using (moment(p, s)):(above(column("value"))) \
             with lines lc rgb colour(s) lw 1.4 notitle, \
-        for [s=1:series_count] "data.tsv" using (moment(p, s)):(above(column("value"))) \
-            with points lc rgb colour(s) pt 7 ps (x_count > 40 ? 0 : 0.4) notitle, \
+        for [s=1:series_count] "data.tsv" using (marked_moment(p, s)):(above(column("value"))) \
+            with points lc rgb colour(s) pt 7 ps 0.4 notitle, \
         for [s=1:series_count] "data.tsv" using (moment(p, s)):(nought(column("value"))) \
             with points lc rgb colour(s) pt 7 ps 0.3 notitle, \
         for [s=1:series_count] keyentry with lines lc rgb colour(s) lw 1.6 title series_label[s]

@@ -7,6 +7,7 @@
 
 #include "model/random.h"
 #include "traces/generate.h"
+#include "traces/reader.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -651,6 +652,59 @@ static void a_chase_meets_every_line(void **state)
     stats_free(counted.stats);
 }
 
+/* ---- A real trace ---- */
+
+static struct counted count_trace(const char *path)
+{
+    struct err err;
+    struct reader *reader = reader_open(path, NULL, &err);
+    assert_non_null(reader);
+    spec = (struct stats_spec){.kinds = KINDS_DATA, .page_size_bytes = {4096}, .page_sizes = 1, .window = 100000};
+    struct counted counted = {.stats = stats_create(&spec)};
+    assert_non_null(counted.stats);
+    do {
+        if (!reader_next(reader, &block, &err))
+            fail_msg("%s", err.text);
+        assert_true(stats_block(counted.stats, &block, reader_extras(reader)));
+    } while (block.count > 0);
+    reader_close(reader);
+    counted.row = stats_end(counted.stats, &counted.count);
+    assert_non_null(counted.row);
+    return counted;
+}
+
+/* What fully associative arrays of 16, 64 and 1024 entries miss, as independent programs count it, where the reference data
+ * stands beside the project. */
+static void depths_are_the_misses_of_arrays(void **state)
+{
+    (void)state;
+    FILE *file = fopen("../shared/traces/expected.csv", "r");
+    if (file == NULL)
+        skip();
+    const struct counted counted = count_trace("../shared/traces/ls.trace.zst");
+    char line[256];
+    unsigned compared = 0;
+    while (fgets(line, sizeof line, file) != NULL) {
+        uint64_t entries;
+        uint64_t crossings;
+        uint64_t lookups;
+        uint64_t misses;
+        if (sscanf(line, "ls,fa%*[^,],4096,%" SCNu64 ",%*u,%*u,%*u,%" SCNu64 ",%" SCNu64 ",%" SCNu64, &entries,
+                   &crossings, &lookups, &misses) != 4)
+            continue;
+        uint64_t deep = count_of(&counted, STATISTIC_pages, 4096, 0);
+        for (uint64_t depth = entries; depth < UINT64_C(1) << 40; depth *= 2)
+            deep += count_of(&counted, STATISTIC_lru_depths, 4096, depth);
+        assert_int_equal(deep, misses);
+        assert_int_equal(count_of(&counted, STATISTIC_page_crossings, 4096, 0), crossings);
+        assert_int_equal(count_of(&counted, STATISTIC_lookups, 4096, 0), lookups);
+        compared++;
+    }
+    assert_int_equal(compared, 3);
+    stats_free(counted.stats);
+    fclose(file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -660,6 +714,7 @@ int main(void)
         cmocka_unit_test(a_loop_reuses_at_its_length),
         cmocka_unit_test(even_draws_have_no_favourite),
         cmocka_unit_test(a_chase_meets_every_line),
+        cmocka_unit_test(depths_are_the_misses_of_arrays),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
