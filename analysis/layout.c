@@ -461,11 +461,11 @@ static const struct layout_axis *take_axis(struct axes *axes, size_t index)
     return axis;
 }
 
-/* The entries may not vary, or tell nothing apart that something else does not. */
-static const struct layout_axis *take_entries(struct layout *layout, struct axes *axes, size_t column)
+/* The column may not vary, or tell nothing apart that something else does not. */
+static const struct layout_axis *take_column(struct layout *layout, struct axes *axes, size_t column)
 {
     for (size_t i = 0; i < axes->count; i++)
-        if (strcmp(axes->axis[i]->name, "entries") == 0)
+        if (strcmp(axes->axis[i]->name, results_name(axes->results, column)) == 0)
             return take_axis(axes, i);
     return axis_of_column(layout, axes->results, column);
 }
@@ -475,15 +475,28 @@ static bool choose_curves(struct layout *layout, struct axes *axes, struct err *
     size_t column;
     if (!results_column(axes->results, "entries", &column))
         return err_set(err, "%s: there is no column of entries; `pagewalk mrc` writes curves", axes->results->name);
-    layout->x = take_entries(layout, axes, column);
+    layout->x = take_column(layout, axes, column);
     return layout->x->number != NULL ||
            err_set(err, "%s: entries are numbers, and some here are not", axes->results->name);
+}
+
+static bool choose_buckets(struct layout *layout, struct axes *axes, struct err *err)
+{
+    size_t column;
+    if (!results_column(axes->results, "bucket", &column))
+        return err_set(err, "%s: there is no column of buckets; `pagewalk trace stats` writes statistics",
+                       axes->results->name);
+    layout->x = take_column(layout, axes, column);
+    return layout->x->number != NULL ||
+           err_set(err, "%s: buckets are numbers, and some here are not", axes->results->name);
 }
 
 static bool choose_x(struct layout *layout, struct axes *axes, enum layout_shape shape, struct err *err)
 {
     if (shape == LAYOUT_CURVES)
         return choose_curves(layout, axes, err);
+    if (shape == LAYOUT_BUCKETS)
+        return choose_buckets(layout, axes, err);
     const size_t pages = page_axis(axes);
     const size_t numbers = first_of_numbers(axes);
     if (shape == LAYOUT_PAGES && pages == axes->count)
@@ -527,7 +540,8 @@ static void choose_series(struct layout *layout, struct axes *axes, enum layout_
     size_t panel_axes = 0;
     size_t panel_count = 1;
     layout->series = axis_join(layout, axes->results, axes->axis, axes->count);
-    const bool own_panels = shape == LAYOUT_PANELS || shape == LAYOUT_PAGES || shape == LAYOUT_CURVES;
+    const bool own_panels =
+        shape == LAYOUT_PANELS || shape == LAYOUT_PAGES || shape == LAYOUT_CURVES || shape == LAYOUT_BUCKETS;
     while (own_panels && axes->count > 1 && (panel_axes == 0 || layout->series->count > CROWDED)) {
         const size_t chosen = choose_panels(axes, panel_count);
         if (chosen == axes->count)
@@ -618,7 +632,7 @@ char *layout_common(const struct results *results, const char *name)
         return NULL;
     struct layout *layout = layout_new();
     const struct layout_axis *axis = axis_of_column(layout, results, column);
-    char *label = axis->count == 1 ? strdup(axis->label[0]) : NULL;
+    char *label = axis->count == 1 && *results_text(results, 0, column) != '\0' ? strdup(axis->label[0]) : NULL;
     layout_free(layout);
     return label;
 }

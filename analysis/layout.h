@@ -34,6 +34,7 @@ enum layout_shape {
     LAYOUT_GRID,    /* two axes, x and series; the others become panels */
     LAYOUT_PAGES,   /* as LAYOUT_PANELS, with the page size along x whatever else varies */
     LAYOUT_CURVES,  /* as LAYOUT_PANELS, with the column `entries` along x: curves of `pagewalk mrc` */
+    LAYOUT_BUCKETS, /* the same with the column `bucket`: one statistic of `pagewalk trace stats` */
 };
 
 /* The values of a column, or of several taken together, that rows differ in. One level that is called "" where there is
@@ -62,7 +63,7 @@ struct layout *layout_make(const struct results *results, enum layout_shape shap
 void layout_free(struct layout *layout);
 
 /* The one value of the column, as a label (the trace's file name, a page size as 4K), which the caller frees; NULL
- * where it varies or is missing. */
+ * where it varies, is missing or empty. */
 char *layout_common(const struct results *results, const char *name);
 
 #endif

@@ -110,6 +110,19 @@ static void test_curves(void **state)
     expect_refusal("trace,entries\na,x\n", LAYOUT_CURVES, "t.csv: entries are numbers, and some here are not");
 }
 
+static void test_buckets(void **state)
+{
+    (void)state;
+    expect_layout("trace,window,statistic,page_size,bucket,value\na,9,w,4096,1,5\na,9,w,4096,2,5\na,9,w,65536,2,5\n"
+                  "b,9,w,4096,1,5\n",
+                  LAYOUT_BUCKETS, "bucket#: 1; 2 / page size#: 4K; 64K / trace: a; b");
+    expect_layout("trace,statistic,page_size,bucket,value\na,up,,0,5\na,up,,8,5\na,down,,8,5\n", LAYOUT_BUCKETS,
+                  "bucket#: 0; 8 / statistic: up; down / :");
+    expect_refusal("trace,page_size\na,4096\n", LAYOUT_BUCKETS,
+                   "t.csv: there is no column of buckets; `pagewalk trace stats` writes statistics");
+    expect_refusal("trace,bucket\na,x\n", LAYOUT_BUCKETS, "t.csv: buckets are numbers, and some here are not");
+}
+
 static void test_nothing_varies(void **state)
 {
     (void)state;
@@ -258,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_page_sizes_ascend),
         cmocka_unit_test(test_choice_of_x),
         cmocka_unit_test(test_curves),
+        cmocka_unit_test(test_buckets),
         cmocka_unit_test(test_nothing_varies),
         cmocka_unit_test(test_what_tells_rows_apart),
         cmocka_unit_test(test_keys_in_step),

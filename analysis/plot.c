@@ -24,45 +24,95 @@ const struct plot_kind plot_kinds[] = {
      "hits per lookup of each level",
      "hit-ratio.gp",
      LAYOUT_OVERLAY,
-     {"l1i_hit_ratio", "l1d_hit_ratio", "l2_hit_ratio", "l3_hit_ratio"}},
+     {"l1i_hit_ratio", "l1d_hit_ratio", "l2_hit_ratio", "l3_hit_ratio"},
+     {NULL}},
     {"miss-ratio",
      "misses per lookup of each level, and page-table walks per lookup",
      "miss-ratio.gp",
      LAYOUT_OVERLAY,
-     {"l1i_miss_ratio", "l1d_miss_ratio", "l2_miss_ratio", "walk_ratio"}},
-    {"walk-ratio", "page-table walks per lookup", "walk-ratio.gp", LAYOUT_PANELS, {"walk_ratio"}},
+     {"l1i_miss_ratio", "l1d_miss_ratio", "l2_miss_ratio", "walk_ratio"},
+     {NULL}},
+    {"walk-ratio", "page-table walks per lookup", "walk-ratio.gp", LAYOUT_PANELS, {"walk_ratio"}, {NULL}},
     {"cycles",
      "translation cycles per access, between the lower and the upper bound",
      "cycles.gp",
      LAYOUT_PANELS,
-     {"cycles_per_access_min", "cycles_per_access"}},
+     {"cycles_per_access_min", "cycles_per_access"},
+     {NULL}},
     {"mpki",
      "misses per 1000 instructions of each level, and walks",
      "mpki.gp",
      LAYOUT_OVERLAY,
-     {"l1i_mpki", "l1d_mpki", "l2_mpki", "walk_mpki"}},
+     {"l1i_mpki", "l1d_mpki", "l2_mpki", "walk_mpki"},
+     {NULL}},
     {"levels",
      "bars: the share of the lookups that each level answers",
      "levels.gp",
      LAYOUT_BARS,
-     {"lookups", "l1i_hits", "l1d_hits", "l2_hits", "l3_hits", "walks"}},
+     {"lookups", "l1i_hits", "l1d_hits", "l2_hits", "l3_hits", "walks"},
+     {NULL}},
     {"cost",
      "bars: cycles per access spent on hits below level 1 and on walks",
      "cost.gp",
      LAYOUT_BARS,
-     {"accesses", "translation_cycles", "walk_cycles", "cycles_per_access"}},
+     {"accesses", "translation_cycles", "walk_cycles", "cycles_per_access"},
+     {NULL}},
     {"page-size",
      "the trade of page sizes: walks per lookup against memory and page tables",
      "page-size.gp",
      LAYOUT_PAGES,
-     {"walk_ratio", "pages_touched", "page_size", "page_table_bytes"}},
+     {"walk_ratio", "pages_touched", "page_size", "page_table_bytes"},
+     {NULL}},
     {"miss-ratio-curve",
      "misses per lookup over TLB entries, as `pagewalk mrc` finds them",
      "miss-ratio-curve.gp",
      LAYOUT_CURVES,
-     {"miss_ratio", "miss_ratio_error"}},
-    {"heatmap", "cycles per access over two varied keys", "heatmap.gp", LAYOUT_GRID, {"cycles_per_access"}},
-    {NULL, NULL, NULL, LAYOUT_PANELS, {NULL}},
+     {"miss_ratio", "miss_ratio_error"},
+     {NULL}},
+    {"heatmap", "cycles per access over two varied keys", "heatmap.gp", LAYOUT_GRID, {"cycles_per_access"}, {NULL}},
+    {"working-set",
+     "distinct pages of each window over time, as `pagewalk trace stats` finds them, and so below",
+     "working-set.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"working_set"}},
+    {"footprint",
+     "memory touched since the start over time",
+     "footprint.gp",
+     LAYOUT_BUCKETS,
+     {"value", "page_size"},
+     {"footprint"}},
+    {"mean-working-set",
+     "distinct pages of windows, the mean, over their length",
+     "mean-working-set.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"mean_working_set"}},
+    {"reuse-time",
+     "lookups by the accesses since the page's last one",
+     "reuse-time.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"reuse_times"}},
+    {"lru-depth",
+     "lookups by the other pages since the page's last one",
+     "lru-depth.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"lru_depths"}},
+    {"stride",
+     "distances between successive data accesses",
+     "stride.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"forward_strides", "backward_strides"}},
+    {"pc-stride",
+     "distances between successive data accesses of one instruction",
+     "pc-stride.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"pc_forward_strides", "pc_backward_strides"}},
+    {NULL, NULL, NULL, LAYOUT_PANELS, {NULL}, {NULL}},
 };
 
 static const char *const formats[] = {"svg", "png", "pdf", NULL};
@@ -253,6 +303,8 @@ enum { NAMES_RATHER_THAN_NUMBERS = 12, LOGARITHMIC_SPAN = 8 };
 static const char *x_scale(const struct picture *picture)
 {
     const struct layout_axis *x = picture->layout->x;
+    if (picture->kind->shape == LAYOUT_BUCKETS)
+        return "linear";
     const bool bars = picture->kind->shape == LAYOUT_BARS || picture->kind->shape == LAYOUT_GRID;
     if (picture->kind->shape == LAYOUT_CURVES)
         return "log";
@@ -339,12 +391,25 @@ static void write_subtitle(FILE *out, const struct results *results)
     free(text);
 }
 
+/* What the windows of statistics are, "" where rows differ in it. */
+static void write_window(FILE *out, const struct results *results)
+{
+    static const char *const names[] = {"window", "window_unit"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        char *label = layout_common(results, names[i]);
+        write_text(out, names[i], label != NULL ? label : "");
+        free(label);
+    }
+}
+
 static void write_parameters(FILE *out, const struct picture *picture)
 {
     const struct layout *layout = picture->layout;
     const bool groups = picture->kind->shape == LAYOUT_BARS;
     write_text(out, "format", picture->format);
     write_subtitle(out, picture->results);
+    if (picture->kind->shape == LAYOUT_BUCKETS)
+        write_window(out, picture->results);
     write_axis(out, "x", layout->x, layout->x->label);
     write_text(out, "x_scale", x_scale(picture));
     write_axis(out, "series", layout->series, groups ? layout->series->title : layout->series->label);
@@ -583,6 +648,20 @@ static bool draw(struct picture *picture, const char *output, struct err *err)
     return good;
 }
 
+static bool keep_statistics(const struct plot_kind *kind, struct results *results, struct err *err)
+{
+    size_t column;
+    if (kind->shape != LAYOUT_BUCKETS)
+        return true;
+    if (!results_column(results, "statistic", &column))
+        return err_set(err, "%s: there is no column of statistics; `pagewalk trace stats` writes them", results->name);
+    return results_keep(results, column, kind->statistics) ||
+           err_set(err,
+                   "%s: has no row of %s, which the plot %s shows; `pagewalk trace stats` writes them where the "
+                   "trace has any",
+                   results->name, kind->statistics[0], kind->name);
+}
+
 static bool plot_results(const struct plot_kind *kind, const char *format, const char *results_path, const char *output,
                          struct err *err)
 {
@@ -590,7 +669,8 @@ static bool plot_results(const struct plot_kind *kind, const char *format, const
     if (results == NULL)
         return false;
     struct picture picture = {.kind = kind, .format = format, .results = results};
-    const bool good = read_quantities(&picture, err) && draw(&picture, output, err);
+    const bool good =
+        keep_statistics(kind, results, err) && read_quantities(&picture, err) && draw(&picture, output, err);
     for (size_t i = 0; i < picture.quantity_count; i++)
         free(picture.quantity[i].value);
     results_free(results);

@@ -17,14 +17,15 @@
 #include "analysis/layout.h"
 #include "model/err.h"
 
-enum { PLOT_COLUMNS_MAX = 8 };
+enum { PLOT_COLUMNS_MAX = 8, PLOT_STATISTICS_MAX = 3 };
 
 struct plot_kind {
     const char *name;
     const char *help;   /* one line, no full stop */
     const char *script; /* "miss-ratio.gp", of embedded_files */
     enum layout_shape shape;
-    const char *columns[PLOT_COLUMNS_MAX]; /* of numbers, that it needs; NULL-terminated */
+    const char *columns[PLOT_COLUMNS_MAX];       /* of numbers, that it needs; NULL-terminated */
+    const char *statistics[PLOT_STATISTICS_MAX]; /* of LAYOUT_BUCKETS: whose rows it takes; NULL-terminated */
 };
 
 /* In the order of the help; the last has a NULL name. */

@@ -65,12 +65,34 @@ static void write_curves(const char *path, const char *trace)
     assert_int_equal(fclose(out), 0);
 }
 
+/* The statistics of a kind: of two page sizes, but for strides, and with an empty bucket. */
+static void write_statistics(const struct plot_kind *kind, const char *path, const char *trace)
+{
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fputs("version,trace,window,window_unit,statistic,page_size,bucket,value\n0.1.0,t,100,accesses,pages,4096,,7\n",
+          out);
+    for (const char *const *statistic = kind->statistics; *statistic != NULL; statistic++) {
+        const bool strides = strstr(*statistic, "stride") != NULL;
+        for (unsigned shift = 12; shift <= (strides ? 12 : 16); shift += 4)
+            for (unsigned bucket = 0; bucket <= 4096; bucket = bucket == 0 ? 1 : 2 * bucket) {
+                fprintf(out, "0.1.0,%s,100,accesses,%s,", trace, *statistic);
+                if (!strides)
+                    fprintf(out, "%u", 1U << shift);
+                fprintf(out, ",%u,%u\n", bucket, bucket == 64 ? 0 : 1 + bucket / (shift - 11));
+            }
+    }
+    assert_int_equal(fclose(out), 0);
+}
+
 /* Writes what the kind draws. */
 static void write_results(const struct plot_kind *kind, const char *path, const char *trace, const char *key,
                           const char *value_a, const char *value_b)
 {
     if (kind->shape == LAYOUT_CURVES)
         write_curves(path, trace);
+    else if (kind->shape == LAYOUT_BUCKETS)
+        write_statistics(kind, path, trace);
     else
         write_sweep(path, trace, key, value_a, value_b);
 }
@@ -109,6 +131,8 @@ static void test_table_of_kinds(void **state)
         assert_non_null(file->name);
         assert_non_null(kind->columns[0]);
         assert_null(kind->columns[PLOT_COLUMNS_MAX - 1]);
+        assert_null(kind->statistics[PLOT_STATISTICS_MAX - 1]);
+        assert_int_equal(kind->statistics[0] != NULL, kind->shape == LAYOUT_BUCKETS);
     }
 }
 
@@ -185,7 +209,7 @@ static void test_hostile_names(void **state)
                       "\"it's \"\"_{q}\"\" 100% <&> \\n\xff\"", "$(touch caught)");
         expect_drawn(kind->name, results, output);
         expect_text(output, "x y%s");
-        if (kind->shape == LAYOUT_CURVES)
+        if (kind->shape == LAYOUT_CURVES || kind->shape == LAYOUT_BUCKETS)
             continue;
         expect_text(output, "tlb.l'2.%d `touch caught`");
         expect_text(output, "it's \"_{q}\" 100% &lt;&amp;> \\n?");
@@ -248,6 +272,43 @@ static void test_curves(void **state)
     expect_refusal("miss-ratio-curve", "curves.csv", "a.svg", "curves.csv: entries are numbers, and some here are not");
     testing_write("curves.csv", "trace,entries,walk_ratio\na,1,1\n");
     expect_refusal("miss-ratio-curve", "curves.csv", "a.svg", "needs columns that are missing: miss_ratio");
+}
+
+static void test_statistics(void **state)
+{
+    (void)state;
+    need_gnuplot();
+    static const char *const texts[][6] = {
+        {"working-set", "mcf.trace.zst", ">64K<", "accesses (thousands)", "windows of 100 accesses", ">pages<"},
+        {"footprint", "mcf.trace.zst", ">64K<", "accesses (thousands)", "memory (bytes)", ">1M<"},
+        {"mean-working-set", "mcf.trace.zst", ">64K<", "accesses in the window", ">pages<", ">4Ki<"},
+        {"reuse-time", "mcf.trace.zst", ">64K<", "accesses, from", ">lookups<", ">0<"},
+        {"lru-depth", "mcf.trace.zst", ">64K<", "other pages, from", ">lookups<", ">4Ki<"},
+        {"stride", "mcf.trace.zst", "share (%)", "stride (bytes), from", ">2K<", ">−2K<"},
+        {"pc-stride", "mcf.trace.zst", "of the same instruction", "stride (bytes), from", ">2K<", ">−2K<"},
+    };
+    const struct plot_kind *kind = plot_kinds;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        while (strcmp(kind->name, texts[i][0]) != 0)
+            kind++;
+        write_statistics(kind, "stats.csv", "traces/mcf.trace.zst");
+        expect_drawn(kind->name, "stats.csv", "a.svg");
+        for (size_t k = 1; k < 6; k++)
+            expect_text("a.svg", texts[i][k]);
+    }
+
+    /* One window, one bucket, several traces with windows of their own. */
+    testing_write("stats.csv", "trace,window,window_unit,statistic,page_size,bucket,value\n"
+                               "a,100,accesses,working_set,4096,7,1\na,100,accesses,lru_depths,4096,0,1\n"
+                               "b,50,accesses,working_set,4096,9,0\nb,50,accesses,backward_strides,,8,3\n");
+    expect_drawn("working-set", "stats.csv", "a.svg");
+    expect_drawn("lru-depth", "stats.csv", "a.svg");
+    expect_drawn("stride", "stats.csv", "a.svg");
+    expect_refusal("reuse-time", "stats.csv", "a.svg",
+                   "stats.csv: has no row of reuse_times, which the plot reuse-time shows");
+    testing_write("stats.csv", "trace,bucket,value\na,1,1\n");
+    expect_refusal("stride", "stats.csv", "a.svg",
+                   "stats.csv: there is no column of statistics; `pagewalk trace stats` writes them");
 }
 
 static void test_refusals(void **state)
@@ -341,6 +402,7 @@ int main(void)
         cmocka_unit_test(test_single_row_and_gaps),
         cmocka_unit_test(test_many_numbers_along_x),
         cmocka_unit_test(test_curves),
+        cmocka_unit_test(test_statistics),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_gnuplot_that_is_missing),
         cmocka_unit_test(test_gnuplot_that_fails),

@@ -375,3 +375,27 @@ bool results_number(const struct results *results, size_t row, size_t column, do
                        results->line[row], results_name(results, column), text);
     return true;
 }
+
+static bool is_one_of(const char *text, const char *const *texts)
+{
+    while (*texts != NULL && strcmp(text, *texts) != 0)
+        texts++;
+    return *texts != NULL;
+}
+
+bool results_keep(struct results *results, size_t column, const char *const *texts)
+{
+    struct reading *reading = (struct reading *)results;
+    size_t *cell = (size_t *)(void *)reading->cells;
+    size_t *line = (size_t *)(void *)reading->lines;
+    const size_t columns = results->column_count;
+    size_t kept = 0;
+    for (size_t row = 0; row < results->row_count; row++)
+        if (is_one_of(results_text(results, row, column), texts)) {
+            memmove(cell + (kept + 1) * columns, cell + (row + 1) * columns, columns * sizeof *cell);
+            line[kept++] = line[row];
+        }
+    if (kept > 0)
+        results->row_count = kept;
+    return kept > 0;
+}

@@ -27,6 +27,9 @@ struct results {
  * fewer fields than the header, repeated column names, no rows; all but the first and the last with the line. */
 struct results *results_read(const char *path, struct err *err);
 
+/* Leaves the rows whose cell of the column is one of the texts (NULL ends them). False where that is none: all rows stay. */
+bool results_keep(struct results *results, size_t column, const char *const *texts);
+
 /* NULL is allowed. */
 void results_free(struct results *results);
 

@@ -170,6 +170,23 @@ static void test_columns_and_numbers(void **state)
     results_free(NULL);
 }
 
+static void test_rows_that_are_kept(void **state)
+{
+    (void)state;
+    struct results *results = read_text("a.csv", "n,t\n1,a\n2,b\n3,\n4,a\n5,c\n");
+    assert_false(results_keep(results, 1, (const char *const[]){"d", "ab", NULL}));
+    assert_int_equal(results->row_count, 5);
+    assert_true(results_keep(results, 1, (const char *const[]){"c", "a", NULL}));
+    static const char *const left[] = {"1", "4", "5"};
+    assert_int_equal(results->row_count, 3);
+    for (size_t i = 0; i < 3; i++)
+        assert_string_equal(results_text(results, i, 0), left[i]);
+    assert_int_equal(results->line[1], 5);
+    assert_string_equal(results_text(results, 2, 1), "c");
+    assert_string_equal(results_name(results, 1), "t");
+    results_free(results);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -181,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_columns_and_numbers),
+        cmocka_unit_test(test_rows_that_are_kept),
     };
     return cmocka_run_group_tests(tests, testing_enter, testing_leave);
 }

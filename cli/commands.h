@@ -44,5 +44,7 @@ enum status trace_info_command(int argc, char **argv, struct err *err);
 enum status trace_head_command(int argc, char **argv, struct err *err);
 enum status trace_convert_command(int argc, char **argv, struct err *err);
 enum status trace_cut_command(int argc, char **argv, struct err *err);
+enum status trace_stats_command(int argc, char **argv, struct err *err);
+enum status trace_merge_command(int argc, char **argv, struct err *err);
 
 #endif

@@ -10,6 +10,7 @@
 #include "model/page_table.h"
 #include "traces/generate.h"
 #include "traces/reader.h"
+#include "traces/stats.h"
 
 static void add_cells(struct table *table, const char *const *cell, size_t count)
 {
@@ -76,6 +77,16 @@ static void list_metrics(void)
     print_table(table);
 }
 
+static void list_statistics(void)
+{
+    struct table *table = table_create("lllw");
+    ADD_ROW(table, "STATISTIC", "UNIT", "BUCKET", "WHAT IT COUNTS");
+    for (size_t i = 0; i < STATISTICS; i++)
+        ADD_ROW(table, statistic_infos[i].name, statistic_infos[i].unit, statistic_infos[i].bucket,
+                statistic_infos[i].help);
+    print_table(table);
+}
+
 static void list_plots(void)
 {
     struct table *table = table_create("lw");
@@ -111,8 +122,8 @@ static const struct {
     void (*print)(void);
 } lists[] = {
     {"policies", list_policies}, {"formats", list_formats}, {"generators", list_generators},
-    {"counters", list_counters}, {"metrics", list_metrics}, {"plots", list_plots},
-    {"keys", list_keys},
+    {"counters", list_counters}, {"metrics", list_metrics}, {"statistics", list_statistics},
+    {"plots", list_plots},       {"keys", list_keys},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -120,10 +131,11 @@ enum status list_command(int argc, char **argv, struct err *err)
 {
     const struct option_spec option[] = {{.name = NULL}};
     const struct options options = {
-        .usage = "list policies|formats|generators|counters|metrics|plots|keys",
+        .usage = "list policies|formats|generators|counters|metrics|statistics|plots|keys",
         .about = "Lists what pagewalk knows: the replacement policies, the formats of page tables and of traces, the "
                  "generators of "
-                 "traces, the counters and metrics of a row, the plots, the keys of a machine file.",
+                 "traces, the counters and metrics of a row, the statistics of traces, the plots, the keys of a "
+                 "machine file.",
         .option = option,
         .examples = "pagewalk list policies\n"
                     "pagewalk list keys",

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/interrupt.h"
 #include "cli/output.h"
+#include "cli/page_sizes.h"
 #include "cli/progress.h"
 #include "cli/rows.h"
 #include "cli/say.h"
@@ -19,9 +20,6 @@
 #include "traces/reader.h"
 
 enum {
-    PAGE_SIZES_MAX = 64,
-    PAGE_SHIFT_LEAST = 12,
-    PAGE_SHIFT_MOST = 48, /* the largest leaf that any page-table format has */
     HASH_TEXT = 17,
     FIELDS = 14, /* of a row */
     ALL_POINTS_MAX = 16777216,
@@ -65,56 +63,6 @@ struct mrc {
 };
 
 /* ---- What is asked for ---- */
-
-static bool refuse_page_size(const struct mrc *mrc, const char *text, struct err *err)
-{
-    char *given = say_shortened(mrc->request->page_sizes);
-    char *shown = say_shortened(text);
-    err_set(err, "--page-size %s: \"%s\" is no size; expected sizes with commas between, such as 4K,64K,2M", given,
-            shown);
-    free(given);
-    free(shown);
-    return false;
-}
-
-static bool add_page_size(struct mrc *mrc, const char *text, struct err *err)
-{
-    char size[UNITS_SIZE_TEXT];
-    char below[UNITS_SIZE_TEXT];
-    char above[UNITS_SIZE_TEXT];
-    uint64_t bytes;
-    const uint64_t least = UINT64_C(1) << PAGE_SHIFT_LEAST;
-    const uint64_t most = UINT64_C(1) << PAGE_SHIFT_MOST;
-    if (!units_parse_size(text, &bytes))
-        return refuse_page_size(mrc, text, err);
-    if (bytes < least || bytes > most)
-        return err_set(err, "--page-size %s: expected page sizes from %s to %s", text, units_format_size(least, below),
-                       units_format_size(most, above));
-    if ((bytes & (bytes - 1)) != 0) {
-        const uint64_t power = UINT64_C(1) << (63 - __builtin_clzll(bytes));
-        return err_set(err, "--page-size %s: is not a power of two; the nearest are %s and %s", text,
-                       units_format_size(power, below), units_format_size(2 * power, above));
-    }
-    for (size_t i = 0; i < mrc->size_count; i++)
-        if (mrc->page_size[i] == bytes)
-            return err_set(err, "--page-size %s: %s stands there twice", mrc->request->page_sizes,
-                           units_format_size(bytes, size));
-    mrc->page_size[mrc->size_count++] = bytes; /* there are fewer powers of two than places */
-    return true;
-}
-
-static bool read_page_sizes(struct mrc *mrc, struct err *err)
-{
-    bool good = true;
-    for (const char *text = mrc->request->page_sizes; good && text != NULL;) {
-        const size_t length = strcspn(text, ",");
-        char *one = say_copy_part(text, length);
-        good = add_page_size(mrc, one, err);
-        free(one);
-        text = text[length] == ',' ? text + length + 1 : NULL;
-    }
-    return good;
-}
 
 static struct curve *create_curve(const struct mrc *mrc, uint64_t page_size_bytes)
 {
@@ -610,8 +558,8 @@ enum status mrc_command(int argc, char **argv, struct err *err)
     struct mrc mrc = {.request = &request, .arguments = &arguments, .kinds = traces_given_only(request.only)};
     if (!traces_given_check(&arguments, request.trace_format, err) ||
         !output_choose(&mrc.output, request.output, request.format, err) ||
-        (request.append && !output_choose_append(&mrc.output, err)) || !read_page_sizes(&mrc, err) ||
-        !check_sample(&mrc, err))
+        (request.append && !output_choose_append(&mrc.output, err)) ||
+        !page_sizes_read(request.page_sizes, mrc.page_size, &mrc.size_count, err) || !check_sample(&mrc, err))
         return STATUS_WRONG;
     mrc.points = choose_points(&mrc);
     return check_points(&mrc, err) ? run_all(&mrc, err) : STATUS_WRONG;

@@ -21,9 +21,9 @@ enum status plot_command(int argc, char **argv, struct err *err)
     };
     const struct options options = {
         .usage = "plot KIND RESULTS [-o FILE.svg|.png|.pdf]",
-        .about =
-            "Draws the results that run, sweep or mrc wrote (CSV, TSV or JSON), with gnuplot. \"pagewalk list plots\" "
-            "lists the kinds.",
+        .about = "Draws the results that run, sweep, mrc or trace stats wrote (CSV, TSV or JSON), with gnuplot. "
+                 "\"pagewalk list plots\" "
+                 "lists the kinds.",
         .option = option,
         .examples = "pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.trace.zst\n"
                     "pagewalk plot miss-ratio sizes.csv\n"

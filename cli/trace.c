@@ -12,6 +12,8 @@ const struct command trace_actions[] = {
     {"head", "print its first records", trace_head_command},
     {"convert", "write it in another format or compression", trace_convert_command},
     {"cut", "write a part of it", trace_cut_command},
+    {"stats", "say what its addresses are like", trace_stats_command},
+    {"merge", "merge traces as processes that take turns", trace_merge_command},
     {NULL, NULL, NULL},
 };
 

@@ -41,6 +41,7 @@ struct writer {
     uint64_t written_bytes;  /* of the file */
     int write_errno;         /* of the write(2) that failed */
     bool failed, ended;
+    uint32_t process; /* of a text, the only one it may have; 0: none was told */
     bool is_native;
     struct native_writer *native; /* once there was a block */
     json_t *metadata;
@@ -280,6 +281,24 @@ static void leave_out(struct writer_left_out *left_out, const struct block *bloc
     left_out->data_bytes += extras->data_end != NULL && block->count > 0 ? extras->data_end[block->count - 1] : 0;
 }
 
+static bool is_of_one_process(struct writer *writer, const struct extras *extras, struct err *err)
+{
+    for (uint32_t i = 0; i < extras->event_count; i++) {
+        const struct event *event = &extras->event[i];
+        if (event->kind != EVENT_PROCESS)
+            continue;
+        if (writer->process != 0 && writer->process != event->id) {
+            writer->failed = true;
+            return err_set(err,
+                           "%s: Lackey text cannot say which process an access is of, and the trace has several; write "
+                           "it to a file whose name ends in %s",
+                           writer->name, NATIVE_SUFFIX);
+        }
+        writer->process = event->id;
+    }
+    return true;
+}
+
 bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err)
 {
     static const struct extras none;
@@ -288,7 +307,7 @@ bool writer_block(struct writer *writer, const struct block *block, const struct
     if (writer->is_native)
         return write_native(writer, block, extras, err);
     leave_out(&writer->left_out, block, extras);
-    return write_text(writer, block, err);
+    return is_of_one_process(writer, extras, err) && write_text(writer, block, err);
 }
 
 bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err)

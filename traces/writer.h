@@ -42,7 +42,7 @@ struct writer *writer_open_fd(int fd, const char *path, struct err *err);
 void writer_describe(struct writer *writer, const struct json_t *metadata);
 
 /* After a failure only writer_end and what may follow it may follow. `extras`: what stands beside the accesses; NULL:
- * nothing. */
+ * nothing. A text is refused where they have a second process: its accesses would be taken for the first one's. */
 bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err);
 
 /* Not of a native trace, where it is an error: text has to be converted. */

@@ -352,6 +352,23 @@ static void what_cannot_be_opened_is_told(void **state)
     assert_non_null(strstr(err.text, "Is a directory"));
 }
 
+static void a_text_takes_one_process(void **state)
+{
+    (void)state;
+    static const struct event processes[] = {{.kind = EVENT_PROCESS, .id = 7},
+                                             {.kind = EVENT_MMAP},
+                                             {.kind = EVENT_PROCESS, .id = 7},
+                                             {.kind = EVENT_PROCESS, .id = 1}};
+    for (uint32_t count = 0; count <= 4; count++) {
+        const struct extras extras = {.event = processes, .event_count = count};
+        struct writer *writer = open_new("processes.trace");
+        const bool good = writer_block(writer, &blocks[2], &extras, &err);
+        assert_int_equal(writer_close(writer, &err), good);
+        assert_int_equal(good, count < 4);
+    }
+    assert_non_null(strstr(err.text, "processes.trace: Lackey text cannot say which process an access is of"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -362,6 +379,7 @@ int main(void)
         cmocka_unit_test(standard_output_is_written),
         cmocka_unit_test(a_full_disk_is_an_error),
         cmocka_unit_test(what_cannot_be_opened_is_told),
+        cmocka_unit_test(a_text_takes_one_process),
         cmocka_unit_test(native_traces_are_written_by_their_suffix),
         cmocka_unit_test(what_text_has_no_place_for_is_counted),
         cmocka_unit_test(text_is_no_native_trace),

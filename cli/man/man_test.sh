@@ -45,13 +45,13 @@ page() {
 
 # The first word of each line of a list, and each option of each subcommand.
 all_words() {
-    for list in policies formats generators counters metrics plots; do
+    for list in policies formats generators counters metrics statistics plots; do
         pagewalk list $list | awk 'NR == 1 || /^$/ { header = 1 } header && !/^$/ { header = 0; next } /^[^ ]/ { print $1 }'
     done
     pagewalk list keys | awk '/^\[/ { print $1 } /^  [^ ]/ { print $1 " = " }'
     pagewalk help | awk '/^  [a-z]+  / { print "pagewalk " $1 }'
     pagewalk help trace | awk '/^  [a-z]+  / { print "pagewalk trace " $1 }'
-    for command in run sweep mrc gen capture trace/info trace/head trace/convert trace/cut plot machines list; do
+    for command in run sweep mrc gen capture trace/info trace/head trace/convert trace/cut trace/stats trace/merge plot machines list; do
         # shellcheck disable=SC2046
         pagewalk $(echo $command | tr / ' ') --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
     done

@@ -127,6 +127,88 @@
   cycles_per_access       cycles  translation cycles per access, upper bound
   cycles_per_access_min   cycles  the same, lower bound
   cycles_per_instruction  cycles  translation cycles per instruction, upper bound
+  $ pagewalk list statistics
+  STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
+  instructions                  accesses                 instruction fetches of
+                                                         the whole trace, also
+                                                         where they are left out
+  loads                         accesses                 loads of the whole
+                                                         trace; a modify is not
+                                                         one
+  stores                        accesses                 stores of the whole
+                                                         trace; a modify is not
+                                                         one
+  modifies                      accesses                 modifies of the whole
+                                                         trace: a load and a
+                                                         store of one address,
+                                                         one access
+  instructions_per_data_access                           instructions by loads,
+                                                         stores and modifies
+  accesses                      accesses                 accesses left after
+                                                         --only; what follows is
+                                                         of these
+  fetch_sizes                   accesses  bytes          instruction fetches by
+                                                         size
+  data_sizes                    accesses  bytes          data accesses by size
+  alignments                    accesses  bytes          data accesses by the
+                                                         largest power of two,
+                                                         4096 at the most, that
+                                                         divides the address
+  misaligned                    accesses                 data accesses whose size
+                                                         is a power of two that
+                                                         does not divide the
+                                                         address
+  line_crossings                accesses                 accesses that reach into
+                                                         another line of 64 bytes
+  forward_strides               accesses  from bytes     data accesses by how far
+                                                         above the data access
+                                                         before them they are, 0
+                                                         for the same address
+  backward_strides              accesses  from bytes     the same, by how far
+                                                         below
+  pc_forward_strides            accesses  from bytes     the same, above the last
+                                                         one of the same
+                                                         instruction, where the
+                                                         trace has these
+  pc_backward_strides           accesses  from bytes     the same, by how far
+                                                         below
+  lines                         lines                    distinct lines of 64
+                                                         bytes that are touched
+  pages                         pages                    distinct pages that are
+                                                         touched
+  lookups                       lookups                  accesses +
+                                                         page_crossings
+  page_crossings                accesses                 accesses that reach into
+                                                         another page
+  hot_pages                     pages     percent        the fewest pages that
+                                                         take that share of the
+                                                         lookups
+  page_lookups                  pages     from lookups   pages by how often they
+                                                         are looked up
+  page_lines                    pages     from lines     pages by how many of
+                                                         their lines of 64 bytes
+                                                         are touched
+  reuse_times                   lookups   from accesses  lookups by the accesses
+                                                         since the page's last
+                                                         lookup, itself included;
+                                                         first ones are in no
+                                                         bucket
+  lru_depths                    lookups   from pages     lookups by how many
+                                                         other pages were looked
+                                                         up since: an LRU TLB of
+                                                         more entries hits; first
+                                                         ones are in no bucket
+  mean_working_set              pages     window         distinct pages of the
+                                                         last so many accesses,
+                                                         the mean over all
+                                                         accesses
+  working_set                   pages     end            distinct pages of the
+                                                         window that ends there;
+                                                         the last one may be
+                                                         shorter
+  footprint                     pages     end            distinct pages from the
+                                                         start of the trace up to
+                                                         there
   $ pagewalk list plots
   PLOT              SHOWS
   hit-ratio         hits per lookup of each level
@@ -144,6 +226,14 @@
   miss-ratio-curve  misses per lookup over TLB entries, as `pagewalk mrc` finds
                     them
   heatmap           cycles per access over two varied keys
+  working-set       distinct pages of each window over time, as `pagewalk trace
+                    stats` finds them, and so below
+  footprint         memory touched since the start over time
+  mean-working-set  distinct pages of windows, the mean, over their length
+  reuse-time        lookups by the accesses since the page's last one
+  lru-depth         lookups by the other pages since the page's last one
+  stride            distances between successive data accesses
+  pc-stride         distances between successive data accesses of one instruction
   $ pagewalk list keys
   [machine]
     name = text

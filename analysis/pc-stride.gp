@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+headline = "Strides: from each data access to the next one of the same instruction"
+load "strides.gp"
