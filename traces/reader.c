@@ -20,6 +20,7 @@ struct reader {
     void *state;
     struct input_chunk chunk; /* as input gave it; the first taken_bytes are parsed */
     size_t taken_bytes;
+    bool parsed; /* for the last block: else what the format has beside is of the block before */
     bool ended;
     struct reader_facts facts;
     bool (*asked)(void);
@@ -88,6 +89,7 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
     if (reader->format == NULL)
         goto failed;
     reader->facts.format = reader->format->name;
+    reader->facts.caveat = reader->format->caveat;
     reader->facts.file_bytes = input_file_bytes(reader->input);
     reader->state = calloc(1, reader->format->state_bytes);
     if (reader->state == NULL) {
@@ -121,6 +123,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     block->count = 0;
     block->mark_count = 0;
     block->first_record = facts->records + 1;
+    reader->parsed = !reader->ended;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
                                          .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
@@ -153,7 +156,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
 const struct extras *reader_extras(const struct reader *reader)
 {
     static const struct extras none;
-    return reader->format->extras == NULL ? &none : reader->format->extras(reader->state);
+    return reader->format->extras == NULL || !reader->parsed ? &none : reader->format->extras(reader->state);
 }
 
 void reader_end_when(struct reader *reader, bool (*asked)(void))
@@ -164,6 +167,16 @@ void reader_end_when(struct reader *reader, bool (*asked)(void))
 const struct reader_facts *reader_facts(const struct reader *reader)
 {
     return &reader->facts;
+}
+
+void reader_leave_out(struct reader_facts *facts, const char *what)
+{
+    struct reader_left_out *kind = facts->left_out;
+    while (kind->what != NULL && strcmp(kind->what, what) != 0)
+        kind++;
+    assert(kind < facts->left_out + READER_LEFT_OUT_KINDS - 1);
+    kind->what = what;
+    kind->count++;
 }
 
 void reader_close(struct reader *reader)
