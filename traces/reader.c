@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/reader.h"
 
+#include "traces/champsim.h"
+#include "traces/dinero.h"
+#include "traces/drmemtrace.h"
+#include "traces/gem5.h"
 #include "traces/lackey.h"
+#include "traces/perf.h"
+#include "traces/pin.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,7 +16,9 @@
 #include <string.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {&lackey_format, NULL};
+static const struct trace_format *const formats[] = {&gem5_format,     &drmemtrace_format, &champsim_cloudsuite_format,
+                                                     &champsim_format, &pin_format,        &dinero_format,
+                                                     &perf_format,     &lackey_format,     NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
