@@ -56,6 +56,8 @@ static bool read_trace(const struct trace_request *request, take_block *take, vo
     *facts = *reader_facts(reader);
     free(block);
     reader_close(reader);
+    if (good && !ended)
+        unknown_lines_note(request->trace, facts);
     return good && (!ended || unknown_lines_judge(request->trace, facts, request->strict, err));
 }
 
@@ -128,9 +130,11 @@ static void print_info(const struct trace_request *request, const struct info *i
     const bool style = say_may_style(out);
     char number[TABLE_COUNT_TEXT];
     char size[UNITS_SIZE_TEXT];
-    fprintf(out, "%s%s%s\n  %s, %s bytes in ", style ? "\033[1m" : "", request->trace, style ? "\033[0m" : "",
+    fprintf(out, "%s%s%s\n  %s, %s bytes", style ? "\033[1m" : "", request->trace, style ? "\033[0m" : "",
             facts->format, table_count(facts->size_bytes, number));
-    fprintf(out, "%s lines, hash %016" PRIx64 "\n", table_count(facts->lines, number), facts->hash);
+    if (facts->lines > 0)
+        fprintf(out, " in %s lines", table_count(facts->lines, number));
+    fprintf(out, ", hash %016" PRIx64 "\n", facts->hash);
     fprintf(out, "  addresses 0x%" PRIx64 " to 0x%" PRIx64 "\n\n", info->footprint.lowest, info->footprint.highest);
 
     struct table *table = table_create("lr");

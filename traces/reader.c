@@ -16,9 +16,10 @@
 #include <string.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {&gem5_format,     &drmemtrace_format, &champsim_cloudsuite_format,
-                                                     &champsim_format, &pin_format,        &dinero_format,
-                                                     &perf_format,     &lackey_format,     NULL};
+static const struct trace_format *const formats[] = {
+    &gem5_format, &drmemtrace_format, &champsim_format, &champsim_cloudsuite_format,
+    &pin_format,  &dinero_format,     &perf_format,     &lackey_format,
+    NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
@@ -113,16 +114,15 @@ failed:
 static bool no_record(const struct reader *reader, struct err *err)
 {
     const struct reader_facts *facts = &reader->facts;
-    char names[NAMES_TEXT];
     char lines[READER_UNKNOWN_TEXT_BYTES + 80] = "";
     if (facts->unknown_lines > 0)
         snprintf(lines, sizeof lines, " in %" PRIu64 " lines; line %" PRIu64 " is %s", facts->lines,
                  facts->first_unknown_line, facts->first_unknown);
     return err_set(
         err,
-        "%s: no record of the format %s%s; known formats: %s (`pagewalk list formats` shows what their records "
-        "look like)",
-        input_name(reader->input), facts->format, lines, known_names(names));
+        "%s: no record of the format %s%s; if it is of another, name that with --trace-format (`pagewalk list formats` "
+        "shows what their records look like)",
+        input_name(reader->input), facts->format, lines);
 }
 
 bool reader_next(struct reader *reader, struct block *block, struct err *err)
