@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 /* Not assert, which a build may leave out. */
 #define CHECK(condition) check(condition, #condition, __LINE__)
@@ -268,6 +269,15 @@ void format_try(const struct trace_format *format, const char *bytes, size_t siz
     format_outcome_free(&whole);
 }
 
+/* The reader gives what the parser does, and nothing of it twice. */
+static void check_counts(const struct trace_format *format, const char *bytes, size_t size_bytes, uint64_t records,
+                         uint64_t events)
+{
+    struct format_outcome whole = format_read(format, bytes, size_bytes, size_bytes, 1);
+    CHECK(whole.good && whole.records == records && whole.events == events);
+    format_outcome_free(&whole);
+}
+
 void format_try_file(const struct trace_format *format, const char *bytes, size_t size_bytes)
 {
     static struct block block;
@@ -279,16 +289,20 @@ void format_try_file(const struct trace_format *format, const char *bytes, size_
     struct reader *reader = reader_open(path, format == NULL ? NULL : format->name, &err);
     bool good = reader != NULL;
     uint64_t records = 0;
+    uint64_t events = 0;
     for (bool ended = false; good && !ended; records += block.count) {
         good = reader_next(reader, &block, &err);
         ended = good && block.count == 0;
         if (good) {
             check_block(&block, reader_extras(reader));
             CHECK(block.first_record == records + 1);
+            events += reader_extras(reader)->event_count;
         }
     }
     CHECK(good || strncmp(err.text, path, strlen(path)) == 0);
     CHECK(!good || reader_facts(reader)->records == records);
+    if (good && format != NULL && reader_facts(reader)->hash == XXH3_64bits(bytes, size_bytes)) /* not compressed */
+        check_counts(format, bytes, size_bytes, records, events);
     reader_close(reader);
     close(fd);
 }
