@@ -20,7 +20,8 @@
  * does.
  *
  * There is no magic number. A trace is recognised where its first 4096 bytes are records of one of the two sizes whose
- * flags are 0 or 1, with no branch taken that is none, an ip that is not 0, and canonical addresses of 57 bits; one that could be both is neither.
+ * flags are 0 or 1, with no branch taken that is none, an ip that is not 0, and canonical addresses of 57 bits; one that
+ * could be of both is of neither.
  *
  * Always: a record whose flags are neither 0 nor 1 is an error, which a wrong record size comes to within a few records.
  */

@@ -305,7 +305,7 @@ static size_t write_simple_pin(char *to, const struct format_record *record)
 
 static size_t write_perf(char *to, const struct format_record *record)
 {
-    return (size_t)sprintf(to, "cat %5u 12.345678: %10u cpu/mem-%s/P: %16lx %16x main+0x6 (/bin/cat)\n", 516, 1,
+    return (size_t)sprintf(to, "cat %5u 12.345678: %10u cpu/mem-%s/P: %16lx %16x main+0x6 (/bin/cat)\n", 516U, 1U,
                            record->kind == ACCESS_STORE ? "stores" : "loads", (unsigned long)record->va, 0x401136);
 }
 
@@ -352,7 +352,7 @@ static size_t put_varint(char *to, uint64_t value)
 
 static size_t write_gem5(char *to, const struct format_record *record)
 {
-    char packet[64];
+    char packet[64] = "";
     size_t bytes = 0;
     const uint64_t fields[][2] = {{1, 500},
                                   {2, record->kind == ACCESS_STORE ? 4 : 1},

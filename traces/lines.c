@@ -137,23 +137,32 @@ bool lines_recognise(const char *head, size_t size_bytes, lines_read *read)
 
 /* ---- Words ---- */
 
-static int digit_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    const int letter = (c | 0x20) - 'a';
-    return letter >= 0 && letter < 6 ? 10 + letter : -1;
-}
-
-const char *lines_read_hex(const char *p, const char *end, uint64_t *value)
-{
-    enum { DIGITS_MOST = 16 };
-    if (end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x')
-        p += 2;
-    const char *first = p;
-    uint64_t read = 0;
-    for (int digit; p < end && (digit = digit_value(*p)) >= 0; p++)
-        read = read << 4 | (uint64_t)digit;
-    *value = read;
-    return p - first >= 1 && p - first <= DIGITS_MOST ? p : NULL;
-}
+#define NONE LINES_NO_DIGIT
+const uint8_t lines_digit[256] = {
+    [0 ... '0' - 1] = NONE,
+    ['0'] = 0,
+    1,
+    2,
+    3,
+    4,
+    5,
+    6,
+    7,
+    8,
+    9,
+    ['9' + 1 ... 'A' - 1] = NONE,
+    ['A'] = 10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    ['F' + 1 ... 'a' - 1] = NONE,
+    ['a'] = 10,
+    11,
+    12,
+    13,
+    14,
+    15,
+    ['f' + 1 ... 255] = NONE,
+};

@@ -73,8 +73,23 @@ static inline const char *lines_skip_blanks(const char *p, const char *end)
     return p;
 }
 
+/* A hexadecimal digit's value: a table, since which is a letter cannot be predicted. */
+enum { LINES_NO_DIGIT = 16 };
+extern const uint8_t lines_digit[256];
+
 /* Reads 1 to 16 hexadecimal digits, behind 0x or 0X where there is that; NULL where there are none, or more. */
-const char *lines_read_hex(const char *p, const char *end, uint64_t *value);
+static inline const char *lines_read_hex(const char *p, const char *end, uint64_t *value)
+{
+    enum { DIGITS_MOST = 16 };
+    if (end - p > 2 && p[0] == '0' && (p[1] | 0x20) == 'x')
+        p += 2;
+    const char *first = p;
+    uint64_t read = 0;
+    for (uint8_t digit; p < end && (digit = lines_digit[(unsigned char)*p]) != LINES_NO_DIGIT; p++)
+        read = read << 4 | digit;
+    *value = read;
+    return p - first >= 1 && p - first <= DIGITS_MOST ? p : NULL;
+}
 
 /* Whether a word ends here. */
 static inline bool lines_word_ends(const char *p, const char *end)

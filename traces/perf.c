@@ -60,21 +60,34 @@ static struct front find_pair(const char *line, const char *end)
     return front;
 }
 
-static bool holds(const char *p, const char *end, const char *word)
+static const char *find(const char *p, const char *end, const char *word)
 {
-    return memmem(p, (size_t)(end - p), word, strlen(word)) != NULL;
+    return memmem(p, (size_t)(end - p), word, strlen(word));
+}
+
+/* Whether the data source says that this was the operation. */
+static bool is_operation(const char *source, const char *end, const char *name)
+{
+    const size_t length = strlen(name);
+    return (size_t)(end - source) >= length && memcmp(source, name, length) == 0;
 }
 
 static enum line_kind read_kind(const struct front *front, const char *rest, const char *end,
                                 struct line_record *record)
 {
-    if (holds(rest, end, "|OP PFETCH|")) {
+    const char *source = find(rest, end, "|OP ");
+    record->kind = ACCESS_LOAD;
+    if (source == NULL || is_operation(source, end, "|OP N/A|")) {
+        if (find(front->event, front->event_end, "store") != NULL)
+            record->kind = ACCESS_STORE;
+    } else if (is_operation(source, end, "|OP STORE|")) {
+        record->kind = ACCESS_STORE;
+    } else if (is_operation(source, end, "|OP EXEC|")) {
+        record->kind = ACCESS_FETCH;
+    } else if (is_operation(source, end, "|OP PFETCH|")) {
         record->what = "samples of prefetches";
         return LINE_LEFT_OUT;
     }
-    const bool told = holds(rest, end, "|OP ") && !holds(rest, end, "|OP N/A|");
-    const bool store = told ? holds(rest, end, "|OP STORE|") : holds(front->event, front->event_end, "store");
-    record->kind = store ? ACCESS_STORE : holds(rest, end, "|OP EXEC|") ? ACCESS_FETCH : ACCESS_LOAD;
     return LINE_RECORD;
 }
 

@@ -192,8 +192,11 @@ void reader_close(struct reader *reader)
     if (reader == NULL)
         return;
     input_close(reader->input);
-    if (reader->state != NULL && reader->format->close != NULL)
-        reader->format->close(reader->state);
+    if (reader->state != NULL) {
+        assert(reader->format != NULL);
+        if (reader->format->close != NULL)
+            reader->format->close(reader->state);
+    }
     free(reader->state);
     free(reader);
 }
