@@ -124,9 +124,9 @@ static bool parse_records(struct champsim *champsim, const struct layout *layout
     gather_begin(&champsim->gather, block);
     for (; chunk->size_bytes - at >= layout->record_bytes && !block_is_full(block); at += layout->record_bytes) {
         const char *record = chunk->bytes + at;
-        if (champsim->done == 0 && (!check_flag(champsim, layout, record, IS_BRANCH_AT, "is_branch", err) ||
-                                    !check_flag(champsim, layout, record, BRANCH_TAKEN_AT, "branch_taken", err) ||
-                                    !tell_process(champsim, layout, record, block, err)))
+        if (!check_flag(champsim, layout, record, IS_BRANCH_AT, "is_branch", err) ||
+            !check_flag(champsim, layout, record, BRANCH_TAKEN_AT, "branch_taken", err) ||
+            !tell_process(champsim, layout, record, block, err))
             return false;
         if (!put_out(champsim, layout, record, block))
             break;

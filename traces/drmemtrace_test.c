@@ -172,22 +172,32 @@ static void what_is_not_modelled_is_counted(void **state)
     }
 }
 
-static void bundles_may_span_blocks(void **state)
+/* Bundles, and every so often another thread. */
+static void bundles_and_threads_may_span_blocks(void **state)
 {
     (void)state;
-    enum { BUNDLES = 2000 };
-    static struct entry entries[BUNDLES + 2];
-    entries[0] = (struct entry){25, 0, 5};
-    entries[1] = (struct entry){22, 0, 1};
-    entries[2] = (struct entry){10, 4, 0x1000};
-    for (size_t i = 3; i < BUNDLES + 2; i++)
-        entries[i] = (struct entry){17, 7, 0x04040404040404};
-    struct format_outcome got = read_entries(entries, BUNDLES + 2, 12);
+    enum { BUNDLES = 2400, THREAD_BUNDLES = 300, IN_BUNDLE = 7 };
+    static struct entry entries[ENTRIES_MOST];
+    size_t count = 0;
+    entries[count++] = (struct entry){25, 0, 5};
+    entries[count++] = (struct entry){22, 0, 1};
+    entries[count++] = (struct entry){10, 4, 0x1000};
+    for (uint64_t i = 0; i < BUNDLES; i++) {
+        if (i % THREAD_BUNDLES == 0)
+            entries[count++] = (struct entry){22, 0, 2 + i / THREAD_BUNDLES};
+        entries[count++] = (struct entry){17, IN_BUNDLE, 0x04040404040404};
+    }
+    struct format_outcome got = read_entries(entries, count, 12);
     assert_true(got.good);
-    assert_int_equal(got.records, 1 + 7 * (BUNDLES - 1));
+    assert_int_equal(got.records, 1 + IN_BUNDLE * BUNDLES);
     for (size_t i = 0; i < got.records; i++) {
         assert_int_equal(got.record[i].va, 0x1000 + 4 * i);
         assert_int_equal(got.record[i].pc, 0x1000 + 4 * i);
+    }
+    assert_int_equal(got.events, 1 + BUNDLES / THREAD_BUNDLES);
+    for (size_t i = 0; i < got.events; i++) {
+        assert_int_equal(got.event[i].id, i + 1);
+        assert_int_equal(got.event[i].records, i == 0 ? 0 : 1 + IN_BUNDLE * THREAD_BUNDLES * (i - 1));
     }
     format_outcome_free(&got);
 }
@@ -256,7 +266,7 @@ int main(void)
         cmocka_unit_test(entries_are_accesses),
         cmocka_unit_test(threads_are_events),
         cmocka_unit_test(what_is_not_modelled_is_counted),
-        cmocka_unit_test(bundles_may_span_blocks),
+        cmocka_unit_test(bundles_and_threads_may_span_blocks),
         cmocka_unit_test(what_is_wrong_is_told),
         cmocka_unit_test(too_many_events_are_an_error),
     };

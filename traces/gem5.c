@@ -195,7 +195,7 @@ static bool take_packet(struct gem5 *gem5, const struct packet *packet, struct b
                                   : use == STORE                             ? ACCESS_STORE
                                   : (packet->value[FLAGS] & INST_FETCH) != 0 ? ACCESS_FETCH
                                                                              : ACCESS_LOAD;
-    if ((packet->has & 1U << PC) != 0)
+    if ((packet->has & 1U << PC) != 0) /* from the first on that has one: most traces have none */
         gem5->gather.extras.pc = gem5->gather.pc;
     gather_access(&gem5->gather, block, va, access_meta(kind, (uint32_t)size_bytes), packet->value[PC]);
     return true;
@@ -288,8 +288,6 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
     const char *p = chunk->bytes;
     const char *end = p + chunk->size_bytes;
     uint64_t piece_bytes = 1;
-    if (gem5->gather.first_record != block->first_record)
-        gem5->gather.extras.pc = NULL;
     gather_begin(&gem5->gather, block);
     while (p < end && piece_bytes > 0 && !block_is_full(block)) {
         if (!take_piece(gem5, p, end, chunk->last, &piece_bytes, block, facts, err))
