@@ -50,6 +50,7 @@ BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g
 RUN_PACKAGES   := valgrind gnuplot-nox
 TEST_PACKAGES  := $(RUN_PACKAGES) libcmocka-dev perl python3-cram zstd xz-utils bzip2 lz4 man-db groff
 BENCH_PACKAGES := g++ libbenchmark-dev valgrind
+FUZZ_PACKAGES  := clang
 LINT_PACKAGES  := $(TEST_PACKAGES) $(BENCH_PACKAGES) clang-tidy clang-format cppcheck shellcheck
 
 # Installs those of $(1) that are missing; says nothing and touches nothing where all are there.
@@ -71,7 +72,7 @@ TEST_ONLY := $(wildcard $(FOLDERS:%=%/oracle.c) $(FOLDERS:%=%/*_testing.c))
 TESTS     := $(wildcard $(FOLDERS:%=%/*_test.c))
 BENCHES   := $(wildcard bench/*.c)
 SOURCES   := $(filter-out $(TEST_ONLY) $(TESTS),$(wildcard $(FOLDERS:%=%/*.c)))
-FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) bench/*.[ch])
+FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) bench/*.[ch] traces/fuzz/*.[ch])
 SCRIPTS   := .ci/run $(wildcard $(FOLDERS:%=%/*.sh) cli/*/*.sh bench/*.sh)
 MACHINES  := $(sort $(wildcard model/machines/*.ini))
 GNUPLOTS  := $(sort $(wildcard analysis/*.gp))
@@ -81,7 +82,7 @@ LIBRARY      := $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
 TEST_OBJECTS := $(TEST_ONLY:%.c=$(BUILD)/%.o)
 TEST_BINS    := $(TESTS:%.c=$(BUILD)/%)
 
-.PHONY: all demo test check asan bench lint layers format install clean help
+.PHONY: all demo test check asan bench fuzz lint layers format install clean help
 all: $(BUILD)/pagewalk
 
 $(BUILD)/pagewalk: $(OBJECTS)
@@ -152,6 +153,30 @@ bench:
 	@$(MAKE) $(BUILD)/bench/pagewalk-bench
 	$(BUILD)/bench/pagewalk-bench $(BENCH_FLAGS)
 
+# FUZZ_SECONDS a format, on what earlier runs found, beside what is committed; FUZZ_FORMATS='gem5 pin' takes some. What ends it
+# is left in BUILD/fuzz/FORMAT-*, for the same program to be run with.
+FUZZ_SECONDS ?= 60
+FUZZ_FORMATS ?= $(notdir $(wildcard traces/fuzz/corpus/*))
+FUZZ_CFLAGS  := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+$(BUILD)/traces/fuzz/fuzz: $(BUILD)/traces/fuzz/fuzz.o $(BUILD)/traces/format_testing.o $(LIBRARY)
+	$(say) LD $@
+	$(run)$(CC) $(CFLAGS) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+fuzz:
+	$(call need,$(BUILD_PACKAGES) $(FUZZ_PACKAGES))
+	@$(MAKE) BUILD=$(BUILD)/fuzz CC=clang OPTIMISE=-O1 WARNINGS= SANITIZE='-fsanitize=fuzzer-no-link $(FUZZ_CFLAGS)' \
+		$(BUILD)/fuzz/traces/fuzz/fuzz
+	@for format in $(FUZZ_FORMATS); do \
+		named=--format=$$format; [ $$format = compressed ] && named=; \
+		log=$(BUILD)/fuzz/$$format.log; \
+		mkdir -p $(BUILD)/fuzz/corpus/$$format; \
+		$(BUILD)/fuzz/traces/fuzz/fuzz $$named -max_total_time=$(FUZZ_SECONDS) -max_len=20000 -rss_limit_mb=1024 -timeout=10 \
+			-print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$format- \
+			$(BUILD)/fuzz/corpus/$$format traces/fuzz/corpus/$$format 2> $$log || { tail -n 40 $$log; exit 1; }; \
+		sed -n "s/^stat::number_of_executed_units: */$$format: inputs: /p" $$log; \
+	done
+
 lint:
 	$(call need,$(BUILD_PACKAGES) $(LINT_PACKAGES))
 	@$(MAKE) layers
@@ -200,6 +225,7 @@ help:
 	@echo 'make check               the unit tests alone, of what is installed'
 	@echo 'make asan                the unit tests under the address and undefined-behaviour sanitizers'
 	@echo "make bench               benchmarks; BENCH_FLAGS='--benchmark_filter=parse' runs a part"
+	@echo "make fuzz                look for bytes that end a trace reader; FUZZ_SECONDS=60 a format, FUZZ_FORMATS='gem5 pin'"
 	@echo 'make lint                compiler warnings as errors, cppcheck, clang-tidy, shellcheck, clang-format'
 	@echo 'make layers              check who includes whom'
 	@echo 'make format              clang-format all sources'

@@ -77,6 +77,8 @@ bool trace_read(const struct trace_read *read, trace_take *take, void *context, 
     if (!good)
         return false;
     unknown_lines_say_losses(read->trace, facts);
+    if (!ended)
+        unknown_lines_note(read->trace, facts);
     return !ended || unknown_lines_judge(read->trace, facts, read->strict, err);
 }
 

@@ -8,8 +8,29 @@
 #include "cli/say.h"
 #include "cli/table.h"
 
+static void note_left_out(const char *trace, const struct reader_left_out *kind)
+{
+    char text[512] = "";
+    size_t length = 0;
+    for (; kind->what != NULL && length < sizeof text; kind++) {
+        char number[TABLE_COUNT_TEXT];
+        length += (size_t)snprintf(text + length, sizeof text - length, "%s%s (%s)", length == 0 ? "" : ", ",
+                                   kind->what, table_count(kind->count, number));
+    }
+    if (length > 0)
+        say_note("%s: not simulated: %s", say_trace(trace), text);
+}
+
+void unknown_lines_note(const char *trace, const struct reader_facts *facts)
+{
+    if (facts->caveat != NULL)
+        say_note("%s: read as %s: %s", say_trace(trace), facts->format, facts->caveat);
+    note_left_out(trace, facts->left_out);
+}
+
 bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bool strict, struct err *err)
 {
+    unknown_lines_note(trace, facts);
     if (facts->unknown_lines == 0)
         return true;
     const bool one = facts->unknown_lines == 1;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * What is said of what a trace holds and was left out: lines that are no records, and what is damaged.
+ * What is said of a trace that was read: what its format lacks, which of its records were left out, its lines that are
+ * no records, and what of it is damaged.
  */
 #ifndef CLI_UNKNOWN_LINES_H
 #define CLI_UNKNOWN_LINES_H
@@ -10,7 +11,10 @@
 #include "model/err.h"
 #include "traces/reader.h"
 
-/* Says on stderr how many there were and which was the first; where `strict`, that is the error, and false. */
+/* Notes what to know of such a trace, and what of it the model has no use for. */
+void unknown_lines_note(const char *trace, const struct reader_facts *facts);
+
+/* The same, and says on stderr how many unknown lines there were and which was the first; where `strict`, that is the error, and false. */
 bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bool strict, struct err *err);
 
 /* Says on stderr what --keep-going passed over, if anything. */

@@ -47,6 +47,9 @@ static const struct compression compressions[] = {
     {"lz4", {0x04, 0x22, 0x4d, 0x18}, 4, ARCHIVE_FILTER_LZ4},
 };
 
+/* An archive, not a compression: which of its files the trace is, and in which order, only its owner knows. */
+static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
+
 struct input {
     char *name; /* for messages */
     int fd;
@@ -263,6 +266,12 @@ static bool sniff(struct input *input, struct err *err)
     }
     if (input->raw_size_bytes == 0)
         return err_set(err, "%s: is empty; a trace holds one record at least: capture it again", input->name);
+    if (input->raw_size_bytes >= sizeof zip_magic && memcmp(input->raw, zip_magic, sizeof zip_magic) == 0)
+        return err_set(
+            err,
+            "%s: is a zip archive, which is not read; give the trace that is in it: unzip -p ARCHIVE.zip | pagewalk "
+            "... -",
+            input->name);
     for (size_t i = 0; i < sizeof compressions / sizeof *compressions && input->compression == NULL; i++) {
         const struct compression *compression = &compressions[i];
         size_t compared_bytes = compression->magic_bytes;

@@ -354,6 +354,9 @@ static void what_cannot_be_read_is_told(void **state)
     if (geteuid() != 0)
         expect_error("unreadable", 1, "Permission denied");
 
+    write_file("archive.zip", "PK\3\4", 4);
+    expect_error("archive.zip", 1, "is a zip archive, which is not read; give the trace that is in it: unzip -p");
+
     static char bytes[FILE_BYTES];
     for (const struct tool *tool = tools; tool < tools + TOOLS; tool++) {
         compress_text(tool, 0, bytes);

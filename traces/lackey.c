@@ -10,15 +10,15 @@
  */
 #include "traces/lackey.h"
 
+#include "traces/lines.h"
+
 #include <endian.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #if defined __x86_64__
 #include <immintrin.h>
 #endif
 
-enum { ADDRESS_DIGITS = 16, TEXT_SHOWN = 40 };
+enum { ADDRESS_DIGITS = 16, TEXT_SHOWN = LINES_TEXT_SHOWN };
 
 /* What the line is, as far as it was read. */
 enum place {
@@ -62,37 +62,18 @@ struct lackey {
 /* Takes in the accesses of `lines` consecutive lines, whose addresses and meta stand in the block already. */
 static void add_lines(struct lackey *lackey, struct block *block, size_t lines)
 {
-    const uint64_t line = lackey->lines + 1;
-    if (block->count == 0 || line != lackey->expected_line)
-        block->mark[block->mark_count++] = (struct block_mark){.position = block->count, .line = line};
-    block->count += (uint32_t)lines;
+    lines_add(block, lackey->lines + 1, lines, &lackey->expected_line);
     lackey->lines += lines;
-    lackey->expected_line = line + lines;
-}
-
-static void count_unknown(const struct lackey *lackey, struct reader_facts *facts, const char *what)
-{
-    if (facts->unknown_lines++ > 0)
-        return;
-    facts->first_unknown_line = lackey->lines + 1;
-    snprintf(facts->first_unknown, sizeof facts->first_unknown, "%s", what);
 }
 
 static void count_hole(const struct lackey *lackey, struct reader_facts *facts)
 {
-    char what[READER_UNKNOWN_TEXT_BYTES];
-    snprintf(what, sizeof what, "a hole of %" PRIu64 " NUL bytes", lackey->hole_bytes);
-    count_unknown(lackey, facts, what);
+    lines_count_hole(facts, lackey->lines + 1, lackey->hole_bytes);
 }
 
 static void count_text(const struct lackey *lackey, struct reader_facts *facts, const char *remark)
 {
-    char shown[TEXT_SHOWN + 1] = "";
-    for (uint32_t i = 0; i < lackey->text_bytes && i < TEXT_SHOWN; i++)
-        shown[i] = (char)(lackey->text[i] >= ' ' && lackey->text[i] <= '~' ? lackey->text[i] : '?');
-    char what[READER_UNKNOWN_TEXT_BYTES];
-    snprintf(what, sizeof what, "\"%s%s\"%s", shown, lackey->text_bytes > TEXT_SHOWN ? "..." : "", remark);
-    count_unknown(lackey, facts, lackey->text_bytes == 0 ? "an empty line" : what);
+    lines_count_text(facts, lackey->lines + 1, lackey->text, lackey->text_bytes, remark);
 }
 
 static bool is_record(const struct lackey *lackey)

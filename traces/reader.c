@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/reader.h"
 
+#include "traces/champsim.h"
+#include "traces/dinero.h"
+#include "traces/drmemtrace.h"
+#include "traces/gem5.h"
 #include "traces/lackey.h"
 #include "traces/native.h"
+#include "traces/perf.h"
+#include "traces/pin.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -11,7 +17,9 @@
 #include <string.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {&native_format, &lackey_format, NULL};
+static const struct trace_format *const formats[] = {
+    &native_format, &gem5_format,   &drmemtrace_format, &champsim_format, &champsim_cloudsuite_format,
+    &pin_format,    &dinero_format, &perf_format,       &lackey_format,   NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
@@ -21,6 +29,7 @@ struct reader {
     void *state;
     struct input_chunk chunk; /* as input gave it; the first taken_bytes are parsed */
     size_t taken_bytes;
+    bool parsed; /* for the last block: else what the format has beside is of the block before */
     bool ended;
     bool keep_going;
     bool sought;
@@ -92,6 +101,7 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
     if (reader->format == NULL)
         goto failed;
     reader->facts.format = reader->format->name;
+    reader->facts.caveat = reader->format->caveat;
     reader->facts.file_bytes = input_file_bytes(reader->input);
     reader->state = calloc(1, reader->format->state_bytes);
     if (reader->state == NULL) {
@@ -107,16 +117,15 @@ failed:
 static bool no_record(const struct reader *reader, struct err *err)
 {
     const struct reader_facts *facts = &reader->facts;
-    char names[NAMES_TEXT];
     char lines[READER_UNKNOWN_TEXT_BYTES + 80] = "";
     if (facts->unknown_lines > 0)
         snprintf(lines, sizeof lines, " in %" PRIu64 " lines; line %" PRIu64 " is %s", facts->lines,
                  facts->first_unknown_line, facts->first_unknown);
     return err_set(
         err,
-        "%s: no record of the format %s%s; known formats: %s (`pagewalk list formats` shows what their records "
-        "look like)",
-        input_name(reader->input), facts->format, lines, known_names(names));
+        "%s: no record of the format %s%s; if it is of another, name that with --trace-format (`pagewalk list formats` "
+        "shows what their records look like)",
+        input_name(reader->input), facts->format, lines);
 }
 
 static bool block_ends(const struct reader *reader, const struct block *block)
@@ -129,6 +138,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     struct reader_facts *facts = &reader->facts;
     block->count = 0;
     block->mark_count = 0;
+    reader->parsed = !reader->ended;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
                                          .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
@@ -163,7 +173,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
 const struct extras *reader_extras(const struct reader *reader)
 {
     static const struct extras none;
-    return reader->format->extras == NULL ? &none : reader->format->extras(reader->state);
+    return reader->format->extras == NULL || !reader->parsed ? &none : reader->format->extras(reader->state);
 }
 
 const struct json_t *reader_metadata(const struct reader *reader)
@@ -206,13 +216,26 @@ const struct reader_facts *reader_facts(const struct reader *reader)
     return &reader->facts;
 }
 
+void reader_leave_out(struct reader_facts *facts, const char *what)
+{
+    struct reader_left_out *kind = facts->left_out;
+    while (kind->what != NULL && strcmp(kind->what, what) != 0)
+        kind++;
+    assert(kind < facts->left_out + READER_LEFT_OUT_KINDS - 1);
+    kind->what = what;
+    kind->count++;
+}
+
 void reader_close(struct reader *reader)
 {
     if (reader == NULL)
         return;
     input_close(reader->input);
-    if (reader->format != NULL && reader->state != NULL && reader->format->close != NULL)
-        reader->format->close(reader->state);
+    if (reader->state != NULL) {
+        assert(reader->format != NULL);
+        if (reader->format->close != NULL)
+            reader->format->close(reader->state);
+    }
     free(reader->state);
     free(reader);
 }

@@ -20,13 +20,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { READER_UNKNOWN_TEXT_BYTES = 96, READER_LOSS_TEXT = 256 };
+enum { READER_UNKNOWN_TEXT_BYTES = 96, READER_LOSS_TEXT = 256, READER_LEFT_OUT_KINDS = 8 };
 
 struct json_t;
+
+/* Records that are whole and understood, and that the model has no use for. */
+struct reader_left_out {
+    const char *what; /* such as "prefetches"; NULL behind the last kind */
+    uint64_t count;
+};
 
 /* What is known of the trace so far; of all of it once reader_next has given an empty block. */
 struct reader_facts {
     const char *format;
+    const char *caveat; /* what to know before the results are believed: a clause; NULL for none */
+    struct reader_left_out left_out[READER_LEFT_OUT_KINDS];
     uint64_t size_bytes; /* decompressed */
     uint64_t hash;       /* XXH3 64-bit of the decompressed bytes, or what the format has for it; 0 before the end */
     uint64_t file_bytes; /* of the file, as it is there; 0 where it is no regular file */
@@ -47,6 +55,10 @@ struct trace_format {
     const char *name;
     const char *help; /* one line */
 
+    /* What any trace of this format lacks, as a clause for people; NULL for nothing. Where that is seen in the trace only,
+     * parse puts it into facts. */
+    const char *caveat;
+
     /* Whether a trace that begins with these bytes (INPUT_HEAD_BYTES or more, unless it is shorter) is of this format.
      */
     bool (*recognise)(const char *head, size_t size_bytes);
@@ -56,7 +68,8 @@ struct trace_format {
     /* Takes bytes from the front of the chunk and appends their accesses and marks to the block, until the block is
      * full or the chunk has no more. Bytes not taken come again, with more behind them unless the chunk is the last; at
      * most INPUT_CARRY_BYTES may be left while the block has room. A format whose pieces are larger keeps them in its
-     * state, and puts out what it has there before it takes more. Counts lines into facts. The chunk may be empty. */
+     * state, and puts out what it has there before it takes more. Counts lines and what is left out into facts. The chunk may be
+     * empty. */
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
 
@@ -115,6 +128,9 @@ bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct 
 void reader_end_when(struct reader *reader, bool (*asked)(void));
 
 const struct reader_facts *reader_facts(const struct reader *reader);
+
+/* For formats: counts one more that is left out. `what` lives for ever. */
+void reader_leave_out(struct reader_facts *facts, const char *what);
 
 /* NULL is fine. */
 void reader_close(struct reader *reader);

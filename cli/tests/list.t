@@ -26,11 +26,28 @@
   armv8-16k    AArch64 stage 1, 16K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
   armv8-64k    AArch64 stage 1, 64K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
   
-  TRACES  (--trace-format)
-  native  pagewalk's own (.pwt): packed chunks under checksums, with an index,
-          what was captured, and events between accesses
-  lackey  text of valgrind --tool=lackey --trace-mem=yes, such as "I  04001000,3"
-          and " L 1fff0005e0,8"
+  TRACES               (--trace-format)
+  native               pagewalk's own (.pwt): packed chunks under checksums, with
+                       an index, what was captured, and events between accesses
+  gem5                 gem5's packet traces, of CommMonitor and MemTraceProbe, in
+                       Protocol Buffers; their addresses are mostly physical
+  drmemtrace           DynamoRIO's final traces, of its folder trace: fetches,
+                       loads, stores, threads; of an archive, what unzip -p gives
+  champsim             ChampSim's binary records of 64 bytes: a fetch, its loads,
+                       its stores, each of 1 byte
+  champsim-cloudsuite  the same with records of 96 bytes, as of the CloudSuite
+                       traces
+  pin                  text of Pin's tools named pinatrace, such as "0x401000: R
+                       0x7ffe4c1f2a68", with a decimal size or without; loads and
+                       stores, each with its instruction's address
+  dinero               text for Dinero IV, "din" such as "2 401000" or extended
+                       such as "r 1fff0005e0 8": label or letter, hexadecimal
+                       address, hexadecimal size
+  perf                 text of perf script with the fields addr and ip, such as
+                       of perf mem: samples, to compare a trace with, not to
+                       simulate
+  lackey               text of valgrind --tool=lackey --trace-mem=yes, such as "I
+                        04001000,3" and " L 1fff0005e0,8"
   $ pagewalk list generators
   GENERATOR   ADDRESSES
   sequential  8-byte words one after the other, from the first page to the last

@@ -20,6 +20,22 @@ Lackey text has no processes: several traces do not fit into it, and nothing is 
 One trace is one process.
 
   $ pagewalk trace merge -o one.trace --quantum 3 mixed.trace && cmp one.trace mixed.trace
+  pagewalk: one.trace: left out, since Lackey text has no place for it: 2 events; a native trace (.pwt) has
+
+Several are several, in a native trace.
+
+  $ pagewalk trace merge -o both.pwt --quantum 3 mixed.trace text.trace mixed.trace
+  pagewalk: text.trace: 3 lines are not Lackey records and were left out; the first is line 15 ("hello, world")
+  $ pagewalk trace info --format csv both.pwt | cut -d, -f 3,7,8,22-23
+  format,records,instructions,events,extras
+  native,246,131,88,
+  $ pagewalk trace info --format csv mixed.trace | cut -d, -f 3,7,8,22-23
+  format,records,instructions,events,extras
+  lackey,113,60,0,
+  $ pagewalk trace convert -o both.trace both.pwt
+  pagewalk: both.trace: Lackey text cannot say which process an access is of, and the trace has several; write it to a file whose name ends in .pwt
+  [2]
+  $ rm both.pwt
 
 Turns of instructions need instructions.
 
@@ -28,6 +44,7 @@ Turns of instructions need instructions.
   pagewalk: data.trace has no instruction fetches, and so a turn of instructions has no end; give --quantum-unit accesses
   [2]
   $ pagewalk trace merge -o one.trace --quantum-unit accesses data.trace && cmp one.trace data.trace
+  pagewalk: one.trace: left out, since Lackey text has no place for it: 2 events; a native trace (.pwt) has
 
 What is wrong.
 

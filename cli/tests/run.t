@@ -164,11 +164,11 @@ Time and memory are said on request, and never in a row.
   $ pagewalk gen uniform --pages 20000 --accesses 400000 -o pages.trace
   $ figures() { pagewalk "$@" -v pages.trace 2>&1 > a | sed -n 's/.*; page tables \([0-9,]*\) bytes, \(.*\) a page touched$/\1 \2/p'; }
   $ figures run
-  51,312 2.57
+  43,120 2.16
   $ figures run --page-size 2M
-  46,704 1167.60
+  38,512 962.80
   $ figures sweep -j 1 --vary os.page_size=4K,2M
-  98,016 4.89
+  81,632 4.07
   $ rm pages.trace
 
 The built-in machine.

@@ -242,6 +242,8 @@ Help of a subcommand is the same by both names.
     head     print its first records
     convert  write it in another format or compression
     cut      write a part of it
+    stats    say what its addresses are like
+    merge    merge traces as processes that take turns
   $ pagewalk help trace info
   usage: pagewalk trace info [OPTION]... TRACE
   
@@ -332,8 +334,8 @@ Help of a subcommand is the same by both names.
   $ pagewalk help plot
   usage: pagewalk plot KIND RESULTS [-o FILE.svg|.png|.pdf]
   
-  Draws the results that run, sweep or mrc wrote (CSV, TSV or JSON), with
-  gnuplot. "pagewalk list plots" lists the kinds.
+  Draws the results that run, sweep, mrc or trace stats wrote (CSV, TSV or JSON),
+  with gnuplot. "pagewalk list plots" lists the kinds.
   
   options:
     -o, --output FILE         the plot, as SVG, PNG or PDF by its suffix; else
@@ -365,11 +367,11 @@ Help of a subcommand is the same by both names.
     pagewalk machines show --set tlb.l2.any.entries=3072 generic
     pagewalk machines check mine.ini
   $ pagewalk help list
-  usage: pagewalk list policies|formats|generators|counters|metrics|plots|keys
+  usage: pagewalk list policies|formats|generators|counters|metrics|statistics|plots|keys
   
   Lists what pagewalk knows: the replacement policies, the formats of page tables
   and of traces, the generators of traces, the counters and metrics of a row, the
-  plots, the keys of a machine file.
+  statistics of traces, the plots, the keys of a machine file.
   
   options:
     -h, --help                print this
