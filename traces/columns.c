@@ -1,0 +1,827 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Programs go the same ways again and again. A chunk is a dictionary of paths, which are pieces of up to 32 accesses, and a list
+ * of visits to them. All visits to a path make the same kinds and sizes of access and fetch from the same addresses; its
+ * accesses to data are each a stride away from where they were in the visit before, but for residuals, which are listed.
+ *
+ *     path     I 04001000,3   L 04a00010,8 +8   I 04001003,4   S 1fff000d18,8 +0   I 04001007,2
+ *     visits   path 7   mask 00   --                        as the path says
+ *              path 7   mask 02   -30                       the second access to data is elsewhere
+ *
+ * To unpack a visit is to add strides to a row of addresses, eight at a time, and to copy it. What is left of a trace then is
+ * three to ten bits an access, most of them zero, and Zstandard's: see traces/FORMAT-columns.md.
+ */
+#include "traces/columns.h"
+
+#include <endian.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+#if defined __x86_64__
+#include <immintrin.h>
+#endif
+
+enum {
+    PATH_ACCESSES = 32,
+    PATH_DATA = 8, /* accesses to data: a residual each is a vector of them, and a byte says which are there */
+    GROUP = 8,     /* accesses that are unpacked at a time: a path is a number of groups, the last maybe not full */
+    PATH_GROUPS = PATH_ACCESSES / GROUP,
+
+    /* Of a dictionary. Real programs take 200 to 5000 groups a chunk; random streams fill it, and end their chunk early. */
+    GROUPS_MAX = 1 << 14,
+    SLOTS_MAX = GROUPS_MAX * GROUP,
+
+    VALUE_BYTES = 8,
+    VECTOR_PAD_BYTES = 64, /* what a vector may read behind the end of a column */
+
+    /* The level that unpacks fastest; see bench/README.md. */
+    ZSTD_LEVEL = 3,
+};
+
+/* In the order of the file. A value of 64 bits is a byte of CONTROLS, which says which of its bytes are not zero, and those
+ * bytes in BYTES. */
+enum column {
+    LENGTHS,  /* a byte a path: its accesses */
+    METAS,    /* two bytes an access of the paths: struct block's meta */
+    BASES,    /* a byte an access to data of the paths: the one in the path, from 0, that has its residuals */
+    VISITS,   /* two bytes a visit: its path, from 0 */
+    MASKS,    /* a byte a visit: the accesses to data that have a residual */
+    CONTROLS, /* a byte a value: addresses of the paths, then strides, then residuals */
+    BYTES,
+    COLUMNS
+};
+
+static const char *const column_name[COLUMNS] = {"lengths", "metas", "bases", "visits", "masks", "controls", "bytes"};
+
+static const uint32_t column_room[COLUMNS] = {
+    [LENGTHS] = GROUPS_MAX,
+    [METAS] = 2 * SLOTS_MAX,
+    [BASES] = SLOTS_MAX,
+    [VISITS] = 2 * COLUMNS_ACCESSES,
+    [MASKS] = COLUMNS_ACCESSES,
+    [CONTROLS] = 2 * SLOTS_MAX + COLUMNS_ACCESSES,
+    [BYTES] = VALUE_BYTES * (2 * SLOTS_MAX + COLUMNS_ACCESSES),
+};
+
+/* The unpacked columns. */
+struct columns {
+    uint8_t *bytes[COLUMNS];
+    uint32_t size[COLUMNS];
+};
+
+/* For each column its size, and its size as it stands in the chunk: smaller if it is packed. */
+struct header {
+    uint32_t size[COLUMNS];
+    uint32_t packed_size[COLUMNS];
+};
+
+static bool columns_create(struct columns *columns)
+{
+    size_t room = 0;
+    for (int c = 0; c < COLUMNS; c++)
+        room += column_room[c] + VECTOR_PAD_BYTES;
+    uint8_t *memory = calloc(1, room); /* what is not touched takes none */
+    if (memory == NULL)
+        return false;
+    for (int c = 0; c < COLUMNS; c++) {
+        columns->bytes[c] = memory;
+        memory += column_room[c] + VECTOR_PAD_BYTES;
+    }
+    return true;
+}
+
+static void columns_free(struct columns *columns)
+{
+    free(columns->bytes[0]);
+}
+
+static uint32_t groups_of(uint32_t accesses)
+{
+    return (accesses + GROUP - 1) / GROUP;
+}
+
+/* ---- Packing ---- */
+
+enum {
+    PATHS_MAX = GROUPS_MAX,
+    TABLE_ENTRIES = 4 * PATHS_MAX,
+
+    /* A path ends with a jump, if it is so long by then; loops begin with their path if they end it. Shorter paths are fewer
+     * and foretell more; longer ones are faster to unpack. */
+    PATH_BEFORE_JUMP = 16,
+    PATH_BEFORE_LOOP = 8,
+};
+
+struct path {
+    uint64_t hash;
+    uint32_t slot; /* of its first access */
+    uint32_t data; /* of its first access to data */
+    uint32_t length;
+    uint32_t data_count;
+};
+
+/* What the visits so far tell of an access to data. */
+struct data {
+    uint64_t first;
+    uint64_t last;
+    uint64_t stride; /* more than half of the visits agree on it, if on any (Boyer and Moore's vote) */
+    uint32_t votes;
+    uint8_t same; /* the accesses before it in the path that moved as far as it did, always */
+};
+
+struct columns_encoder {
+    struct columns columns;
+    ZSTD_CCtx *zstd;
+    uint8_t *chunk;
+    size_t chunk_room;
+
+    uint32_t count;
+    uint32_t paths;
+    uint32_t slots;
+    uint32_t groups;
+    uint32_t data_slots;
+    uint32_t visits;
+    uint32_t deltas;
+
+    /* What may become a visit: not yet in the above, but in the count. */
+    struct {
+        uint64_t hash;
+        uint32_t length;
+        uint32_t data_count;
+        uint64_t next_fetch; /* where the fetch behind the last one is, if it jumps not; 0: none was */
+        uint16_t meta[PATH_ACCESSES];
+        uint64_t fetch[PATH_ACCESSES]; /* 0 for data */
+        uint64_t data[PATH_DATA];
+    } open;
+
+    struct path path[PATHS_MAX];
+    uint16_t table[TABLE_ENTRIES]; /* paths by hash, from 1 */
+    uint16_t meta[SLOTS_MAX];
+    uint64_t fetch[SLOTS_MAX]; /* 0 for data */
+    struct data data[SLOTS_MAX];
+    uint16_t visit[COLUMNS_ACCESSES];
+    uint64_t delta[COLUMNS_ACCESSES]; /* of each access to data to that of the visit before; 0 in the first */
+};
+
+struct columns_encoder *columns_encoder_create(struct err *err)
+{
+    struct columns_encoder *encoder = calloc(1, sizeof *encoder);
+    if (encoder != NULL && columns_create(&encoder->columns)) {
+        encoder->chunk_room = sizeof(struct header);
+        for (int c = 0; c < COLUMNS; c++)
+            encoder->chunk_room += ZSTD_compressBound(column_room[c]);
+        encoder->chunk = malloc(encoder->chunk_room);
+        encoder->zstd = ZSTD_createCCtx();
+    }
+    if (encoder != NULL && encoder->chunk != NULL && encoder->zstd != NULL)
+        return encoder;
+    columns_encoder_free(encoder);
+    err_set(err, "no memory to pack a trace.");
+    return NULL;
+}
+
+void columns_encoder_free(struct columns_encoder *encoder)
+{
+    if (encoder == NULL)
+        return;
+    ZSTD_freeCCtx(encoder->zstd);
+    free(encoder->chunk);
+    columns_free(&encoder->columns);
+    free(encoder);
+}
+
+uint32_t columns_count(const struct columns_encoder *encoder)
+{
+    return encoder->count;
+}
+
+static bool is_open_path(const struct columns_encoder *encoder, const struct path *path)
+{
+    const uint32_t length = encoder->open.length;
+    return path->hash == encoder->open.hash && path->length == length &&
+           memcmp(&encoder->meta[path->slot], encoder->open.meta, length * sizeof *encoder->meta) == 0 &&
+           memcmp(&encoder->fetch[path->slot], encoder->open.fetch, length * sizeof *encoder->fetch) == 0;
+}
+
+static void add_path(struct columns_encoder *encoder)
+{
+    const uint32_t length = encoder->open.length;
+    const uint32_t data_count = encoder->open.data_count;
+    encoder->path[encoder->paths++] = (struct path){
+        .hash = encoder->open.hash,
+        .slot = encoder->slots,
+        .data = encoder->data_slots,
+        .length = length,
+        .data_count = data_count,
+    };
+    memcpy(&encoder->meta[encoder->slots], encoder->open.meta, length * sizeof *encoder->meta);
+    memcpy(&encoder->fetch[encoder->slots], encoder->open.fetch, length * sizeof *encoder->fetch);
+    for (uint32_t i = 0; i < data_count; i++) {
+        const uint64_t va = encoder->open.data[i];
+        encoder->data[encoder->data_slots + i] =
+            (struct data){.first = va, .last = va, .same = (uint8_t)((1U << i) - 1)};
+        encoder->delta[encoder->deltas + i] = 0;
+    }
+    encoder->slots += length;
+    encoder->groups += groups_of(length);
+    encoder->data_slots += data_count;
+}
+
+static void visit_path(struct columns_encoder *encoder, const struct path *path)
+{
+    struct data *data = &encoder->data[path->data];
+    uint64_t *delta = &encoder->delta[encoder->deltas];
+    for (uint32_t i = 0; i < path->data_count; i++) {
+        delta[i] = encoder->open.data[i] - data[i].last;
+        data[i].last = encoder->open.data[i];
+        if (data[i].stride == delta[i])
+            data[i].votes++;
+        else if (data[i].votes > 0)
+            data[i].votes--;
+        else
+            data[i].stride = delta[i];
+        for (uint32_t j = 0; j < i; j++)
+            if (delta[j] != delta[i])
+                data[i].same &= (uint8_t) ~(1U << j);
+    }
+}
+
+static void close_path(struct columns_encoder *encoder)
+{
+    uint32_t entry = (uint32_t)(encoder->open.hash >> 32) % TABLE_ENTRIES;
+    while (encoder->table[entry] != 0 && !is_open_path(encoder, &encoder->path[encoder->table[entry] - 1]))
+        entry = (entry + 1) % TABLE_ENTRIES;
+    if (encoder->table[entry] == 0) {
+        add_path(encoder);
+        encoder->table[entry] = (uint16_t)encoder->paths;
+    } else
+        visit_path(encoder, &encoder->path[encoder->table[entry] - 1]);
+    encoder->visit[encoder->visits++] = (uint16_t)(encoder->table[entry] - 1);
+    encoder->deltas += encoder->open.data_count;
+    encoder->open.hash = 0;
+    encoder->open.length = 0;
+    encoder->open.data_count = 0;
+    encoder->open.next_fetch = 0;
+}
+
+/* Does the open path end before this access? */
+static bool ends_before(const struct columns_encoder *encoder, uint64_t va, uint16_t meta)
+{
+    const uint32_t length = encoder->open.length;
+    if (length == PATH_ACCESSES)
+        return true;
+    if (!access_is_fetch(meta))
+        return encoder->open.data_count == PATH_DATA;
+    const uint64_t next = encoder->open.next_fetch;
+    return va != next && next != 0 && length >= (va < next ? PATH_BEFORE_LOOP : PATH_BEFORE_JUMP);
+}
+
+uint32_t columns_add(struct columns_encoder *encoder, const struct block *block, uint32_t from)
+{
+    uint32_t i;
+    for (i = from; i < block->count && encoder->count < COLUMNS_ACCESSES; i++) {
+        const uint64_t va = block->va[i];
+        const uint16_t meta = block->meta[i];
+        if (ends_before(encoder, va, meta))
+            close_path(encoder);
+        const uint32_t length = encoder->open.length;
+        if (length == 0 && encoder->groups + PATH_GROUPS > GROUPS_MAX)
+            break;
+        const bool is_fetch = access_is_fetch(meta);
+        encoder->open.meta[length] = meta;
+        encoder->open.fetch[length] = is_fetch ? va : 0;
+        if (is_fetch)
+            encoder->open.next_fetch = va + access_size_bytes(meta);
+        else
+            encoder->open.data[encoder->open.data_count++] = va;
+        const uint64_t told = encoder->open.hash ^ encoder->open.fetch[length] ^ (uint64_t)(meta + 1) << 48;
+        encoder->open.hash = (told ^ told >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+        encoder->open.length = length + 1;
+        encoder->count++;
+    }
+    return i - from;
+}
+
+static void put_byte(struct columns *columns, enum column c, uint32_t byte)
+{
+    columns->bytes[c][columns->size[c]++] = (uint8_t)byte;
+}
+
+static void put_two_bytes(struct columns *columns, enum column c, uint32_t number)
+{
+    put_byte(columns, c, number & 0xff);
+    put_byte(columns, c, number >> 8);
+}
+
+/* A difference may be negative: its sign goes into the lowest bit. */
+static void put_difference(struct columns *columns, uint64_t difference)
+{
+    const uint64_t value = difference << 1 ^ -(difference >> 63);
+    uint32_t control = 0;
+    for (uint32_t i = 0; i < VALUE_BYTES; i++)
+        if ((value >> 8 * i & 0xff) != 0) {
+            control |= 1U << i;
+            put_byte(columns, BYTES, value >> 8 * i & 0xff);
+        }
+    put_byte(columns, CONTROLS, control);
+}
+
+/* The access that says how far this one moves beyond its stride: itself, or one that always moves alike. */
+static uint32_t base_of(const struct data *data, uint32_t i)
+{
+    return data[i].same == 0 ? i : (uint32_t)__builtin_ctz(data[i].same);
+}
+
+static void put_dictionary(struct columns_encoder *encoder)
+{
+    struct columns *columns = &encoder->columns;
+    uint64_t next_fetch = 0;
+    uint64_t last_data = 0;
+    const struct data *data = encoder->data;
+    for (uint32_t i = 0; i < encoder->slots; i++) {
+        const uint16_t meta = encoder->meta[i];
+        put_two_bytes(columns, METAS, meta);
+        if (access_is_fetch(meta)) {
+            put_difference(columns, encoder->fetch[i] - next_fetch);
+            next_fetch = encoder->fetch[i] + access_size_bytes(meta);
+        } else {
+            const uint64_t before_first = data->first - data->stride;
+            put_difference(columns, before_first - last_data);
+            last_data = before_first;
+            data++;
+        }
+    }
+    for (uint32_t p = 0; p < encoder->paths; p++) {
+        const struct path *path = &encoder->path[p];
+        put_byte(columns, LENGTHS, path->length);
+        for (uint32_t i = 0; i < path->data_count; i++) {
+            put_byte(columns, BASES, base_of(&encoder->data[path->data], i));
+            put_difference(columns, encoder->data[path->data + i].stride);
+        }
+    }
+}
+
+static void put_visits(struct columns_encoder *encoder)
+{
+    struct columns *columns = &encoder->columns;
+    const uint64_t *delta = encoder->delta;
+    uint32_t new_path = 0;
+    for (uint32_t v = 0; v < encoder->visits; v++) {
+        const struct path *path = &encoder->path[encoder->visit[v]];
+        const struct data *data = &encoder->data[path->data];
+        uint32_t mask = 0;
+        if (encoder->visit[v] == new_path)
+            new_path++; /* the dictionary says where it is */
+        else
+            for (uint32_t i = 0; i < path->data_count; i++)
+                if (data[i].same == 0 && delta[i] != data[i].stride) {
+                    mask |= 1U << i;
+                    put_difference(columns, delta[i] - data[i].stride);
+                }
+        delta += path->data_count;
+        put_two_bytes(columns, VISITS, encoder->visit[v]);
+        put_byte(columns, MASKS, mask);
+    }
+}
+
+static void empty(struct columns_encoder *encoder)
+{
+    memset(encoder->table, 0, sizeof encoder->table);
+    memset(encoder->columns.size, 0, sizeof encoder->columns.size);
+    encoder->count = 0;
+    encoder->paths = 0;
+    encoder->slots = 0;
+    encoder->groups = 0;
+    encoder->data_slots = 0;
+    encoder->visits = 0;
+    encoder->deltas = 0;
+}
+
+const void *columns_finish(struct columns_encoder *encoder, size_t *size_bytes, struct err *err)
+{
+    const struct columns *columns = &encoder->columns;
+    if (encoder->open.length > 0)
+        close_path(encoder);
+    put_dictionary(encoder);
+    put_visits(encoder);
+    struct header header;
+    uint8_t *end = encoder->chunk + sizeof header;
+    for (int c = 0; c < COLUMNS; c++) {
+        const uint32_t size = columns->size[c];
+        const size_t room = encoder->chunk_room - (size_t)(end - encoder->chunk);
+        size_t packed = ZSTD_compressCCtx(encoder->zstd, end, room, columns->bytes[c], size, ZSTD_LEVEL);
+        if (ZSTD_isError(packed)) {
+            err_set(err, "packing a chunk of %" PRIu32 " accesses: Zstandard says: %s.", encoder->count,
+                    ZSTD_getErrorName(packed));
+            end = NULL;
+            break;
+        }
+        if (packed >= size) {
+            memcpy(end, columns->bytes[c], size);
+            packed = size;
+        }
+        header.size[c] = htole32(size);
+        header.packed_size[c] = htole32((uint32_t)packed);
+        end += packed;
+    }
+    empty(encoder);
+    if (end == NULL)
+        return NULL;
+    memcpy(encoder->chunk, &header, sizeof header);
+    *size_bytes = (size_t)(end - encoder->chunk);
+    return encoder->chunk;
+}
+
+/* ---- Unpacking ---- */
+
+struct columns_decoder {
+    /* The dictionary: a vector a group, of what its accesses are next. */
+    uint64_t va[GROUPS_MAX][GROUP] __attribute__((aligned(64)));
+    uint64_t stride[GROUPS_MAX][GROUP] __attribute__((aligned(64)));
+    uint16_t meta[GROUPS_MAX][GROUP] __attribute__((aligned(16)));
+    uint8_t base[GROUPS_MAX][GROUP]; /* PATH_DATA for fetches, whose residual is 0 */
+    struct {
+        uint32_t group;
+        uint32_t length;
+    } path[GROUPS_MAX];
+
+    struct columns columns;
+    ZSTD_DCtx *zstd;
+
+    /* What is next. */
+    uint32_t visit;
+    const uint8_t *control;
+    const uint8_t *byte;
+    uint32_t done; /* accesses of the chunk */
+
+    /* A visit that was too long for its block: what it has left. */
+    uint32_t left_from;
+    uint32_t left_count;
+    uint64_t left_va[PATH_ACCESSES];
+    uint16_t left_meta[PATH_ACCESSES];
+};
+
+struct columns_decoder *columns_decoder_create(struct err *err)
+{
+    const size_t alignment = _Alignof(struct columns_decoder);
+    struct columns_decoder *decoder = aligned_alloc(alignment, sizeof *decoder);
+    if (decoder != NULL) {
+        decoder->zstd = ZSTD_createDCtx();
+        decoder->visit = 0;
+        decoder->left_count = 0;
+        if (columns_create(&decoder->columns) && decoder->zstd != NULL)
+            return decoder;
+    }
+    columns_decoder_free(decoder);
+    err_set(err, "no memory to unpack a trace.");
+    return NULL;
+}
+
+void columns_decoder_free(struct columns_decoder *decoder)
+{
+    if (decoder == NULL)
+        return;
+    ZSTD_freeDCtx(decoder->zstd);
+    columns_free(&decoder->columns);
+    free(decoder);
+}
+
+static uint32_t two_bytes(const struct columns *columns, enum column c, uint32_t i)
+{
+    return (uint32_t)columns->bytes[c][2 * i] | (uint32_t)columns->bytes[c][2 * i + 1] << 8;
+}
+
+static bool unpack_columns(struct columns_decoder *decoder, const uint8_t *bytes, size_t size_bytes, struct err *err)
+{
+    struct columns *columns = &decoder->columns;
+    struct header header;
+    if (size_bytes < sizeof header)
+        return err_set(err, "the chunk has %zu bytes; its header alone has %zu.", size_bytes, sizeof header);
+    memcpy(&header, bytes, sizeof header);
+    size_t at = sizeof header;
+    for (int c = 0; c < COLUMNS; c++) {
+        const uint32_t size = le32toh(header.size[c]);
+        const uint32_t packed_size = le32toh(header.packed_size[c]);
+        if (size > column_room[c])
+            return err_set(err, "the %s of the chunk are said to be %" PRIu32 " bytes; they are at most %" PRIu32 ".",
+                           column_name[c], size, column_room[c]);
+        if (packed_size > size || packed_size > size_bytes - at)
+            return err_set(err,
+                           "the %s of the chunk, %" PRIu32 " bytes, are said to be packed as %" PRIu32
+                           " bytes from byte %zu on; the chunk has %zu.",
+                           column_name[c], size, packed_size, at, size_bytes);
+        if (packed_size == size)
+            memcpy(columns->bytes[c], bytes + at, size);
+        else {
+            const size_t unpacked =
+                ZSTD_decompressDCtx(decoder->zstd, columns->bytes[c], size, bytes + at, packed_size);
+            if (ZSTD_isError(unpacked))
+                return err_set(err, "the %s of the chunk, from its byte %zu on, do not unpack: Zstandard says: %s.",
+                               column_name[c], at, ZSTD_getErrorName(unpacked));
+            if (unpacked != size)
+                return err_set(err, "the %s of the chunk unpack to %zu bytes; its header says %" PRIu32 ".",
+                               column_name[c], unpacked, size);
+        }
+        columns->size[c] = size;
+        at += packed_size;
+    }
+    if (at != size_bytes)
+        return err_set(err, "the chunk has %zu bytes; by its header it has %zu.", size_bytes, at);
+    return true;
+}
+
+static bool is_size(const struct columns *columns, enum column c, uint32_t expected, struct err *err)
+{
+    if (columns->size[c] == expected)
+        return true;
+    return err_set(err, "the %s of the chunk are %" PRIu32 " bytes; by its other columns they are %" PRIu32 ".",
+                   column_name[c], columns->size[c], expected);
+}
+
+static uint32_t count_bits(const struct columns *columns, enum column c)
+{
+    uint32_t bits = 0;
+    for (uint32_t i = 0; i < columns->size[c]; i++)
+        bits += (uint32_t)__builtin_popcount(columns->bytes[c][i]);
+    return bits;
+}
+
+/* Everything that unpacking visits goes by, so that they need no checks: lengths, kinds, bases, and how many values there are. */
+static bool check_columns(const struct columns_decoder *decoder, uint32_t accesses, struct err *err)
+{
+    const struct columns *columns = &decoder->columns;
+    const uint32_t paths = columns->size[LENGTHS];
+    const uint8_t *length = columns->bytes[LENGTHS];
+    uint32_t groups = 0;
+    uint32_t slots = 0;
+    for (uint32_t p = 0; p < paths; p++) {
+        if (length[p] == 0 || length[p] > PATH_ACCESSES)
+            return err_set(err, "path %" PRIu32 " of the chunk has %u accesses; paths have 1 to %d.", p, length[p],
+                           PATH_ACCESSES);
+        groups += groups_of(length[p]);
+        slots += length[p];
+    }
+    if (groups > GROUPS_MAX)
+        return err_set(err, "the paths of the chunk are %" PRIu32 " groups of %d accesses; they are at most %d.",
+                       groups, GROUP, GROUPS_MAX);
+    if (!is_size(columns, METAS, 2 * slots, err))
+        return false;
+
+    uint32_t data_slots = 0;
+    uint32_t slot = 0;
+    for (uint32_t p = 0; p < paths; p++) {
+        uint32_t data_count = 0;
+        for (uint32_t i = 0; i < length[p]; i++, slot++) {
+            const uint32_t meta = two_bytes(columns, METAS, slot);
+            if (meta >> ACCESS_KIND_SHIFT > ACCESS_MODIFY)
+                return err_set(err,
+                               "access %" PRIu32 " of path %" PRIu32 " of the chunk is of kind %" PRIu32
+                               "; kinds are 0 to 3.",
+                               i, p, meta >> ACCESS_KIND_SHIFT);
+            if (access_is_fetch((uint16_t)meta))
+                continue;
+            if (data_count == PATH_DATA)
+                return err_set(err, "path %" PRIu32 " of the chunk has more than %d accesses to data.", p, PATH_DATA);
+            if (data_slots == columns->size[BASES] || columns->bytes[BASES][data_slots] > data_count)
+                return err_set(err,
+                               "access %" PRIu32 " of path %" PRIu32
+                               " of the chunk takes its residuals from one that is not there or comes later.",
+                               i, p);
+            data_count++;
+            data_slots++;
+        }
+    }
+    if (!is_size(columns, BASES, data_slots, err))
+        return false;
+
+    const uint32_t visits = columns->size[MASKS];
+    if (!is_size(columns, VISITS, 2 * visits, err))
+        return false;
+    uint32_t visited = 0;
+    for (uint32_t v = 0; v < visits; v++) {
+        const uint32_t path = two_bytes(columns, VISITS, v);
+        if (path >= paths)
+            return err_set(err, "visit %" PRIu32 " of the chunk is to path %" PRIu32 "; it has %" PRIu32 " paths.", v,
+                           path, paths);
+        visited += length[path];
+    }
+    if (visited != accesses)
+        return err_set(err, "the chunk has %" PRIu32 " accesses; %" PRIu32 " were expected.", visited, accesses);
+    return is_size(columns, CONTROLS, slots + data_slots + count_bits(columns, MASKS), err) &&
+           is_size(columns, BYTES, count_bits(columns, CONTROLS), err);
+}
+
+static uint64_t next_difference(struct columns_decoder *decoder)
+{
+    uint64_t value = 0;
+    for (uint32_t control = *decoder->control++; control != 0; control &= control - 1)
+        value |= (uint64_t)*decoder->byte++ << 8 * __builtin_ctz(control);
+    return value >> 1 ^ -(value & 1);
+}
+
+static void read_dictionary(struct columns_decoder *decoder)
+{
+    const struct columns *columns = &decoder->columns;
+    const uint8_t *base = columns->bytes[BASES];
+    uint64_t next_fetch = 0;
+    uint64_t last_data = 0;
+    uint32_t group = 0;
+    uint32_t slot = 0;
+    for (uint32_t p = 0; p < columns->size[LENGTHS]; p++) {
+        const uint32_t length = columns->bytes[LENGTHS][p];
+        decoder->path[p].group = group;
+        decoder->path[p].length = length;
+        for (uint32_t i = 0; i < groups_of(length) * GROUP; i++) {
+            const bool is_there = i < length;
+            const uint16_t meta = is_there ? (uint16_t)two_bytes(columns, METAS, slot + i) : 0;
+            uint64_t va = 0;
+            if (is_there && access_is_fetch(meta)) {
+                va = next_fetch + next_difference(decoder);
+                next_fetch = va + access_size_bytes(meta);
+            } else if (is_there)
+                va = last_data += next_difference(decoder);
+            decoder->va[group + i / GROUP][i % GROUP] = va;
+            decoder->meta[group + i / GROUP][i % GROUP] = meta;
+            decoder->base[group + i / GROUP][i % GROUP] = access_is_fetch(meta) ? PATH_DATA : *base++;
+            decoder->stride[group + i / GROUP][i % GROUP] = 0;
+        }
+        slot += length;
+        group += groups_of(length);
+    }
+    for (uint32_t g = 0; g < group; g++)
+        for (uint32_t i = 0; i < GROUP; i++)
+            if (!access_is_fetch(decoder->meta[g][i]))
+                decoder->stride[g][i] = next_difference(decoder);
+}
+
+bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
+                   struct err *err)
+{
+    decoder->columns.size[MASKS] = 0;
+    decoder->visit = 0;
+    decoder->left_count = 0;
+    decoder->done = 0;
+    if (accesses > COLUMNS_ACCESSES)
+        return err_set(err, "%" PRIu32 " accesses were expected in the chunk; chunks have at most %d.", accesses,
+                       COLUMNS_ACCESSES);
+    if (!unpack_columns(decoder, bytes, size_bytes, err) || !check_columns(decoder, accesses, err)) {
+        decoder->columns.size[MASKS] = 0; /* no visits */
+        return false;
+    }
+    decoder->control = decoder->columns.bytes[CONTROLS];
+    decoder->byte = decoder->columns.bytes[BYTES];
+    read_dictionary(decoder);
+    return true;
+}
+
+/* Unpacks visits as long as there are some and there is room for the longest. Returns the accesses; *highest is at least as high as the
+ * highest of their addresses. */
+typedef uint32_t unpacker(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
+                          uint64_t *highest);
+
+static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
+                             uint64_t *highest)
+{
+    const struct columns *columns = &decoder->columns;
+    uint32_t count = 0;
+    *highest = 0;
+    for (; decoder->visit < columns->size[MASKS] && room - count >= PATH_ACCESSES; decoder->visit++) {
+        const uint32_t mask = columns->bytes[MASKS][decoder->visit];
+        uint64_t residual[PATH_DATA + 1] = {0};
+        for (uint32_t i = 0; i < PATH_DATA; i++)
+            if ((mask >> i & 1) != 0)
+                residual[i] = next_difference(decoder);
+        const uint32_t path = two_bytes(columns, VISITS, decoder->visit);
+        const uint32_t group = decoder->path[path].group;
+        const uint32_t length = decoder->path[path].length;
+        uint64_t *next = decoder->va[group];
+        for (uint32_t i = 0; i < length; i++) {
+            next[i] += decoder->stride[group][i] + residual[decoder->base[group][i]];
+            va[count + i] = next[i];
+            meta[count + i] = decoder->meta[group][i];
+            if (next[i] > *highest)
+                *highest = next[i];
+        }
+        count += length;
+    }
+    return count;
+}
+
+#if defined __x86_64__
+#define VECTOR __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512vbmi2,bmi,bmi2,popcnt")))
+
+VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
+                                     uint64_t *highest)
+{
+    const struct columns *columns = &decoder->columns;
+    const uint8_t *visit = columns->bytes[VISITS];
+    const uint8_t *mask = columns->bytes[MASKS];
+    const uint8_t *control = decoder->control;
+    const uint8_t *byte = decoder->byte;
+    const uint32_t visits = columns->size[MASKS];
+    const __m512i zero = _mm512_setzero_si512();
+    const __m512i one = _mm512_set1_epi64(1);
+    __m512i high = zero;
+    uint32_t count = 0;
+    uint32_t v;
+    for (v = decoder->visit; v < visits && room - count >= PATH_ACCESSES; v++) {
+        /* The residuals: as many as the mask has bits, of the bytes that their controls have bits for. */
+        const uint32_t values = (uint32_t)_mm_popcnt_u32(mask[v]);
+        uint64_t controls;
+        memcpy(&controls, control, sizeof controls);
+        controls = _bzhi_u64(controls, 8 * values);
+        const __m512i value = _mm512_maskz_expand_epi8(controls, _mm512_loadu_si512(byte));
+        const __m512i sign = _mm512_sub_epi64(zero, _mm512_and_si512(value, one));
+        const __m512i residual =
+            _mm512_maskz_expand_epi64(mask[v], _mm512_xor_si512(_mm512_srli_epi64(value, 1), sign));
+        control += values;
+        byte += _mm_popcnt_u64(controls);
+
+        uint16_t path;
+        memcpy(&path, visit + 2 * v, sizeof path);
+        const uint32_t length = decoder->path[path].length;
+        uint32_t group = decoder->path[path].group;
+        for (uint32_t i = 0; i < length; i += GROUP, group++) {
+            const __m512i base = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)decoder->base[group]));
+            const __m512i step = _mm512_add_epi64(_mm512_load_si512(decoder->stride[group]),
+                                                  _mm512_permutex2var_epi64(residual, base, zero));
+            const __m512i now = _mm512_add_epi64(_mm512_load_si512(decoder->va[group]), step);
+            high = _mm512_max_epu64(high, now);
+            _mm512_store_si512(decoder->va[group], now);
+            _mm512_storeu_si512(va + count + i, now);
+            _mm_storeu_si128((__m128i *)(meta + count + i), _mm_load_si128((const __m128i *)decoder->meta[group]));
+        }
+        count += length;
+    }
+    decoder->visit = v;
+    decoder->control = control;
+    decoder->byte = byte;
+    *highest = _mm512_reduce_max_epu64(high);
+    return count;
+}
+#endif
+
+/* An address near the last one is rare, an access that ends behind it is damage. */
+static bool check_ends(const struct columns_decoder *decoder, const uint64_t *va, const uint16_t *meta, uint32_t count,
+                       struct err *err)
+{
+    for (uint32_t i = 0; i < count; i++)
+        if (va[i] + (access_size_bytes(meta[i]) - 1) < va[i])
+            return err_set(err,
+                           "access %" PRIu32 " of the chunk is %" PRIu32 " bytes at 0x%" PRIx64
+                           ", which end beyond the last address, 0xffffffffffffffff.",
+                           decoder->done + i, access_size_bytes(meta[i]), va[i]);
+    return true;
+}
+
+/* Whole visits into the block while there is room for any; then one by one, beside it. */
+static inline __attribute__((always_inline)) bool next(struct columns_decoder *decoder, struct block *block,
+                                                       unpacker *unpack, struct err *err)
+{
+    for (;;) {
+        for (; decoder->left_count > 0 && block->count < BLOCK_ACCESSES; decoder->left_count--) {
+            block->va[block->count] = decoder->left_va[decoder->left_from];
+            block->meta[block->count++] = decoder->left_meta[decoder->left_from++];
+        }
+        const uint32_t room = BLOCK_ACCESSES - block->count;
+        if (room == 0 || decoder->visit == decoder->columns.size[MASKS])
+            return true;
+        uint64_t *va = &block->va[block->count];
+        uint16_t *meta = &block->meta[block->count];
+        const bool aside = room < PATH_ACCESSES;
+        if (aside) {
+            va = decoder->left_va;
+            meta = decoder->left_meta;
+        }
+        uint64_t highest;
+        const uint32_t count = unpack(decoder, va, meta, aside ? PATH_ACCESSES : room, &highest);
+        if (highest > UINT64_MAX - ACCESS_SIZE_MAX && !check_ends(decoder, va, meta, count, err)) {
+            decoder->columns.size[MASKS] = 0;
+            decoder->visit = 0;
+            return false;
+        }
+        decoder->done += count;
+        if (aside) {
+            decoder->left_from = 0;
+            decoder->left_count = count;
+        } else
+            block->count += count;
+    }
+}
+
+bool columns_next_portable(struct columns_decoder *decoder, struct block *block, struct err *err)
+{
+    return next(decoder, block, unpack_plain, err);
+}
+
+bool columns_next(struct columns_decoder *decoder, struct block *block, struct err *err)
+{
+#if defined __x86_64__
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi") &&
+        __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
+        return next(decoder, block, unpack_vector, err);
+#endif
+    return columns_next_portable(decoder, block, err);
+}
