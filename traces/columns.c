@@ -24,19 +24,19 @@
 
 enum {
     PATH_ACCESSES = 32,
-    PATH_DATA = 8, /* accesses to data: a residual each is a vector of them, and a byte says which are there */
-    GROUP = 8,     /* accesses that are unpacked at a time: a path is a number of groups, the last maybe not full */
-    PATH_GROUPS = PATH_ACCESSES / GROUP,
+    PATH_DATA = 8, /* accesses to data: their residuals are a vector, and a byte says which are there */
+    BASE_NONE = PATH_DATA,
 
-    /* Of a dictionary. Real programs take 200 to 5000 groups a chunk; random streams fill it, and end their chunk early. */
-    GROUPS_MAX = 1 << 14,
-    SLOTS_MAX = GROUPS_MAX * GROUP,
+    /* Slots are unpacked a group at a time, and a path takes whole groups. Real programs take 2,000 to 40,000 slots a chunk; random
+     * streams take all, and end their chunk early. */
+    GROUP = 8,
+    SLOTS_MAX = 1 << 17,
+    PATHS_MAX = SLOTS_MAX / GROUP,
 
     VALUE_BYTES = 8,
     VECTOR_PAD_BYTES = 64, /* what a vector may read behind the end of a column */
 
-    /* The level that unpacks fastest; see bench/README.md. */
-    ZSTD_LEVEL = 3,
+    ZSTD_LEVEL = 3, /* see bench/README.md */
 };
 
 /* In the order of the file. A value of 64 bits is a byte of CONTROLS, which says which of its bytes are not zero, and those
@@ -44,10 +44,10 @@ enum {
 enum column {
     LENGTHS,  /* a byte a path: its accesses */
     METAS,    /* two bytes an access of the paths: struct block's meta */
-    BASES,    /* a byte an access to data of the paths: the one in the path, from 0, that has its residuals */
+    BASES,    /* a byte an access of the paths: which residual of a visit moves it, or BASE_NONE */
     VISITS,   /* two bytes a visit: its path, from 0 */
-    MASKS,    /* a byte a visit: the accesses to data that have a residual */
-    CONTROLS, /* a byte a value: addresses of the paths, then strides, then residuals */
+    MASKS,    /* a byte a visit: which residuals it has; the others are 0 */
+    CONTROLS, /* a byte a value: addresses of the paths, then their strides, then residuals */
     BYTES,
     COLUMNS
 };
@@ -55,7 +55,7 @@ enum column {
 static const char *const column_name[COLUMNS] = {"lengths", "metas", "bases", "visits", "masks", "controls", "bytes"};
 
 static const uint32_t column_room[COLUMNS] = {
-    [LENGTHS] = GROUPS_MAX,
+    [LENGTHS] = PATHS_MAX,
     [METAS] = 2 * SLOTS_MAX,
     [BASES] = SLOTS_MAX,
     [VISITS] = 2 * COLUMNS_ACCESSES,
@@ -96,15 +96,14 @@ static void columns_free(struct columns *columns)
     free(columns->bytes[0]);
 }
 
-static uint32_t groups_of(uint32_t accesses)
+static uint32_t slots_of(uint32_t length)
 {
-    return (accesses + GROUP - 1) / GROUP;
+    return (length + GROUP - 1) / GROUP * GROUP;
 }
 
 /* ---- Packing ---- */
 
 enum {
-    PATHS_MAX = GROUPS_MAX,
     TABLE_ENTRIES = 4 * PATHS_MAX,
 
     /* A path ends with a jump, if it is so long by then; loops begin with their path if they end it. Shorter paths are fewer
@@ -139,7 +138,6 @@ struct columns_encoder {
     uint32_t count;
     uint32_t paths;
     uint32_t slots;
-    uint32_t groups;
     uint32_t data_slots;
     uint32_t visits;
     uint32_t deltas;
@@ -223,8 +221,7 @@ static void add_path(struct columns_encoder *encoder)
             (struct data){.first = va, .last = va, .same = (uint8_t)((1U << i) - 1)};
         encoder->delta[encoder->deltas + i] = 0;
     }
-    encoder->slots += length;
-    encoder->groups += groups_of(length);
+    encoder->slots += slots_of(length);
     encoder->data_slots += data_count;
 }
 
@@ -286,7 +283,7 @@ uint32_t columns_add(struct columns_encoder *encoder, const struct block *block,
         if (ends_before(encoder, va, meta))
             close_path(encoder);
         const uint32_t length = encoder->open.length;
-        if (length == 0 && encoder->groups + PATH_GROUPS > GROUPS_MAX)
+        if (length == 0 && encoder->slots + PATH_ACCESSES > SLOTS_MAX)
             break;
         const bool is_fetch = access_is_fetch(meta);
         encoder->open.meta[length] = meta;
@@ -327,7 +324,7 @@ static void put_difference(struct columns *columns, uint64_t difference)
     put_byte(columns, CONTROLS, control);
 }
 
-/* The access that says how far this one moves beyond its stride: itself, or one that always moves alike. */
+/* Whose residual an access to data takes: its own, or that of one before it that has always moved alike. */
 static uint32_t base_of(const struct data *data, uint32_t i)
 {
     return data[i].same == 0 ? i : (uint32_t)__builtin_ctz(data[i].same);
@@ -336,29 +333,33 @@ static uint32_t base_of(const struct data *data, uint32_t i)
 static void put_dictionary(struct columns_encoder *encoder)
 {
     struct columns *columns = &encoder->columns;
+    const struct path *end = encoder->path + encoder->paths;
     uint64_t next_fetch = 0;
     uint64_t last_data = 0;
-    const struct data *data = encoder->data;
-    for (uint32_t i = 0; i < encoder->slots; i++) {
-        const uint16_t meta = encoder->meta[i];
-        put_two_bytes(columns, METAS, meta);
-        if (access_is_fetch(meta)) {
-            put_difference(columns, encoder->fetch[i] - next_fetch);
-            next_fetch = encoder->fetch[i] + access_size_bytes(meta);
-        } else {
-            const uint64_t before_first = data->first - data->stride;
-            put_difference(columns, before_first - last_data);
-            last_data = before_first;
-            data++;
+    for (const struct path *path = encoder->path; path < end; path++) {
+        const struct data *data = &encoder->data[path->data];
+        uint32_t d = 0;
+        put_byte(columns, LENGTHS, path->length);
+        for (uint32_t slot = path->slot; slot < path->slot + path->length; slot++) {
+            const uint16_t meta = encoder->meta[slot];
+            put_two_bytes(columns, METAS, meta);
+            if (access_is_fetch(meta)) {
+                put_byte(columns, BASES, BASE_NONE);
+                put_difference(columns, encoder->fetch[slot] - next_fetch);
+                next_fetch = encoder->fetch[slot] + access_size_bytes(meta);
+            } else {
+                const uint64_t before_first = data[d].first - data[d].stride;
+                put_byte(columns, BASES, base_of(data, d));
+                put_difference(columns, before_first - last_data);
+                last_data = before_first;
+                d++;
+            }
         }
     }
-    for (uint32_t p = 0; p < encoder->paths; p++) {
-        const struct path *path = &encoder->path[p];
-        put_byte(columns, LENGTHS, path->length);
-        for (uint32_t i = 0; i < path->data_count; i++) {
-            put_byte(columns, BASES, base_of(&encoder->data[path->data], i));
-            put_difference(columns, encoder->data[path->data + i].stride);
-        }
+    for (const struct path *path = encoder->path; path < end; path++) {
+        const struct data *data = &encoder->data[path->data];
+        for (uint32_t slot = path->slot; slot < path->slot + path->length; slot++)
+            put_difference(columns, access_is_fetch(encoder->meta[slot]) ? 0 : data++->stride);
     }
 }
 
@@ -392,7 +393,6 @@ static void empty(struct columns_encoder *encoder)
     encoder->count = 0;
     encoder->paths = 0;
     encoder->slots = 0;
-    encoder->groups = 0;
     encoder->data_slots = 0;
     encoder->visits = 0;
     encoder->deltas = 0;
@@ -436,15 +436,15 @@ const void *columns_finish(struct columns_encoder *encoder, size_t *size_bytes, 
 /* ---- Unpacking ---- */
 
 struct columns_decoder {
-    /* The dictionary: a vector a group, of what its accesses are next. */
-    uint64_t va[GROUPS_MAX][GROUP] __attribute__((aligned(64)));
-    uint64_t stride[GROUPS_MAX][GROUP] __attribute__((aligned(64)));
-    uint16_t meta[GROUPS_MAX][GROUP] __attribute__((aligned(16)));
-    uint8_t base[GROUPS_MAX][GROUP]; /* PATH_DATA for fetches, whose residual is 0 */
+    /* The dictionary: of each access the address in the last visit, and so on. */
+    uint64_t va[SLOTS_MAX] __attribute__((aligned(64)));
+    uint64_t stride[SLOTS_MAX] __attribute__((aligned(64)));
+    uint16_t meta[SLOTS_MAX] __attribute__((aligned(16)));
+    uint8_t base[SLOTS_MAX];
     struct {
-        uint32_t group;
+        uint32_t slot;
         uint32_t length;
-    } path[GROUPS_MAX];
+    } path[PATHS_MAX];
 
     struct columns columns;
     ZSTD_DCtx *zstd;
@@ -539,61 +539,56 @@ static bool is_size(const struct columns *columns, enum column c, uint32_t expec
                    column_name[c], columns->size[c], expected);
 }
 
-static uint32_t count_bits(const struct columns *columns, enum column c)
+static uint64_t bits_of_8_bytes(uint64_t bytes)
 {
-    uint32_t bits = 0;
-    for (uint32_t i = 0; i < columns->size[c]; i++)
-        bits += (uint32_t)__builtin_popcount(columns->bytes[c][i]);
-    return bits;
+    bytes -= bytes >> 1 & UINT64_C(0x5555555555555555);
+    bytes = (bytes & UINT64_C(0x3333333333333333)) + (bytes >> 2 & UINT64_C(0x3333333333333333));
+    bytes = (bytes + (bytes >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+    return bytes * UINT64_C(0x0101010101010101) >> 56;
 }
 
-/* Everything that unpacking visits goes by, so that they need no checks: lengths, kinds, bases, and how many values there are. */
+static uint32_t count_bits(const struct columns *columns, enum column c)
+{
+    const uint32_t whole = columns->size[c] / 8;
+    uint64_t bits = 0;
+    uint64_t bytes = 0;
+    for (uint32_t i = 0; i < whole; i++) {
+        memcpy(&bytes, &columns->bytes[c][8 * i], sizeof bytes);
+        bits += bits_of_8_bytes(bytes);
+    }
+    bytes = 0;
+    memcpy(&bytes, &columns->bytes[c][8 * whole], columns->size[c] % 8);
+    return (uint32_t)(bits + bits_of_8_bytes(bytes));
+}
+
+/* Everything that unpacking visits goes by, so that it needs no checks of its own. */
 static bool check_columns(const struct columns_decoder *decoder, uint32_t accesses, struct err *err)
 {
     const struct columns *columns = &decoder->columns;
     const uint32_t paths = columns->size[LENGTHS];
     const uint8_t *length = columns->bytes[LENGTHS];
-    uint32_t groups = 0;
     uint32_t slots = 0;
+    uint32_t count = 0;
     for (uint32_t p = 0; p < paths; p++) {
         if (length[p] == 0 || length[p] > PATH_ACCESSES)
             return err_set(err, "path %" PRIu32 " of the chunk has %u accesses; paths have 1 to %d.", p, length[p],
                            PATH_ACCESSES);
-        groups += groups_of(length[p]);
-        slots += length[p];
+        slots += slots_of(length[p]);
+        count += length[p];
     }
-    if (groups > GROUPS_MAX)
-        return err_set(err, "the paths of the chunk are %" PRIu32 " groups of %d accesses; they are at most %d.",
-                       groups, GROUP, GROUPS_MAX);
-    if (!is_size(columns, METAS, 2 * slots, err))
+    if (slots > SLOTS_MAX)
+        return err_set(err, "the paths of the chunk take %" PRIu32 " slots; there are %d.", slots, SLOTS_MAX);
+    if (!is_size(columns, METAS, 2 * count, err) || !is_size(columns, BASES, count, err))
         return false;
-
-    uint32_t data_slots = 0;
-    uint32_t slot = 0;
-    for (uint32_t p = 0; p < paths; p++) {
-        uint32_t data_count = 0;
-        for (uint32_t i = 0; i < length[p]; i++, slot++) {
-            const uint32_t meta = two_bytes(columns, METAS, slot);
-            if (meta >> ACCESS_KIND_SHIFT > ACCESS_MODIFY)
-                return err_set(err,
-                               "access %" PRIu32 " of path %" PRIu32 " of the chunk is of kind %" PRIu32
-                               "; kinds are 0 to 3.",
-                               i, p, meta >> ACCESS_KIND_SHIFT);
-            if (access_is_fetch((uint16_t)meta))
-                continue;
-            if (data_count == PATH_DATA)
-                return err_set(err, "path %" PRIu32 " of the chunk has more than %d accesses to data.", p, PATH_DATA);
-            if (data_slots == columns->size[BASES] || columns->bytes[BASES][data_slots] > data_count)
-                return err_set(err,
-                               "access %" PRIu32 " of path %" PRIu32
-                               " of the chunk takes its residuals from one that is not there or comes later.",
-                               i, p);
-            data_count++;
-            data_slots++;
-        }
+    for (uint32_t i = 0; i < count; i++) {
+        const uint32_t kind = two_bytes(columns, METAS, i) >> ACCESS_KIND_SHIFT;
+        if (kind > ACCESS_MODIFY)
+            return err_set(
+                err, "access %" PRIu32 " of the paths of the chunk is of kind %" PRIu32 "; kinds are 0 to 3.", i, kind);
+        if (columns->bytes[BASES][i] > BASE_NONE)
+            return err_set(err, "access %" PRIu32 " of the paths of the chunk has base %u; bases are 0 to %d.", i,
+                           columns->bytes[BASES][i], BASE_NONE);
     }
-    if (!is_size(columns, BASES, data_slots, err))
-        return false;
 
     const uint32_t visits = columns->size[MASKS];
     if (!is_size(columns, VISITS, 2 * visits, err))
@@ -608,51 +603,58 @@ static bool check_columns(const struct columns_decoder *decoder, uint32_t access
     }
     if (visited != accesses)
         return err_set(err, "the chunk has %" PRIu32 " accesses; %" PRIu32 " were expected.", visited, accesses);
-    return is_size(columns, CONTROLS, slots + data_slots + count_bits(columns, MASKS), err) &&
+    return is_size(columns, CONTROLS, 2 * count + count_bits(columns, MASKS), err) &&
            is_size(columns, BYTES, count_bits(columns, CONTROLS), err);
 }
 
+/* Most values have nothing but zeros above their last byte that is not zero, and are read at once. */
 static uint64_t next_difference(struct columns_decoder *decoder)
 {
+    uint32_t control = *decoder->control++;
     uint64_t value = 0;
-    for (uint32_t control = *decoder->control++; control != 0; control &= control - 1)
-        value |= (uint64_t)*decoder->byte++ << 8 * __builtin_ctz(control);
+    if ((control & (control + 1)) == 0) {
+        const int bytes = __builtin_ctz(~control);
+        memcpy(&value, decoder->byte, sizeof value);
+        value = le64toh(value) & ~(UINT64_MAX << 4 * bytes << 4 * bytes);
+        decoder->byte += bytes;
+    } else
+        for (; control != 0; control &= control - 1)
+            value |= (uint64_t)*decoder->byte++ << 8 * __builtin_ctz(control);
     return value >> 1 ^ -(value & 1);
 }
 
 static void read_dictionary(struct columns_decoder *decoder)
 {
     const struct columns *columns = &decoder->columns;
-    const uint8_t *base = columns->bytes[BASES];
+    const uint32_t paths = columns->size[LENGTHS];
     uint64_t next_fetch = 0;
     uint64_t last_data = 0;
-    uint32_t group = 0;
-    uint32_t slot = 0;
-    for (uint32_t p = 0; p < columns->size[LENGTHS]; p++) {
+    uint32_t path_slot = 0;
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < paths; p++) {
         const uint32_t length = columns->bytes[LENGTHS][p];
-        decoder->path[p].group = group;
+        const uint32_t slots = slots_of(length);
+        decoder->path[p].slot = path_slot;
         decoder->path[p].length = length;
-        for (uint32_t i = 0; i < groups_of(length) * GROUP; i++) {
-            const bool is_there = i < length;
-            const uint16_t meta = is_there ? (uint16_t)two_bytes(columns, METAS, slot + i) : 0;
-            uint64_t va = 0;
-            if (is_there && access_is_fetch(meta)) {
-                va = next_fetch + next_difference(decoder);
-                next_fetch = va + access_size_bytes(meta);
-            } else if (is_there)
-                va = last_data += next_difference(decoder);
-            decoder->va[group + i / GROUP][i % GROUP] = va;
-            decoder->meta[group + i / GROUP][i % GROUP] = meta;
-            decoder->base[group + i / GROUP][i % GROUP] = access_is_fetch(meta) ? PATH_DATA : *base++;
-            decoder->stride[group + i / GROUP][i % GROUP] = 0;
+        memset(&decoder->va[path_slot], 0, slots * sizeof *decoder->va);
+        memset(&decoder->stride[path_slot], 0, slots * sizeof *decoder->stride);
+        memset(&decoder->meta[path_slot], 0, slots * sizeof *decoder->meta);
+        memset(&decoder->base[path_slot], BASE_NONE, slots * sizeof *decoder->base);
+        for (uint32_t slot = path_slot; slot < path_slot + length; slot++, count++) {
+            const uint16_t meta = (uint16_t)two_bytes(columns, METAS, count);
+            const bool is_fetch = access_is_fetch(meta);
+            const uint64_t va = next_difference(decoder) + (is_fetch ? next_fetch : last_data);
+            next_fetch = is_fetch ? va + access_size_bytes(meta) : next_fetch;
+            last_data = is_fetch ? last_data : va;
+            decoder->va[slot] = va;
+            decoder->meta[slot] = meta;
+            decoder->base[slot] = columns->bytes[BASES][count];
         }
-        slot += length;
-        group += groups_of(length);
+        path_slot += slots;
     }
-    for (uint32_t g = 0; g < group; g++)
-        for (uint32_t i = 0; i < GROUP; i++)
-            if (!access_is_fetch(decoder->meta[g][i]))
-                decoder->stride[g][i] = next_difference(decoder);
+    for (uint32_t p = 0; p < paths; p++)
+        for (uint32_t i = 0; i < decoder->path[p].length; i++)
+            decoder->stride[decoder->path[p].slot + i] = next_difference(decoder);
 }
 
 bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
@@ -693,15 +695,15 @@ static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint
             if ((mask >> i & 1) != 0)
                 residual[i] = next_difference(decoder);
         const uint32_t path = two_bytes(columns, VISITS, decoder->visit);
-        const uint32_t group = decoder->path[path].group;
         const uint32_t length = decoder->path[path].length;
-        uint64_t *next = decoder->va[group];
+        const uint32_t slot = decoder->path[path].slot;
+        uint64_t *last = &decoder->va[slot];
         for (uint32_t i = 0; i < length; i++) {
-            next[i] += decoder->stride[group][i] + residual[decoder->base[group][i]];
-            va[count + i] = next[i];
-            meta[count + i] = decoder->meta[group][i];
-            if (next[i] > *highest)
-                *highest = next[i];
+            last[i] += decoder->stride[slot + i] + residual[decoder->base[slot + i]];
+            va[count + i] = last[i];
+            meta[count + i] = decoder->meta[slot + i];
+            if (last[i] > *highest)
+                *highest = last[i];
         }
         count += length;
     }
@@ -741,16 +743,16 @@ VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *
         uint16_t path;
         memcpy(&path, visit + 2 * v, sizeof path);
         const uint32_t length = decoder->path[path].length;
-        uint32_t group = decoder->path[path].group;
-        for (uint32_t i = 0; i < length; i += GROUP, group++) {
-            const __m512i base = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)decoder->base[group]));
-            const __m512i step = _mm512_add_epi64(_mm512_load_si512(decoder->stride[group]),
+        uint32_t slot = decoder->path[path].slot;
+        for (uint32_t i = 0; i < length; i += GROUP, slot += GROUP) {
+            const __m512i base = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)&decoder->base[slot]));
+            const __m512i step = _mm512_add_epi64(_mm512_load_si512(&decoder->stride[slot]),
                                                   _mm512_permutex2var_epi64(residual, base, zero));
-            const __m512i now = _mm512_add_epi64(_mm512_load_si512(decoder->va[group]), step);
+            const __m512i now = _mm512_add_epi64(_mm512_load_si512(&decoder->va[slot]), step);
             high = _mm512_max_epu64(high, now);
-            _mm512_store_si512(decoder->va[group], now);
+            _mm512_store_si512(&decoder->va[slot], now);
             _mm512_storeu_si512(va + count + i, now);
-            _mm_storeu_si128((__m128i *)(meta + count + i), _mm_load_si128((const __m128i *)decoder->meta[group]));
+            _mm_storeu_si128((__m128i *)(meta + count + i), _mm_load_si128((const __m128i *)&decoder->meta[slot]));
         }
         count += length;
     }
