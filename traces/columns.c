@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Programs go the same ways again and again. A chunk is a dictionary of paths, which are pieces of up to 32 accesses, and a list
- * of visits to them. All visits to a path make the same kinds and sizes of access and fetch from the same addresses; its
- * accesses to data are each a stride away from where they were in the visit before, but for residuals, which are listed.
+ * Programs go the same ways again and again. A chunk is a dictionary of paths, which are pieces of at most 32 accesses, and a
+ * list of visits to them. All visits to a path are of the same kinds and sizes and fetch from the same addresses. Its
+ * accesses to data are a stride away from where they were in the visit before, but for residuals, which are listed.
  *
- *     path     I 04001000,3   L 04a00010,8 +8   I 04001003,4   S 1fff000d18,8 +0   I 04001007,2
- *     visits   path 7   mask 00   --                        as the path says
- *              path 7   mask 02   -30                       the second access to data is elsewhere
+ *     path 7       I 04001000,3    L 04a00010,8    I 04001003,4    S 1fff000d18,8    I 04001007,2
+ *     stride                       +8                              0
+ *     visit of 7   04001000        04a00018        04001003        1fff000d18        04001007
+ *     ... and -30  04001000        04a00020        04001003        1fff000ce8        04001007
  *
- * To unpack a visit is to add strides to a row of addresses, eight at a time, and to copy it. What is left of a trace then is
- * three to ten bits an access, most of them zero, and Zstandard's: see traces/FORMAT-columns.md.
+ * To unpack a visit is to add strides to a row of addresses, eight at a time, and to copy it. What the columns have left of an
+ * access of a real program are two to three bits, most of them zero, for Zstandard to pack: traces/FORMAT-columns.md.
  */
 #include "traces/columns.h"
 
@@ -36,11 +37,10 @@ enum {
     VALUE_BYTES = 8,
     VECTOR_PAD_BYTES = 64, /* what a vector may read behind the end of a column */
 
-    ZSTD_LEVEL = 3, /* see bench/README.md */
+    ZSTD_LEVEL = 7, /* see bench/README.md */
 };
 
-/* In the order of the file. A value of 64 bits is a byte of CONTROLS, which says which of its bytes are not zero, and those
- * bytes in BYTES. */
+/* In the order of the chunk. A value is a byte of CONTROLS, which says which bytes of the value are not zero, and those in BYTES. */
 enum column {
     LENGTHS,  /* a byte a path: its accesses */
     METAS,    /* two bytes an access of the paths: struct block's meta */
@@ -70,7 +70,7 @@ struct columns {
     uint32_t size[COLUMNS];
 };
 
-/* For each column its size, and its size as it stands in the chunk: smaller if it is packed. */
+/* What a chunk begins with: for each column its size, and what it takes in the chunk; less if it is packed. */
 struct header {
     uint32_t size[COLUMNS];
     uint32_t packed_size[COLUMNS];
@@ -106,8 +106,8 @@ static uint32_t slots_of(uint32_t length)
 enum {
     TABLE_ENTRIES = 4 * PATHS_MAX,
 
-    /* A path ends with a jump, if it is so long by then; loops begin with their path if they end it. Shorter paths are fewer
-     * and foretell more; longer ones are faster to unpack. */
+    /* A path ends where a fetch jumps if it is so long by then; where it jumps back, as to the start of a loop, so that
+     * iterations begin as paths do, if it is half as long. Shorter paths are fewer, longer ones faster to unpack. */
     PATH_BEFORE_JUMP = 16,
     PATH_BEFORE_LOOP = 8,
 };
@@ -436,7 +436,7 @@ const void *columns_finish(struct columns_encoder *encoder, size_t *size_bytes, 
 /* ---- Unpacking ---- */
 
 struct columns_decoder {
-    /* The dictionary: of each access the address in the last visit, and so on. */
+    /* The dictionary. Slots that no access has are zero and stay so. */
     uint64_t va[SLOTS_MAX] __attribute__((aligned(64)));
     uint64_t stride[SLOTS_MAX] __attribute__((aligned(64)));
     uint16_t meta[SLOTS_MAX] __attribute__((aligned(16)));
@@ -455,7 +455,7 @@ struct columns_decoder {
     const uint8_t *byte;
     uint32_t done; /* accesses of the chunk */
 
-    /* A visit that was too long for its block: what it has left. */
+    /* A visit at the end of a block, maybe too long for it: what it has left. */
     uint32_t left_from;
     uint32_t left_count;
     uint64_t left_va[PATH_ACCESSES];
@@ -535,7 +535,7 @@ static bool is_size(const struct columns *columns, enum column c, uint32_t expec
 {
     if (columns->size[c] == expected)
         return true;
-    return err_set(err, "the %s of the chunk are %" PRIu32 " bytes; by its other columns they are %" PRIu32 ".",
+    return err_set(err, "the %s of the chunk are %" PRIu32 " bytes; by its other columns they would be %" PRIu32 ".",
                    column_name[c], columns->size[c], expected);
 }
 
@@ -677,8 +677,7 @@ bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t si
     return true;
 }
 
-/* Unpacks visits as long as there are some and there is room for the longest. Returns the accesses; *highest is at least as high as the
- * highest of their addresses. */
+/* Unpacks visits while there are some and room for the longest. Returns how many accesses, and the highest address. */
 typedef uint32_t unpacker(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
                           uint64_t *highest);
 
@@ -686,8 +685,8 @@ static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint
                              uint64_t *highest)
 {
     const struct columns *columns = &decoder->columns;
+    uint64_t high = 0;
     uint32_t count = 0;
-    *highest = 0;
     for (; decoder->visit < columns->size[MASKS] && room - count >= PATH_ACCESSES; decoder->visit++) {
         const uint32_t mask = columns->bytes[MASKS][decoder->visit];
         uint64_t residual[PATH_DATA + 1] = {0};
@@ -697,16 +696,17 @@ static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint
         const uint32_t path = two_bytes(columns, VISITS, decoder->visit);
         const uint32_t length = decoder->path[path].length;
         const uint32_t slot = decoder->path[path].slot;
-        uint64_t *last = &decoder->va[slot];
         for (uint32_t i = 0; i < length; i++) {
-            last[i] += decoder->stride[slot + i] + residual[decoder->base[slot + i]];
-            va[count + i] = last[i];
+            const uint64_t step = decoder->stride[slot + i] + residual[decoder->base[slot + i]];
+            const uint64_t now = decoder->va[slot + i] + step;
+            decoder->va[slot + i] = now;
+            va[count + i] = now;
             meta[count + i] = decoder->meta[slot + i];
-            if (last[i] > *highest)
-                *highest = last[i];
+            high = now > high ? now : high;
         }
         count += length;
     }
+    *highest = high;
     return count;
 }
 
@@ -778,8 +778,7 @@ static bool check_ends(const struct columns_decoder *decoder, const uint64_t *va
 }
 
 /* Whole visits into the block while there is room for any; then one by one, beside it. */
-static inline __attribute__((always_inline)) bool next(struct columns_decoder *decoder, struct block *block,
-                                                       unpacker *unpack, struct err *err)
+static bool next(struct columns_decoder *decoder, struct block *block, unpacker *unpack, struct err *err)
 {
     for (;;) {
         for (; decoder->left_count > 0 && block->count < BLOCK_ACCESSES; decoder->left_count--) {

@@ -45,7 +45,7 @@ struct columns_decoder;
 struct columns_decoder *columns_decoder_create(struct err *err);
 
 /* Begins a chunk of `accesses`, whose bytes must live until all are out; what the decoder was at before is forgotten. Any bytes
- * will do: false with err where they are no chunk, or not one of so many accesses. */
+ * will do: false with err, and no accesses, where they are no chunk or not one of so many. */
 bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
                    struct err *err);
 
