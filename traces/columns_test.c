@@ -146,13 +146,6 @@ enum { SHAPES = sizeof shapes / sizeof *shapes };
 
 /* ---- There and back ---- */
 
-static struct block *new_block(void)
-{
-    struct block *block = calloc(1, sizeof *block);
-    assert_non_null(block);
-    return block;
-}
-
 static void take_chunk(struct chunk *chunk)
 {
     chunk->accesses = columns_count(encoder);
@@ -167,24 +160,23 @@ static void take_chunk(struct chunk *chunk)
 /* In blocks of any size. Returns how many chunks. */
 static size_t pack(const struct access *access, size_t count, struct chunk *chunk, size_t most)
 {
-    struct block *block = new_block();
+    static struct block block;
     size_t chunks = 0;
     size_t i = 0;
     while (i < count) {
         const size_t room = 1 + draw(BLOCK_ACCESSES);
-        block->count = (uint32_t)(count - i < room ? count - i : room);
-        for (uint32_t j = 0; j < block->count; j++, i++) {
-            block->va[j] = access[i].va;
-            block->meta[j] = access[i].meta;
+        block.count = (uint32_t)(count - i < room ? count - i : room);
+        for (uint32_t j = 0; j < block.count; j++, i++) {
+            block.va[j] = access[i].va;
+            block.meta[j] = access[i].meta;
         }
-        for (uint32_t from = 0; (from += columns_add(encoder, block, from)) < block->count;) {
+        for (uint32_t from = 0; (from += columns_add(encoder, &block, from)) < block.count;) {
             assert_true(columns_count(encoder) > 0 && chunks < most);
             take_chunk(&chunk[chunks++]);
         }
     }
     assert_true(chunks < most);
     take_chunk(&chunk[chunks++]);
-    free(block);
     return chunks;
 }
 
@@ -199,28 +191,27 @@ static bool next(enum way way, struct block *block)
 /* Into blocks that hold some already. */
 static void expect(const struct chunk *chunk, const struct access *access, enum way way)
 {
-    struct block *block = new_block();
+    static struct block block;
     if (!columns_begin(decoder, chunk->bytes, chunk->size_bytes, chunk->accesses, &err))
         fail_msg("%s", err.text);
     uint32_t done = 0;
     for (bool more = true; more;) {
         const uint32_t before = draw(3) == 0 ? draw(BLOCK_ACCESSES) : 0;
-        block->count = before;
-        block->mark_count = 77;
-        block->of_kind[2] = 78;
-        if (!next(way, block))
+        block.count = before;
+        block.mark_count = 77;
+        block.of_kind[2] = 78;
+        if (!next(way, &block))
             fail_msg("%s", err.text);
-        assert_int_equal(block->mark_count, 77);
-        assert_int_equal(block->of_kind[2], 78);
-        more = block->count > before;
-        assert_true(block->count == BLOCK_ACCESSES || done + (block->count - before) == chunk->accesses);
-        for (uint32_t i = before; i < block->count; i++, done++)
-            if (block->va[i] != access[done].va || block->meta[i] != access[done].meta)
-                fail_msg("access %u is %#lx,%#x; it was %#lx,%#x", done, block->va[i], block->meta[i], access[done].va,
+        assert_int_equal(block.mark_count, 77);
+        assert_int_equal(block.of_kind[2], 78);
+        more = block.count > before;
+        assert_true(block.count == BLOCK_ACCESSES || done + (block.count - before) == chunk->accesses);
+        for (uint32_t i = before; i < block.count; i++, done++)
+            if (block.va[i] != access[done].va || block.meta[i] != access[done].meta)
+                fail_msg("access %u is %#lx,%#x; it was %#lx,%#x", done, block.va[i], block.meta[i], access[done].va,
                          access[done].meta);
     }
     assert_int_equal(done, chunk->accesses);
-    free(block);
 }
 
 static void there_and_back(const struct access *access, size_t count, double most_bytes)
@@ -301,28 +292,27 @@ static void paths_that_nearly_agree(void **state)
 static void a_chunk_is_full(void **state)
 {
     (void)state;
-    struct block *block = new_block();
+    static struct block block;
     struct access *access = malloc(COLUMNS_ACCESSES * sizeof *access);
     assert_non_null(access);
     program(access, COLUMNS_ACCESSES);
     uint32_t done = 0;
-    for (block->count = 4000; done < COLUMNS_ACCESSES; done += columns_add(encoder, block, 0))
-        for (uint32_t i = 0; i < block->count && done + i < COLUMNS_ACCESSES; i++) {
-            block->va[i] = access[done + i].va;
-            block->meta[i] = access[done + i].meta;
+    for (block.count = 4000; done < COLUMNS_ACCESSES; done += columns_add(encoder, &block, 0))
+        for (uint32_t i = 0; i < block.count && done + i < COLUMNS_ACCESSES; i++) {
+            block.va[i] = access[done + i].va;
+            block.meta[i] = access[done + i].meta;
         }
     assert_int_equal(done, COLUMNS_ACCESSES);
     assert_int_equal(columns_count(encoder), COLUMNS_ACCESSES);
-    assert_int_equal(columns_add(encoder, block, 0), 0);
+    assert_int_equal(columns_add(encoder, &block, 0), 0);
     struct chunk chunk;
     take_chunk(&chunk);
     expect(&chunk, access, VECTORS);
-    assert_int_equal(columns_add(encoder, block, 1), 3999);
+    assert_int_equal(columns_add(encoder, &block, 1), 3999);
     free(chunk.bytes);
     take_chunk(&chunk);
     free(chunk.bytes);
     free(access);
-    free(block);
 }
 
 /* Where nothing repeats, a chunk ends before its dictionary is too large, and not before there is something in it. */
@@ -444,9 +434,8 @@ static void expect_error(struct chunk chunk, const char *text)
     err.text[0] = '\0';
     assert_false(columns_begin(decoder, chunk.bytes, chunk.size_bytes, chunk.accesses, &err));
     assert_string_equal(err.text, text);
-    struct block *block = new_block();
-    assert_true(columns_next(decoder, block, &err) && block->count == 0);
-    free(block);
+    static struct block block;
+    assert_true(columns_next(decoder, &block, &err) && block.count == 0);
     free(chunk.bytes);
 }
 
@@ -566,16 +555,15 @@ static void the_last_address(void **state)
 
     parts.column[BYTES].byte[1] = 0x0d;
     chunk = assemble(&parts, 3);
-    struct block *block = new_block();
+    static struct block block;
     for (enum way way = VECTORS; way <= PLAIN; way++) {
         assert_true(columns_begin(decoder, chunk.bytes, chunk.size_bytes, 3, &err));
-        assert_false(next(way, block));
+        assert_false(next(way, &block));
         assert_string_equal(err.text, "access 1 of the chunk is 8 bytes at 0xfffffffffffffff9, which end beyond the "
                                       "last address, 0xffffffffffffffff.");
-        assert_true(next(way, block));
-        assert_int_equal(block->count, 0);
+        assert_true(next(way, &block));
+        assert_int_equal(block.count, 0);
     }
-    free(block);
     free(chunk.bytes);
 }
 
@@ -584,24 +572,23 @@ static void the_last_address(void **state)
 /* All of the chunk's accesses, or what is said of it. Whatever comes out is an access. Returns how many there are. */
 static uint32_t unpack(const struct chunk *chunk, enum way way, struct access *access, char *said)
 {
-    struct block *block = new_block();
+    static struct block block;
     uint32_t done = 0;
     bool good = columns_begin(decoder, chunk->bytes, chunk->size_bytes, chunk->accesses, &err);
     for (bool more = good; more;) {
-        block->count = 0;
-        good = next(way, block);
-        more = good && block->count > 0;
-        for (uint32_t i = 0; more && i < block->count; i++, done++) {
+        block.count = 0;
+        good = next(way, &block);
+        more = good && block.count > 0;
+        for (uint32_t i = 0; more && i < block.count; i++, done++) {
             assert_true(done < chunk->accesses);
-            access[done] = (struct access){block->va[i], block->meta[i]};
-            assert_true(block->meta[i] >> ACCESS_KIND_SHIFT <= ACCESS_MODIFY);
-            assert_true(block->va[i] + (access_size_bytes(block->meta[i]) - 1) >= block->va[i]);
+            access[done] = (struct access){block.va[i], block.meta[i]};
+            assert_true(block.meta[i] >> ACCESS_KIND_SHIFT <= ACCESS_MODIFY);
+            assert_true(block.va[i] + (access_size_bytes(block.meta[i]) - 1) >= block.va[i]);
         }
     }
     assert_true(!good || done == chunk->accesses);
     snprintf(said, ERR_TEXT_BYTES, "%s", good ? "" : err.text);
     assert_true(good || said[0] != '\0');
-    free(block);
     return done;
 }
 
