@@ -37,7 +37,7 @@ enum {
     VALUE_BYTES = 8,
     VECTOR_PAD_BYTES = 64, /* what a vector may read behind the end of a column */
 
-    ZSTD_LEVEL = 7, /* see bench/README.md */
+    ZSTD_LEVEL = 3, /* see bench/README.md */
 };
 
 /* In the order of the chunk. A value is a byte of CONTROLS, which says which bytes of the value are not zero, and those in BYTES. */
