@@ -435,7 +435,18 @@ const void *columns_finish(struct columns_encoder *encoder, size_t *size_bytes, 
 
 /* ---- Unpacking ---- */
 
+/* One implementation for all processors, and one for those with the vector instructions. */
+struct skill {
+    /* The next `count` values, and zeros up to a whole group. */
+    void (*read_differences)(struct columns_decoder *decoder, uint64_t *difference, uint32_t count);
+
+    /* Unpacks visits while there are some and room for the longest. Returns how many accesses, and the highest address. */
+    uint32_t (*unpack)(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room, uint64_t *highest);
+};
+
 struct columns_decoder {
+    const struct skill *skill;
+
     /* The dictionary. Slots that no access has are zero and stay so. */
     uint64_t va[SLOTS_MAX] __attribute__((aligned(64)));
     uint64_t stride[SLOTS_MAX] __attribute__((aligned(64)));
@@ -470,6 +481,8 @@ struct columns_decoder *columns_decoder_create(struct err *err)
         decoder->zstd = ZSTD_createDCtx();
         decoder->visit = 0;
         decoder->left_count = 0;
+        decoder->columns = (struct columns){0};
+        columns_allow_vectors(decoder, true);
         if (columns_create(&decoder->columns) && decoder->zstd != NULL)
             return decoder;
     }
@@ -607,6 +620,8 @@ static bool check_columns(const struct columns_decoder *decoder, uint32_t access
            is_size(columns, BYTES, count_bits(columns, CONTROLS), err);
 }
 
+/* ---- Unpacking, plain ---- */
+
 /* Most values have nothing but zeros above their last byte that is not zero, and are read at once. */
 static uint64_t next_difference(struct columns_decoder *decoder)
 {
@@ -623,63 +638,11 @@ static uint64_t next_difference(struct columns_decoder *decoder)
     return value >> 1 ^ -(value & 1);
 }
 
-static void read_dictionary(struct columns_decoder *decoder)
+static void read_differences_plain(struct columns_decoder *decoder, uint64_t *difference, uint32_t count)
 {
-    const struct columns *columns = &decoder->columns;
-    const uint32_t paths = columns->size[LENGTHS];
-    uint64_t next_fetch = 0;
-    uint64_t last_data = 0;
-    uint32_t path_slot = 0;
-    uint32_t count = 0;
-    for (uint32_t p = 0; p < paths; p++) {
-        const uint32_t length = columns->bytes[LENGTHS][p];
-        const uint32_t slots = slots_of(length);
-        decoder->path[p].slot = path_slot;
-        decoder->path[p].length = length;
-        memset(&decoder->va[path_slot], 0, slots * sizeof *decoder->va);
-        memset(&decoder->stride[path_slot], 0, slots * sizeof *decoder->stride);
-        memset(&decoder->meta[path_slot], 0, slots * sizeof *decoder->meta);
-        memset(&decoder->base[path_slot], BASE_NONE, slots * sizeof *decoder->base);
-        for (uint32_t slot = path_slot; slot < path_slot + length; slot++, count++) {
-            const uint16_t meta = (uint16_t)two_bytes(columns, METAS, count);
-            const bool is_fetch = access_is_fetch(meta);
-            const uint64_t va = next_difference(decoder) + (is_fetch ? next_fetch : last_data);
-            next_fetch = is_fetch ? va + access_size_bytes(meta) : next_fetch;
-            last_data = is_fetch ? last_data : va;
-            decoder->va[slot] = va;
-            decoder->meta[slot] = meta;
-            decoder->base[slot] = columns->bytes[BASES][count];
-        }
-        path_slot += slots;
-    }
-    for (uint32_t p = 0; p < paths; p++)
-        for (uint32_t i = 0; i < decoder->path[p].length; i++)
-            decoder->stride[decoder->path[p].slot + i] = next_difference(decoder);
+    for (uint32_t i = 0; i < slots_of(count); i++)
+        difference[i] = i < count ? next_difference(decoder) : 0;
 }
-
-bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
-                   struct err *err)
-{
-    decoder->columns.size[MASKS] = 0;
-    decoder->visit = 0;
-    decoder->left_count = 0;
-    decoder->done = 0;
-    if (accesses > COLUMNS_ACCESSES)
-        return err_set(err, "%" PRIu32 " accesses were expected in the chunk; chunks have at most %d.", accesses,
-                       COLUMNS_ACCESSES);
-    if (!unpack_columns(decoder, bytes, size_bytes, err) || !check_columns(decoder, accesses, err)) {
-        decoder->columns.size[MASKS] = 0; /* no visits */
-        return false;
-    }
-    decoder->control = decoder->columns.bytes[CONTROLS];
-    decoder->byte = decoder->columns.bytes[BYTES];
-    read_dictionary(decoder);
-    return true;
-}
-
-/* Unpacks visits while there are some and room for the longest. Returns how many accesses, and the highest address. */
-typedef uint32_t unpacker(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
-                          uint64_t *highest);
 
 static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
                              uint64_t *highest)
@@ -710,8 +673,41 @@ static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint
     return count;
 }
 
+static const struct skill plain = {read_differences_plain, unpack_plain};
+
+/* ---- Unpacking, a group at a time ---- */
+
 #if defined __x86_64__
 #define VECTOR __attribute__((target("avx512f,avx512vl,avx512bw,avx512dq,avx512vbmi2,bmi,bmi2,popcnt")))
+
+static bool vectors_available(void)
+{
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+           __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+           __builtin_cpu_supports("popcnt");
+}
+
+/* Takes `count` values, up to eight, into the first lanes; 0 in the others. */
+VECTOR static inline __attribute__((always_inline)) __m512i next_differences(const uint8_t **control,
+                                                                             const uint8_t **byte, uint32_t count)
+{
+    uint64_t controls;
+    memcpy(&controls, *control, sizeof controls);
+    controls = _bzhi_u64(controls, 8 * count);
+    const __m512i value = _mm512_maskz_expand_epi8(controls, _mm512_loadu_si512(*byte));
+    const __m512i sign = _mm512_sub_epi64(_mm512_setzero_si512(), _mm512_and_si512(value, _mm512_set1_epi64(1)));
+    *control += count;
+    *byte += _mm_popcnt_u64(controls);
+    return _mm512_xor_si512(_mm512_srli_epi64(value, 1), sign);
+}
+
+VECTOR static void read_differences_vector(struct columns_decoder *decoder, uint64_t *difference, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i += GROUP)
+        _mm512_storeu_si512(difference + i,
+                            next_differences(&decoder->control, &decoder->byte, count - i < GROUP ? count - i : GROUP));
+}
 
 VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *va, uint16_t *meta, uint32_t room,
                                      uint64_t *highest)
@@ -719,35 +715,24 @@ VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *
     const struct columns *columns = &decoder->columns;
     const uint8_t *visit = columns->bytes[VISITS];
     const uint8_t *mask = columns->bytes[MASKS];
-    const uint8_t *control = decoder->control;
+    const uint8_t *control = decoder->control; /* these two in registers */
     const uint8_t *byte = decoder->byte;
     const uint32_t visits = columns->size[MASKS];
-    const __m512i zero = _mm512_setzero_si512();
-    const __m512i one = _mm512_set1_epi64(1);
-    __m512i high = zero;
+    __m512i high = _mm512_setzero_si512();
     uint32_t count = 0;
     uint32_t v;
     for (v = decoder->visit; v < visits && room - count >= PATH_ACCESSES; v++) {
-        /* The residuals: as many as the mask has bits, of the bytes that their controls have bits for. */
-        const uint32_t values = (uint32_t)_mm_popcnt_u32(mask[v]);
-        uint64_t controls;
-        memcpy(&controls, control, sizeof controls);
-        controls = _bzhi_u64(controls, 8 * values);
-        const __m512i value = _mm512_maskz_expand_epi8(controls, _mm512_loadu_si512(byte));
-        const __m512i sign = _mm512_sub_epi64(zero, _mm512_and_si512(value, one));
-        const __m512i residual =
-            _mm512_maskz_expand_epi64(mask[v], _mm512_xor_si512(_mm512_srli_epi64(value, 1), sign));
-        control += values;
-        byte += _mm_popcnt_u64(controls);
-
+        const __m512i listed = next_differences(&control, &byte, (uint32_t)_mm_popcnt_u32(mask[v]));
+        const __m512i residual = _mm512_maskz_expand_epi64(mask[v], listed);
         uint16_t path;
         memcpy(&path, visit + 2 * v, sizeof path);
         const uint32_t length = decoder->path[path].length;
         uint32_t slot = decoder->path[path].slot;
         for (uint32_t i = 0; i < length; i += GROUP, slot += GROUP) {
+            /* Bases of 8 and above, BASE_NONE, take from the zeros. */
             const __m512i base = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)&decoder->base[slot]));
-            const __m512i step = _mm512_add_epi64(_mm512_load_si512(&decoder->stride[slot]),
-                                                  _mm512_permutex2var_epi64(residual, base, zero));
+            const __m512i more = _mm512_permutex2var_epi64(residual, base, _mm512_setzero_si512());
+            const __m512i step = _mm512_add_epi64(_mm512_load_si512(&decoder->stride[slot]), more);
             const __m512i now = _mm512_add_epi64(_mm512_load_si512(&decoder->va[slot]), step);
             high = _mm512_max_epu64(high, now);
             _mm512_store_si512(&decoder->va[slot], now);
@@ -762,7 +747,70 @@ VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *
     *highest = _mm512_reduce_max_epu64(high);
     return count;
 }
+
+static const struct skill vectors = {read_differences_vector, unpack_vector};
+#else
+static bool vectors_available(void)
+{
+    return false;
+}
+
+static const struct skill vectors = {read_differences_plain, unpack_plain};
 #endif
+
+void columns_allow_vectors(struct columns_decoder *decoder, bool allowed)
+{
+    decoder->skill = allowed && vectors_available() ? &vectors : &plain;
+}
+
+static void read_dictionary(struct columns_decoder *decoder)
+{
+    const struct columns *columns = &decoder->columns;
+    const uint32_t paths = columns->size[LENGTHS];
+    const uint8_t *length = columns->bytes[LENGTHS];
+    uint64_t before[2] = {0}; /* of data, where it was; of fetches, where they ended */
+    uint32_t slot = 0;
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < paths; p++) {
+        decoder->path[p].slot = slot;
+        decoder->path[p].length = length[p];
+        memset(&decoder->meta[slot], 0, slots_of(length[p]) * sizeof *decoder->meta);
+        memset(&decoder->base[slot], BASE_NONE, slots_of(length[p]) * sizeof *decoder->base);
+        decoder->skill->read_differences(decoder, &decoder->va[slot], length[p]);
+        for (uint32_t i = slot; i < slot + length[p]; i++, count++) {
+            const uint16_t meta = (uint16_t)two_bytes(columns, METAS, count);
+            const bool is_fetch = access_is_fetch(meta);
+            const uint64_t va = decoder->va[i] + before[is_fetch];
+            before[is_fetch] = is_fetch ? va + access_size_bytes(meta) : va;
+            decoder->va[i] = va;
+            decoder->meta[i] = meta;
+            decoder->base[i] = columns->bytes[BASES][count];
+        }
+        slot += slots_of(length[p]);
+    }
+    for (uint32_t p = 0; p < paths; p++)
+        decoder->skill->read_differences(decoder, &decoder->stride[decoder->path[p].slot], length[p]);
+}
+
+bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,
+                   struct err *err)
+{
+    decoder->columns.size[MASKS] = 0;
+    decoder->visit = 0;
+    decoder->left_count = 0;
+    decoder->done = 0;
+    if (accesses > COLUMNS_ACCESSES)
+        return err_set(err, "%" PRIu32 " accesses were expected in the chunk; chunks have at most %d.", accesses,
+                       COLUMNS_ACCESSES);
+    if (!unpack_columns(decoder, bytes, size_bytes, err) || !check_columns(decoder, accesses, err)) {
+        decoder->columns.size[MASKS] = 0; /* no visits */
+        return false;
+    }
+    decoder->control = decoder->columns.bytes[CONTROLS];
+    decoder->byte = decoder->columns.bytes[BYTES];
+    read_dictionary(decoder);
+    return true;
+}
 
 /* An address near the last one is rare, an access that ends behind it is damage. */
 static bool check_ends(const struct columns_decoder *decoder, const uint64_t *va, const uint16_t *meta, uint32_t count,
@@ -778,7 +826,7 @@ static bool check_ends(const struct columns_decoder *decoder, const uint64_t *va
 }
 
 /* Whole visits into the block while there is room for any; then one by one, beside it. */
-static bool next(struct columns_decoder *decoder, struct block *block, unpacker *unpack, struct err *err)
+bool columns_next(struct columns_decoder *decoder, struct block *block, struct err *err)
 {
     for (;;) {
         for (; decoder->left_count > 0 && block->count < BLOCK_ACCESSES; decoder->left_count--) {
@@ -788,15 +836,11 @@ static bool next(struct columns_decoder *decoder, struct block *block, unpacker 
         const uint32_t room = BLOCK_ACCESSES - block->count;
         if (room == 0 || decoder->visit == decoder->columns.size[MASKS])
             return true;
-        uint64_t *va = &block->va[block->count];
-        uint16_t *meta = &block->meta[block->count];
         const bool aside = room < PATH_ACCESSES;
-        if (aside) {
-            va = decoder->left_va;
-            meta = decoder->left_meta;
-        }
+        uint64_t *va = aside ? decoder->left_va : &block->va[block->count];
+        uint16_t *meta = aside ? decoder->left_meta : &block->meta[block->count];
         uint64_t highest;
-        const uint32_t count = unpack(decoder, va, meta, aside ? PATH_ACCESSES : room, &highest);
+        const uint32_t count = decoder->skill->unpack(decoder, va, meta, aside ? PATH_ACCESSES : room, &highest);
         if (highest > UINT64_MAX - ACCESS_SIZE_MAX && !check_ends(decoder, va, meta, count, err)) {
             decoder->columns.size[MASKS] = 0;
             decoder->visit = 0;
@@ -809,20 +853,4 @@ static bool next(struct columns_decoder *decoder, struct block *block, unpacker 
         } else
             block->count += count;
     }
-}
-
-bool columns_next_portable(struct columns_decoder *decoder, struct block *block, struct err *err)
-{
-    return next(decoder, block, unpack_plain, err);
-}
-
-bool columns_next(struct columns_decoder *decoder, struct block *block, struct err *err)
-{
-#if defined __x86_64__
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vbmi2") && __builtin_cpu_supports("bmi") &&
-        __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("popcnt"))
-        return next(decoder, block, unpack_vector, err);
-#endif
-    return columns_next_portable(decoder, block, err);
 }

@@ -53,8 +53,8 @@ bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t si
  * summary are left alone. False with err where an access ends beyond the last address; the chunk is then over. */
 bool columns_next(struct columns_decoder *decoder, struct block *block, struct err *err);
 
-/* The same without vector instructions; columns_next takes the fastest that the processor can. They may take turns. */
-bool columns_next_portable(struct columns_decoder *decoder, struct block *block, struct err *err);
+/* For tests: with false, the decoder does from now on what it does on processors without the vector instructions. */
+void columns_allow_vectors(struct columns_decoder *decoder, bool allowed);
 
 void columns_decoder_free(struct columns_decoder *decoder);
 
