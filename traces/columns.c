@@ -781,7 +781,7 @@ static void read_dictionary(struct columns_decoder *decoder)
             const uint16_t meta = (uint16_t)two_bytes(columns, METAS, count);
             const bool is_fetch = access_is_fetch(meta);
             const uint64_t va = decoder->va[i] + before[is_fetch];
-            before[is_fetch] = is_fetch ? va + access_size_bytes(meta) : va;
+            before[is_fetch] = va + access_size_bytes(meta) * is_fetch; /* no branch: nobody could predict it */
             decoder->va[i] = va;
             decoder->meta[i] = meta;
             decoder->base[i] = columns->bytes[BASES][count];
