@@ -249,7 +249,7 @@ static void streams_of_any_shape(void **state)
         const struct shape *shape = &shapes[trial % SHAPES];
         const size_t count = trial < 2 * SHAPES ? MOST : draw(2) == 0 ? draw(100) : draw(MOST);
         shape->make(access, count);
-        there_and_back(access, count, shape->most_bytes);
+        there_and_back(access, count, count == MOST ? shape->most_bytes : 12); /* short ones are all dictionary */
     }
     free(access);
 }
