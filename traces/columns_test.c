@@ -295,6 +295,53 @@ static void paths_that_nearly_agree(void **state)
     there_and_back(access, COUNT, 10);
 }
 
+/* The encoder's hash of a path so far, and one access more. */
+static uint64_t hashed(uint64_t hash, struct access access)
+{
+    const uint64_t told = hash ^ access.va ^ (uint64_t)(access.meta + 1) << 48;
+    return (told ^ told >> 32) * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+/* Paths of 32 fetches that differ in the first two of them, in size or only in address, and that the hash does not tell apart. */
+static void paths_of_one_hash(void **state)
+{
+    (void)state;
+    enum { LENGTH = 32, PATHS = 9, COUNT = PATHS * LENGTH };
+    static struct access access[COUNT];
+    for (size_t i = 0; i < COUNT; i++)
+        access[i] = an_access(ACCESS_FETCH, 0x1000 + i % LENGTH, 1);
+    const uint64_t first = hashed(0, access[0]);
+    for (size_t i = LENGTH; i < COUNT; i += 3 * LENGTH)
+        access[i] = an_access(ACCESS_FETCH, 0x1000 ^ UINT64_C(3) << 48, 2);
+    for (size_t i = 2 * LENGTH; i < COUNT; i += 3 * LENGTH) {
+        access[i].va = 0x2000;
+        access[i + 1].va ^= first ^ hashed(0, access[i]);
+        assert_true(hashed(hashed(0, access[i]), access[i + 1]) == hashed(first, access[1]));
+    }
+    there_and_back(access, COUNT, 12);
+}
+
+/* A loop with accesses to data that stand still at first, and then are on strides, from which they stray now and then. */
+static void what_repeats_is_small(void **state)
+{
+    (void)state;
+    enum { LENGTH = 25, TIMES = 4000, COUNT = LENGTH * TIMES };
+    struct access *access = malloc(COUNT * sizeof *access);
+    assert_non_null(access);
+    uint64_t where[2] = {0x1000000, 0x2000000};
+    for (size_t i = 0; i < COUNT; i++) {
+        const size_t place = i % LENGTH;
+        access[i] = an_access(ACCESS_FETCH, 0x1000 + place * 4, 4);
+        if (place % 12 != 6)
+            continue;
+        uint64_t *data = &where[place / 12];
+        *data += i < 9 * LENGTH ? 0 : i % 1009 == 0 ? draw(1 << 20) : 24;
+        access[i] = an_access(ACCESS_STORE, *data, 8);
+    }
+    there_and_back(access, COUNT, 0.02);
+    free(access);
+}
+
 static void a_chunk_is_full(void **state)
 {
     (void)state;
@@ -513,6 +560,26 @@ static void wrong_sizes(void **state)
     free(chunk.bytes);
 }
 
+/* A frame of fewer bytes than the header says. */
+static void too_few_bytes(void **state)
+{
+    (void)state;
+    enum { COUNT = 2000 };
+    static struct access access[COUNT];
+    struct chunk chunk;
+    program(access, COUNT);
+    assert_int_equal(pack(access, COUNT, &chunk, 2), 1);
+    uint32_t size;
+    memcpy(&size, chunk.bytes + 4 * METAS, sizeof size);
+    assert_true(memcmp(chunk.bytes + 4 * METAS, chunk.bytes + 4 * (COLUMNS + METAS), sizeof size) != 0);
+    char text[100];
+    snprintf(text, sizeof text, "the metas of the chunk unpack to %u bytes; its header says %u.", le32toh(size),
+             le32toh(size) + 1);
+    size = htole32(le32toh(size) + 1);
+    memcpy(chunk.bytes + 4 * METAS, &size, sizeof size);
+    expect_error(chunk, text);
+}
+
 /* Paths of nine fetches, which take two groups of slots each: as many as there may be, and one more. */
 static void the_largest_dictionary(void **state)
 {
@@ -715,6 +782,8 @@ int main(void)
         cmocka_unit_test(streams_of_any_shape),
         cmocka_unit_test(mixed_streams),
         cmocka_unit_test(paths_that_nearly_agree),
+        cmocka_unit_test(paths_of_one_hash),
+        cmocka_unit_test(what_repeats_is_small),
         cmocka_unit_test(a_chunk_is_full),
         cmocka_unit_test(a_dictionary_is_full),
         cmocka_unit_test(no_accesses),
@@ -723,6 +792,7 @@ int main(void)
         cmocka_unit_test(residuals),
         cmocka_unit_test(wrong_columns),
         cmocka_unit_test(wrong_sizes),
+        cmocka_unit_test(too_few_bytes),
         cmocka_unit_test(the_largest_dictionary),
         cmocka_unit_test(the_last_address),
         cmocka_unit_test(damaged_chunks),
