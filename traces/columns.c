@@ -106,10 +106,8 @@ static uint32_t slots_of(uint32_t length)
 enum {
     TABLE_ENTRIES = 4 * PATHS_MAX,
 
-    /* A path ends where a fetch jumps if it is so long by then; where it jumps back, as to the start of a loop, so that
-     * iterations begin as paths do, if it is half as long. Shorter paths are fewer, longer ones faster to unpack. */
+    /* A path ends where a fetch jumps if it is so long by then. Shorter paths are fewer, longer ones faster to unpack. */
     PATH_BEFORE_JUMP = 16,
-    PATH_BEFORE_LOOP = 8,
 };
 
 struct path {
@@ -271,7 +269,7 @@ static bool ends_before(const struct columns_encoder *encoder, uint64_t va, uint
     if (!access_is_fetch(meta))
         return encoder->open.data_count == PATH_DATA;
     const uint64_t next = encoder->open.next_fetch;
-    return va != next && next != 0 && length >= (va < next ? PATH_BEFORE_LOOP : PATH_BEFORE_JUMP);
+    return va != next && next != 0 && length >= PATH_BEFORE_JUMP;
 }
 
 uint32_t columns_add(struct columns_encoder *encoder, const struct block *block, uint32_t from)
