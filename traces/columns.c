@@ -2,15 +2,14 @@
  *
  * Programs go the same ways again and again. A chunk is a dictionary of paths, which are pieces of at most 32 accesses, and a
  * list of visits to them. All visits to a path are of the same kinds and sizes and fetch from the same addresses. Its
- * accesses to data are a stride away from where they were in the visit before, but for residuals, which are listed.
+ * accesses to data are where they were in the visit before, or a step away from there; visits list their steps.
  *
- *     path 7       I 04001000,3    L 04a00010,8    I 04001003,4    S 1fff000d18,8    I 04001007,2
- *     stride                       +8                              0
- *     visit of 7   04001000        04a00018        04001003        1fff000d18        04001007
- *     ... and -30  04001000        04a00020        04001003        1fff000ce8        04001007
+ *     path 7               I 04001000,3    L 04a00010,8    I 04001003,4    S 1fff000d18,8    I 04001007,2
+ *     visit, step 0: +8      04001000        04a00018        04001003        1fff000d18        04001007
+ *     step 0: +8, 1: -30     04001000        04a00020        04001003        1fff000ce8        04001007
  *
- * To unpack a visit is to add strides to a row of addresses, eight at a time, and to copy it. What the columns have left of an
- * access of a real program are two to three bits, most of them zero, for Zstandard to pack: traces/FORMAT-columns.md.
+ * To unpack a visit is to add steps to a row of addresses, eight at a time, and to copy it. What the columns have left of an
+ * access of a real program are two to four bits, most of them zero, for Zstandard to pack: traces/FORMAT-columns.md.
  */
 #include "traces/columns.h"
 
@@ -25,8 +24,8 @@
 
 enum {
     PATH_ACCESSES = 32,
-    PATH_DATA = 8, /* accesses to data: their residuals are a vector, and a byte says which are there */
-    BASE_NONE = PATH_DATA,
+    PATH_DATA = 8, /* accesses to data: their steps are a vector, and a byte says which are there */
+    STEP_NONE = PATH_DATA,
 
     /* Slots are unpacked a group at a time, and a path takes whole groups. Real programs take 2,000 to 40,000 slots a chunk; random
      * streams take all, and end their chunk early. */
@@ -44,24 +43,24 @@ enum {
 enum column {
     LENGTHS,  /* a byte a path: its accesses */
     METAS,    /* two bytes an access of the paths: struct block's meta */
-    BASES,    /* a byte an access of the paths: which residual of a visit moves it, or BASE_NONE */
+    STEPS,    /* a byte an access of the paths: which step of a visit it takes, or STEP_NONE */
     VISITS,   /* two bytes a visit: its path, from 0 */
-    MASKS,    /* a byte a visit: which residuals it has; the others are 0 */
-    CONTROLS, /* a byte a value: addresses of the paths, then their strides, then residuals */
+    MASKS,    /* a byte a visit: which steps it lists; the others are 0 */
+    CONTROLS, /* a byte a value: first addresses of the paths, then steps */
     BYTES,
     COLUMNS
 };
 
-static const char *const column_name[COLUMNS] = {"lengths", "metas", "bases", "visits", "masks", "controls", "bytes"};
+static const char *const column_name[COLUMNS] = {"lengths", "metas", "steps", "visits", "masks", "controls", "bytes"};
 
 static const uint32_t column_room[COLUMNS] = {
     [LENGTHS] = PATHS_MAX,
     [METAS] = 2 * SLOTS_MAX,
-    [BASES] = SLOTS_MAX,
+    [STEPS] = SLOTS_MAX,
     [VISITS] = 2 * COLUMNS_ACCESSES,
     [MASKS] = COLUMNS_ACCESSES,
-    [CONTROLS] = 2 * SLOTS_MAX + COLUMNS_ACCESSES,
-    [BYTES] = VALUE_BYTES * (2 * SLOTS_MAX + COLUMNS_ACCESSES),
+    [CONTROLS] = SLOTS_MAX + COLUMNS_ACCESSES,
+    [BYTES] = VALUE_BYTES * (SLOTS_MAX + COLUMNS_ACCESSES),
 };
 
 /* The unpacked columns. */
@@ -122,9 +121,7 @@ struct path {
 struct data {
     uint64_t first;
     uint64_t last;
-    uint64_t stride; /* more than half of the visits agree on it, if on any (Boyer and Moore's vote) */
-    uint32_t votes;
-    uint8_t same; /* the accesses before it in the path that moved as far as it did, always */
+    uint8_t same; /* the accesses to data before it in the path that took the same steps */
 };
 
 struct columns_encoder {
@@ -138,7 +135,7 @@ struct columns_encoder {
     uint32_t slots;
     uint32_t data_slots;
     uint32_t visits;
-    uint32_t deltas;
+    uint32_t steps;
 
     /* What may become a visit: not yet in the above, but in the count. */
     struct {
@@ -157,7 +154,7 @@ struct columns_encoder {
     uint64_t fetch[SLOTS_MAX]; /* 0 for data */
     struct data data[SLOTS_MAX];
     uint16_t visit[COLUMNS_ACCESSES];
-    uint64_t delta[COLUMNS_ACCESSES]; /* of each access to data to that of the visit before; 0 in the first */
+    uint64_t step[COLUMNS_ACCESSES]; /* of each access to data since the visit before; 0 in the first */
 };
 
 struct columns_encoder *columns_encoder_create(struct err *err)
@@ -217,7 +214,7 @@ static void add_path(struct columns_encoder *encoder)
         const uint64_t va = encoder->open.data[i];
         encoder->data[encoder->data_slots + i] =
             (struct data){.first = va, .last = va, .same = (uint8_t)((1U << i) - 1)};
-        encoder->delta[encoder->deltas + i] = 0;
+        encoder->step[encoder->steps + i] = 0;
     }
     encoder->slots += slots_of(length);
     encoder->data_slots += data_count;
@@ -226,18 +223,12 @@ static void add_path(struct columns_encoder *encoder)
 static void visit_path(struct columns_encoder *encoder, const struct path *path)
 {
     struct data *data = &encoder->data[path->data];
-    uint64_t *delta = &encoder->delta[encoder->deltas];
+    uint64_t *step = &encoder->step[encoder->steps];
     for (uint32_t i = 0; i < path->data_count; i++) {
-        delta[i] = encoder->open.data[i] - data[i].last;
+        step[i] = encoder->open.data[i] - data[i].last;
         data[i].last = encoder->open.data[i];
-        if (data[i].stride == delta[i])
-            data[i].votes++;
-        else if (data[i].votes > 0)
-            data[i].votes--;
-        else
-            data[i].stride = delta[i];
         for (uint32_t j = 0; j < i; j++)
-            if (delta[j] != delta[i])
+            if (step[j] != step[i])
                 data[i].same &= (uint8_t) ~(1U << j);
     }
 }
@@ -253,7 +244,7 @@ static void close_path(struct columns_encoder *encoder)
     } else
         visit_path(encoder, &encoder->path[encoder->table[entry] - 1]);
     encoder->visit[encoder->visits++] = (uint16_t)(encoder->table[entry] - 1);
-    encoder->deltas += encoder->open.data_count;
+    encoder->steps += encoder->open.data_count;
     encoder->open.hash = 0;
     encoder->open.length = 0;
     encoder->open.data_count = 0;
@@ -322,8 +313,8 @@ static void put_difference(struct columns *columns, uint64_t difference)
     put_byte(columns, CONTROLS, control);
 }
 
-/* Whose residual an access to data takes: its own, or that of one before it that has always moved alike. */
-static uint32_t base_of(const struct data *data, uint32_t i)
+/* Which step an access to data takes: one of its own, or that of an access before it that has taken the same ones. */
+static uint32_t step_of(const struct data *data, uint32_t i)
 {
     return data[i].same == 0 ? i : (uint32_t)__builtin_ctz(data[i].same);
 }
@@ -331,10 +322,9 @@ static uint32_t base_of(const struct data *data, uint32_t i)
 static void put_dictionary(struct columns_encoder *encoder)
 {
     struct columns *columns = &encoder->columns;
-    const struct path *end = encoder->path + encoder->paths;
     uint64_t next_fetch = 0;
     uint64_t last_data = 0;
-    for (const struct path *path = encoder->path; path < end; path++) {
+    for (const struct path *path = encoder->path; path < encoder->path + encoder->paths; path++) {
         const struct data *data = &encoder->data[path->data];
         uint32_t d = 0;
         put_byte(columns, LENGTHS, path->length);
@@ -342,43 +332,31 @@ static void put_dictionary(struct columns_encoder *encoder)
             const uint16_t meta = encoder->meta[slot];
             put_two_bytes(columns, METAS, meta);
             if (access_is_fetch(meta)) {
-                put_byte(columns, BASES, BASE_NONE);
+                put_byte(columns, STEPS, STEP_NONE);
                 put_difference(columns, encoder->fetch[slot] - next_fetch);
                 next_fetch = encoder->fetch[slot] + access_size_bytes(meta);
             } else {
-                const uint64_t before_first = data[d].first - data[d].stride;
-                put_byte(columns, BASES, base_of(data, d));
-                put_difference(columns, before_first - last_data);
-                last_data = before_first;
-                d++;
+                put_byte(columns, STEPS, step_of(data, d));
+                put_difference(columns, data[d].first - last_data);
+                last_data = data[d++].first;
             }
         }
-    }
-    for (const struct path *path = encoder->path; path < end; path++) {
-        const struct data *data = &encoder->data[path->data];
-        for (uint32_t slot = path->slot; slot < path->slot + path->length; slot++)
-            put_difference(columns, access_is_fetch(encoder->meta[slot]) ? 0 : data++->stride);
     }
 }
 
 static void put_visits(struct columns_encoder *encoder)
 {
     struct columns *columns = &encoder->columns;
-    const uint64_t *delta = encoder->delta;
-    uint32_t new_path = 0;
+    const uint64_t *step = encoder->step;
     for (uint32_t v = 0; v < encoder->visits; v++) {
         const struct path *path = &encoder->path[encoder->visit[v]];
-        const struct data *data = &encoder->data[path->data];
         uint32_t mask = 0;
-        if (encoder->visit[v] == new_path)
-            new_path++; /* the dictionary says where it is */
-        else
-            for (uint32_t i = 0; i < path->data_count; i++)
-                if (data[i].same == 0 && delta[i] != data[i].stride) {
-                    mask |= 1U << i;
-                    put_difference(columns, delta[i] - data[i].stride);
-                }
-        delta += path->data_count;
+        for (uint32_t i = 0; i < path->data_count; i++)
+            if (step[i] != 0 && encoder->data[path->data + i].same == 0) {
+                mask |= 1U << i;
+                put_difference(columns, step[i]);
+            }
+        step += path->data_count;
         put_two_bytes(columns, VISITS, encoder->visit[v]);
         put_byte(columns, MASKS, mask);
     }
@@ -393,7 +371,7 @@ static void empty(struct columns_encoder *encoder)
     encoder->slots = 0;
     encoder->data_slots = 0;
     encoder->visits = 0;
-    encoder->deltas = 0;
+    encoder->steps = 0;
 }
 
 const void *columns_finish(struct columns_encoder *encoder, size_t *size_bytes, struct err *err)
@@ -447,9 +425,8 @@ struct columns_decoder {
 
     /* The dictionary. Slots that no access has are zero and stay so. */
     uint64_t va[SLOTS_MAX] __attribute__((aligned(64)));
-    uint64_t stride[SLOTS_MAX] __attribute__((aligned(64)));
     uint16_t meta[SLOTS_MAX] __attribute__((aligned(16)));
-    uint8_t base[SLOTS_MAX];
+    uint8_t step[SLOTS_MAX];
     struct {
         uint32_t slot;
         uint32_t length;
@@ -589,16 +566,16 @@ static bool check_columns(const struct columns_decoder *decoder, uint32_t access
     }
     if (slots > SLOTS_MAX)
         return err_set(err, "the paths of the chunk take %" PRIu32 " slots; there are %d.", slots, SLOTS_MAX);
-    if (!is_size(columns, METAS, 2 * count, err) || !is_size(columns, BASES, count, err))
+    if (!is_size(columns, METAS, 2 * count, err) || !is_size(columns, STEPS, count, err))
         return false;
     for (uint32_t i = 0; i < count; i++) {
         const uint32_t kind = two_bytes(columns, METAS, i) >> ACCESS_KIND_SHIFT;
         if (kind > ACCESS_MODIFY)
             return err_set(
                 err, "access %" PRIu32 " of the paths of the chunk is of kind %" PRIu32 "; kinds are 0 to 3.", i, kind);
-        if (columns->bytes[BASES][i] > BASE_NONE)
-            return err_set(err, "access %" PRIu32 " of the paths of the chunk has base %u; bases are 0 to %d.", i,
-                           columns->bytes[BASES][i], BASE_NONE);
+        if (columns->bytes[STEPS][i] > STEP_NONE)
+            return err_set(err, "access %" PRIu32 " of the paths of the chunk takes step %u; steps are 0 to %d.", i,
+                           columns->bytes[STEPS][i], STEP_NONE);
     }
 
     const uint32_t visits = columns->size[MASKS];
@@ -614,7 +591,7 @@ static bool check_columns(const struct columns_decoder *decoder, uint32_t access
     }
     if (visited != accesses)
         return err_set(err, "the chunk has %" PRIu32 " accesses; %" PRIu32 " were expected.", visited, accesses);
-    return is_size(columns, CONTROLS, 2 * count + count_bits(columns, MASKS), err) &&
+    return is_size(columns, CONTROLS, count + count_bits(columns, MASKS), err) &&
            is_size(columns, BYTES, count_bits(columns, CONTROLS), err);
 }
 
@@ -650,16 +627,15 @@ static uint32_t unpack_plain(struct columns_decoder *decoder, uint64_t *va, uint
     uint32_t count = 0;
     for (; decoder->visit < columns->size[MASKS] && room - count >= PATH_ACCESSES; decoder->visit++) {
         const uint32_t mask = columns->bytes[MASKS][decoder->visit];
-        uint64_t residual[PATH_DATA + 1] = {0};
+        uint64_t step[PATH_DATA + 1] = {0};
         for (uint32_t i = 0; i < PATH_DATA; i++)
             if ((mask >> i & 1) != 0)
-                residual[i] = next_difference(decoder);
+                step[i] = next_difference(decoder);
         const uint32_t path = two_bytes(columns, VISITS, decoder->visit);
         const uint32_t length = decoder->path[path].length;
         const uint32_t slot = decoder->path[path].slot;
         for (uint32_t i = 0; i < length; i++) {
-            const uint64_t step = decoder->stride[slot + i] + residual[decoder->base[slot + i]];
-            const uint64_t now = decoder->va[slot + i] + step;
+            const uint64_t now = decoder->va[slot + i] + step[decoder->step[slot + i]];
             decoder->va[slot + i] = now;
             va[count + i] = now;
             meta[count + i] = decoder->meta[slot + i];
@@ -721,16 +697,14 @@ VECTOR static uint32_t unpack_vector(struct columns_decoder *decoder, uint64_t *
     uint32_t v;
     for (v = decoder->visit; v < visits && room - count >= PATH_ACCESSES; v++) {
         const __m512i listed = next_differences(&control, &byte, (uint32_t)_mm_popcnt_u32(mask[v]));
-        const __m512i residual = _mm512_maskz_expand_epi64(mask[v], listed);
+        const __m512i steps = _mm512_maskz_expand_epi64(mask[v], listed);
         uint16_t path;
         memcpy(&path, visit + 2 * v, sizeof path);
         const uint32_t length = decoder->path[path].length;
         uint32_t slot = decoder->path[path].slot;
         for (uint32_t i = 0; i < length; i += GROUP, slot += GROUP) {
-            /* Bases of 8 and above, BASE_NONE, take from the zeros. */
-            const __m512i base = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)&decoder->base[slot]));
-            const __m512i more = _mm512_permutex2var_epi64(residual, base, _mm512_setzero_si512());
-            const __m512i step = _mm512_add_epi64(_mm512_load_si512(&decoder->stride[slot]), more);
+            const __m512i which = _mm512_cvtepu8_epi64(_mm_loadl_epi64((const __m128i *)&decoder->step[slot]));
+            const __m512i step = _mm512_permutex2var_epi64(steps, which, _mm512_setzero_si512());
             const __m512i now = _mm512_add_epi64(_mm512_load_si512(&decoder->va[slot]), step);
             high = _mm512_max_epu64(high, now);
             _mm512_store_si512(&decoder->va[slot], now);
@@ -773,7 +747,7 @@ static void read_dictionary(struct columns_decoder *decoder)
         decoder->path[p].slot = slot;
         decoder->path[p].length = length[p];
         memset(&decoder->meta[slot], 0, slots_of(length[p]) * sizeof *decoder->meta);
-        memset(&decoder->base[slot], BASE_NONE, slots_of(length[p]) * sizeof *decoder->base);
+        memset(&decoder->step[slot], STEP_NONE, slots_of(length[p]) * sizeof *decoder->step);
         decoder->skill->read_differences(decoder, &decoder->va[slot], length[p]);
         for (uint32_t i = slot; i < slot + length[p]; i++, count++) {
             const uint16_t meta = (uint16_t)two_bytes(columns, METAS, count);
@@ -782,12 +756,10 @@ static void read_dictionary(struct columns_decoder *decoder)
             before[is_fetch] = va + access_size_bytes(meta) * is_fetch; /* no branch: nobody could predict it */
             decoder->va[i] = va;
             decoder->meta[i] = meta;
-            decoder->base[i] = columns->bytes[BASES][count];
+            decoder->step[i] = columns->bytes[STEPS][count];
         }
         slot += slots_of(length[p]);
     }
-    for (uint32_t p = 0; p < paths; p++)
-        decoder->skill->read_differences(decoder, &decoder->stride[decoder->path[p].slot], length[p]);
 }
 
 bool columns_begin(struct columns_decoder *decoder, const void *bytes, size_t size_bytes, uint32_t accesses,

@@ -414,7 +414,7 @@ static void the_same_bytes_again(void **state)
 
 /* ---- What stands in a chunk ---- */
 
-enum { LENGTHS, METAS, BASES, VISITS, MASKS, CONTROLS, BYTES, COLUMNS };
+enum { LENGTHS, METAS, STEPS, VISITS, MASKS, CONTROLS, BYTES, COLUMNS };
 
 /* The example of FORMAT-columns.md; tests change it. */
 struct parts {
@@ -427,11 +427,11 @@ struct parts {
 static const struct parts example = {{
     [LENGTHS] = {1, {3}},
     [METAS] = {6, {0x02, 0x00, 0x07, 0x10, 0x01, 0x00}},
-    [BASES] = {3, {8, 0, 8}},
+    [STEPS] = {3, {8, 0, 8}},
     [VISITS] = {4, {0, 0, 0, 0}},
-    [MASKS] = {2, {0, 0}},
-    [CONTROLS] = {6, {0x02, 0x03, 0x00, 0x00, 0x01, 0x00}},
-    [BYTES] = {4, {0x20, 0xe0, 0xff, 0x20}},
+    [MASKS] = {2, {0x00, 0x01}},
+    [CONTROLS] = {4, {0x02, 0x04, 0x00, 0x01}},
+    [BYTES] = {3, {0x20, 0x01, 0x20}},
 }};
 
 static struct chunk assemble(const struct parts *parts, uint32_t accesses)
@@ -463,17 +463,18 @@ static void the_example(void **state)
     free(chunk.bytes);
 }
 
-/* Residuals 1 and 7, of which no access has the second; the first moves the fetch and, as the sizes say, in a value with a hole. */
-static void residuals(void **state)
+/* Steps 0, 1 and 7, of which no access takes the last; the second, which the first fetch takes, is a value with all of its
+ * lowest bytes, the last one with holes. */
+static void steps(void **state)
 {
     (void)state;
     static const struct access access[] = {{0x1000, 0x0002}, {0x8000, 0x1007}, {0x1003, 0x0001},
                                            {0xffff, 0x0002}, {0x8010, 0x1007}, {0x1003, 0x0001}};
     struct parts parts = example;
-    parts.column[BASES].byte[0] = 1;
-    parts.column[MASKS].byte[1] = 0x82;
-    memcpy(parts.column[CONTROLS].byte + 6, (uint8_t[]){0x07, 0x84}, 2);
-    memcpy(parts.column[BYTES].byte + 4, (uint8_t[]){0xfe, 0xdf, 0x01, 1, 1}, 5);
+    parts.column[STEPS].byte[0] = 1;
+    parts.column[MASKS].byte[1] = 0x83;
+    memcpy(parts.column[CONTROLS].byte + 4, (uint8_t[]){0x07, 0x84}, 2);
+    memcpy(parts.column[BYTES].byte + 3, (uint8_t[]){0xfe, 0xdf, 0x01, 1, 1}, 5);
     parts.column[CONTROLS].size += 2;
     parts.column[BYTES].size += 5;
     struct chunk chunk = assemble(&parts, 6);
@@ -507,11 +508,11 @@ static void wrong_columns(void **state)
     parts.column[METAS].byte[3] = 0x40;
     expect_error(assemble(&parts, 6), "access 1 of the paths of the chunk is of kind 4; kinds are 0 to 3.");
     parts = example;
-    parts.column[BASES].byte[2] = 9;
-    expect_error(assemble(&parts, 6), "access 2 of the paths of the chunk has base 9; bases are 0 to 8.");
+    parts.column[STEPS].byte[2] = 9;
+    expect_error(assemble(&parts, 6), "access 2 of the paths of the chunk takes step 9; steps are 0 to 8.");
     parts = example;
-    parts.column[BASES].size = 4;
-    expect_error(assemble(&parts, 6), "the bases of the chunk are 4 bytes; by its other columns they would be 3.");
+    parts.column[STEPS].size = 4;
+    expect_error(assemble(&parts, 6), "the steps of the chunk are 4 bytes; by its other columns they would be 3.");
     parts = example;
     parts.column[VISITS].size = 3;
     expect_error(assemble(&parts, 6), "the visits of the chunk are 3 bytes; by its other columns they would be 4.");
@@ -522,10 +523,10 @@ static void wrong_columns(void **state)
     expect_error(assemble(&parts, 6), "visit 1 of the chunk is to path 65281; it has 1 paths.");
     parts = example;
     parts.column[MASKS].byte[0] = 0xff;
-    expect_error(assemble(&parts, 6), "the controls of the chunk are 6 bytes; by its other columns they would be 14.");
+    expect_error(assemble(&parts, 6), "the controls of the chunk are 4 bytes; by its other columns they would be 12.");
     parts = example;
-    parts.column[CONTROLS].byte[5] = 0xff;
-    expect_error(assemble(&parts, 6), "the bytes of the chunk are 4 bytes; by its other columns they would be 12.");
+    parts.column[CONTROLS].byte[3] = 0xff;
+    expect_error(assemble(&parts, 6), "the bytes of the chunk are 3 bytes; by its other columns they would be 10.");
     expect_error(assemble(&example, 5), "the chunk has 6 accesses; 5 were expected.");
     expect_error(assemble(&example, UINT32_MAX),
                  "4294967295 accesses were expected in the chunk; chunks have at most 1048576.");
@@ -540,15 +541,15 @@ static void wrong_sizes(void **state)
     chunk = assemble(&example, 6);
     chunk.size_bytes--;
     expect_error(
-        chunk, "the bytes of the chunk, 4 bytes, are said to be packed as 4 bytes from byte 78 on; the chunk has 81.");
+        chunk, "the bytes of the chunk, 3 bytes, are said to be packed as 3 bytes from byte 76 on; the chunk has 78.");
     chunk = assemble(&example, 6);
     chunk.bytes[4 * BYTES]--;
     chunk.bytes[4 * (COLUMNS + BYTES)]--;
-    expect_error(chunk, "the chunk has 82 bytes; by its header it has 81.");
+    expect_error(chunk, "the chunk has 79 bytes; by its header it has 78.");
     chunk = assemble(&example, 6);
     chunk.bytes[4 * (COLUMNS + METAS)]++;
     expect_error(
-        chunk, "the metas of the chunk, 6 bytes, are said to be packed as 7 bytes from byte 57 on; the chunk has 82.");
+        chunk, "the metas of the chunk, 6 bytes, are said to be packed as 7 bytes from byte 57 on; the chunk has 79.");
     chunk = assemble(&example, 6);
     chunk.bytes[4 * MASKS + 3] = 0xff;
     expect_error(chunk, "the masks of the chunk are said to be 4278190082 bytes; they are at most 1048576.");
@@ -585,9 +586,9 @@ static void the_largest_dictionary(void **state)
 {
     (void)state;
     for (uint32_t paths = 8192; paths <= 8193; paths++) {
-        const uint32_t size[COLUMNS] = {paths, 18 * paths, 9 * paths, 2, 1, 18 * paths, 0};
+        const uint32_t size[COLUMNS] = {paths, 18 * paths, 9 * paths, 2, 1, 9 * paths, 0};
         struct chunk chunk = {.accesses = 9};
-        chunk.bytes = calloc(1, 8 * COLUMNS + 46 * paths + 3);
+        chunk.bytes = calloc(1, 8 * COLUMNS + 37 * paths + 3);
         assert_non_null(chunk.bytes);
         uint8_t *end = chunk.bytes + 8 * COLUMNS;
         for (int c = 0; c < COLUMNS; c++) {
@@ -616,9 +617,9 @@ static void the_last_address(void **state)
     struct parts parts = example;
     parts.column[VISITS].size = 2;
     parts.column[MASKS].size = 1;
-    parts.column[CONTROLS].byte[4] = 0x00; /* no stride; the load starts at -8: the value is 15 */
+    parts.column[CONTROLS].size = 3;
     parts.column[CONTROLS].byte[1] = 0x01;
-    parts.column[BYTES].byte[1] = 0x0f;
+    parts.column[BYTES].byte[1] = 0x0f; /* the load is at -8 */
     parts.column[BYTES].size = 2;
     static const struct access access[] = {{0x1000, 0x0002}, {UINT64_MAX - 7, 0x1007}, {0x1003, 0x0001}};
     struct chunk chunk = assemble(&parts, 3);
@@ -789,7 +790,7 @@ int main(void)
         cmocka_unit_test(no_accesses),
         cmocka_unit_test(the_same_bytes_again),
         cmocka_unit_test(the_example),
-        cmocka_unit_test(residuals),
+        cmocka_unit_test(steps),
         cmocka_unit_test(wrong_columns),
         cmocka_unit_test(wrong_sizes),
         cmocka_unit_test(too_few_bytes),
