@@ -627,17 +627,21 @@ static void the_last_address(void **state)
     expect(&chunk, access, PLAIN);
     free(chunk.bytes);
 
-    parts.column[BYTES].byte[1] = 0x0d;
-    chunk = assemble(&parts, 3);
-    static struct block block;
+    parts = example;
+    parts.column[CONTROLS].byte[1] = 0x01;
+    memcpy(parts.column[BYTES].byte + 1, (uint8_t[]){0x1f, 0x12}, 2); /* at -16, then at -7 */
+    chunk = assemble(&parts, 6);
     for (enum way way = VECTORS; way <= PLAIN; way++) {
+        static struct block block;
         go(way);
-        assert_true(columns_begin(decoder, chunk.bytes, chunk.size_bytes, 3, &err));
+        assert_true(columns_begin(decoder, chunk.bytes, chunk.size_bytes, 6, &err));
+        block.count = BLOCK_ACCESSES - 10; /* no room for two visits at once */
         assert_false(next(way, &block));
-        assert_string_equal(err.text, "access 1 of the chunk is 8 bytes at 0xfffffffffffffff9, which end beyond the "
+        assert_string_equal(err.text, "access 4 of the chunk is 8 bytes at 0xfffffffffffffff9, which end beyond the "
                                       "last address, 0xffffffffffffffff.");
+        assert_int_equal(block.count, BLOCK_ACCESSES - 7);
         assert_true(next(way, &block));
-        assert_int_equal(block.count, 0);
+        assert_int_equal(block.count, BLOCK_ACCESSES - 7);
     }
     free(chunk.bytes);
 }
