@@ -35,6 +35,7 @@ struct Figure {
     std::string benchmark;
     double (*measure)(void *context);
     void *context;
+    double at_most;
 };
 
 /* Functions, so that they are there before whoever registers. A deque: Google Benchmark holds addresses of cases. */
@@ -175,7 +176,11 @@ void print_figures(const std::map<std::string, double> &speed)
     for (const Figure &figure : figures()) {
         if (speed.find(figure.benchmark) == speed.end())
             continue;
-        std::printf("%s%s: %.3g\n", before, figure.name.c_str(), figure.measure(figure.context));
+        const double value = figure.measure(figure.context);
+        std::printf("%s%s: %.3g", before, figure.name.c_str(), value);
+        if (figure.at_most > 0)
+            std::printf("  <= %.3g  %s", figure.at_most, value <= figure.at_most ? "met" : "missed");
+        std::printf("\n");
         before = "";
     }
 }
@@ -202,7 +207,7 @@ void bench_register_ratio(const struct bench_ratio *ratio)
 
 void bench_register_figure(const struct bench_figure *figure)
 {
-    figures().push_back(Figure{figure->name, figure->benchmark, figure->measure, figure->context});
+    figures().push_back(Figure{figure->name, figure->benchmark, figure->measure, figure->context, figure->at_most});
 }
 
 int bench_run(int argc, char **argv)

@@ -43,6 +43,7 @@ struct bench_figure {
     const char *benchmark;
     double (*measure)(void *context);
     void *context;
+    double at_most; /* the bar; 0: none */
 };
 
 /* All are copied, with their strings. */

@@ -363,8 +363,8 @@ void engine_register(uint64_t accesses)
     }
     static char dense[] = "uniform-1G";
     const struct bench_figure figures[] = {
-        {"bytes a touched page, uniform-1G", "engine/walks/uniform-1G", dense_bytes_a_page, dense},
-        {"bytes a touched page, one of 4K in every 2M", "engine/walks/uniform-1G", sparse_bytes_a_page, NULL},
+        {"bytes a touched page, uniform-1G", "engine/walks/uniform-1G", dense_bytes_a_page, dense, 0},
+        {"bytes a touched page, one of 4K in every 2M", "engine/walks/uniform-1G", sparse_bytes_a_page, NULL, 0},
     };
     for (size_t f = 0; f < sizeof figures / sizeof *figures; f++)
         bench_register_figure(&figures[f]);

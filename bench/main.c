@@ -9,6 +9,7 @@
 
 #include "bench/arrays.h"
 #include "bench/bench.h"
+#include "bench/columns.h"
 #include "bench/engine.h"
 #include "bench/parts.h"
 #include "bench/sweeps.h"
@@ -48,5 +49,6 @@ int main(int argc, char **argv)
     parts_register();
     arrays_register();
     text_register(TEXT_RECORDS, text);
+    columns_register();
     return once != NULL ? bench_once(once) : bench_run(left, argv);
 }

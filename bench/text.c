@@ -138,6 +138,22 @@ static void engine_finish(void *context)
     made->plan = NULL;
 }
 
+const char *text_path(void)
+{
+    text_make(&text);
+    return text.path;
+}
+
+uint64_t text_records(void)
+{
+    return text.records;
+}
+
+bool text_is_given(void)
+{
+    return text.given;
+}
+
 void text_register(uint64_t records, const char *path)
 {
     text.records = records;

@@ -6,6 +6,7 @@
 #ifndef BENCH_TEXT_H
 #define BENCH_TEXT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { TEXT_RECORDS = 7500000 }; /* 100 MB */
@@ -14,5 +15,10 @@ enum { TEXT_RECORDS = 7500000 }; /* 100 MB */
  * when the first of them is run, in $TMPDIR, or in /tmp where that is not given; or it is the file `path`, uncompressed,
  * and has so many lines as it has. */
 void text_register(uint64_t records, const char *path);
+
+/* For what else is done with it, once it is registered. The path makes it, if need be. */
+const char *text_path(void);
+uint64_t text_records(void);
+bool text_is_given(void);
 
 #endif

@@ -268,16 +268,6 @@ static void lose_records(struct native *native, uint64_t count, struct reader_fa
     native->records += count;
 }
 
-VECTOR_CLONES static bool are_accesses(const struct block *block)
-{
-    uint64_t wrong = 0;
-    for (uint32_t i = 0; i < block->count; i++) {
-        const uint64_t last = block->meta[i] & (ACCESS_SIZE_MAX - 1);
-        wrong |= (uint64_t)(block->va[i] > UINT64_MAX - last) | (uint64_t)block->meta[i] >> (ACCESS_KIND_SHIFT + 2);
-    }
-    return wrong == 0;
-}
-
 static void follow_threads(struct native *native)
 {
     for (uint32_t i = 0; i < native->extras.event_count; i++) {
@@ -298,8 +288,6 @@ static bool unpack_block(struct native *native, uint32_t told, struct block *blo
         return false;
     if (block->count > piece->accesses || (block->count == 0 && piece->accesses > 0))
         return err_set(err, "it does not hold its accesses");
-    if (!are_accesses(block))
-        return err_set(err, "an access of it is of no known kind, or goes beyond the last address");
     if (!extras_unpack_next(native->unpacker, block, native->told, told, &native->extras, err))
         return false;
     native->lost_since = 0; /* it was told */

@@ -572,7 +572,7 @@ static void accesses_are_checked(void **state)
         bytes_free(&file);
         bytes_free(&got.text);
     }
-    assert_non_null(strstr(err.text, "goes beyond the last address"));
+    assert_non_null(strstr(err.text, "end beyond the last address"));
 }
 
 static void sign(uint8_t *piece)
