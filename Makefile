@@ -46,7 +46,7 @@ LDLIBS   += -ljemalloc
 endif
 
 # The Debian packages that each task needs.
-BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libzstd-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
+BUILD_PACKAGES := gcc pkg-config valgrind libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libzstd-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
 RUN_PACKAGES   := valgrind gnuplot-nox
 TEST_PACKAGES  := $(RUN_PACKAGES) libcmocka-dev perl python3-cram zstd xz-utils bzip2 lz4 man-db groff
 BENCH_PACKAGES := g++ libbenchmark-dev valgrind
@@ -71,7 +71,7 @@ TEST_ONLY := $(wildcard $(FOLDERS:%=%/oracle.c) $(FOLDERS:%=%/*_testing.c))
 TESTS     := $(wildcard $(FOLDERS:%=%/*_test.c))
 BENCHES   := $(wildcard bench/*.c)
 SOURCES   := $(filter-out $(TEST_ONLY) $(TESTS),$(wildcard $(FOLDERS:%=%/*.c)))
-FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) bench/*.[ch])
+FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) traces/valgrind/*.[ch] bench/*.[ch])
 SCRIPTS   := .ci/run $(wildcard $(FOLDERS:%=%/*.sh) cli/*/*.sh bench/*.sh)
 MACHINES  := $(sort $(wildcard model/machines/*.ini))
 GNUPLOTS  := $(sort $(wildcard analysis/*.gp))
@@ -82,7 +82,7 @@ TEST_OBJECTS := $(TEST_ONLY:%.c=$(BUILD)/%.o)
 TEST_BINS    := $(TESTS:%.c=$(BUILD)/%)
 
 .PHONY: all demo test check asan bench lint layers format install clean help
-all: $(BUILD)/pagewalk
+all: $(BUILD)/pagewalk valgrind-tool
 
 $(BUILD)/pagewalk: $(OBJECTS)
 	$(say) LD $@
@@ -107,6 +107,38 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(run)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# The Valgrind tool: a program without libc, of Valgrind's own libraries, in a folder that looks like Valgrind's to its
+# launcher. Nothing of the sanitizers is in it. Only for amd64, and where Valgrind's libraries are.
+valgrind_is   = $(shell pkg-config --variable=$(1) valgrind 2>/dev/null)
+VALGRIND_LIBS := $(patsubst %,$(call valgrind_is,libdir)/valgrind/lib%-amd64-linux.a,coregrind vex gcc-sup)
+VALGRIND_DIR  := $(patsubst %/default.supp,%,$(firstword $(wildcard \
+	$(patsubst %,$(call valgrind_is,prefix)/%/valgrind/default.supp,libexec lib) $(call valgrind_is,libdir)/valgrind/default.supp)))
+VALGRIND_USED := default.supp vgpreload_core-amd64-linux.so lackey-amd64-linux
+TOOL          := pagewalk-amd64-linux
+TOOL_FLAGS    := -m64 -std=gnu17 -O2 -g -ffreestanding -fno-builtin -fno-strict-aliasing -fno-stack-protector -fno-pie \
+	-fomit-frame-pointer $(WARNINGS) -isystem $(call valgrind_is,includedir) -I. \
+	-DVGA_amd64=1 -DVGO_linux=1 -DVGP_amd64_linux=1 -DVGPV_amd64_linux_vanilla=1 \
+	-DPAGEWALK_VERSION='"$(VERSION)"' -DVALGRIND_VERSION='"$(shell pkg-config --modversion valgrind 2>/dev/null)"'
+
+.PHONY: valgrind-tool
+ifeq ($(words $(wildcard $(VALGRIND_LIBS)) $(VALGRIND_DIR)),4)
+valgrind-tool: $(BUILD)/valgrind/$(TOOL)
+else
+valgrind-tool:
+	@echo '  no Valgrind for amd64 to build with (apt install valgrind pkg-config): `pagewalk capture` uses Lackey, which is slow'
+endif
+
+$(BUILD)/valgrind/$(TOOL): $(BUILD)/valgrind/tool.o
+	$(say) LD $@
+	$(run)$(CC) -m64 -static -no-pie -nodefaultlibs -nostartfiles -u _start -Wl,--build-id=none \
+		-Wl,-Ttext-segment=$(call valgrind_is,valt_load_address) -o $@ $< $(VALGRIND_LIBS) -lgcc
+	$(run)ln -sf $(VALGRIND_USED:%=$(VALGRIND_DIR)/%) $(@D)
+
+$(BUILD)/valgrind/tool.o: traces/valgrind/tool.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(run)$(CC) $(TOOL_FLAGS) -MMD -MP -c -o $@ $<
 
 demo:
 	$(call need,$(BUILD_PACKAGES) $(RUN_PACKAGES))
