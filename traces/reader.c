@@ -2,6 +2,7 @@
 #include "traces/reader.h"
 
 #include "traces/lackey.h"
+#include "traces/stream.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -10,7 +11,7 @@
 #include <string.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {&lackey_format, NULL};
+static const struct trace_format *const formats[] = {&stream_format, &lackey_format, NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
@@ -21,8 +22,10 @@ struct reader {
     struct input_chunk chunk; /* as input gave it; the first taken_bytes are parsed */
     size_t taken_bytes;
     bool ended;
+    bool past_end; /* the block at hand is one that the format knows nothing of */
     struct reader_facts facts;
     bool (*asked)(void);
+    bool cut_allowed;
 };
 
 const struct trace_format *const *reader_formats(void)
@@ -121,12 +124,14 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     block->count = 0;
     block->mark_count = 0;
     block->first_record = facts->records + 1;
+    reader->past_end = reader->ended;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
                                          .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
                                          .last = reader->chunk.last};
         size_t taken_bytes = 0;
-        if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err))
+        if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err) &&
+            !(facts->cut && reader->cut_allowed))
             return err_prefix(err, input_name(reader->input));
         reader->taken_bytes += taken_bytes;
         if (block_is_full(block))
@@ -153,7 +158,12 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
 const struct extras *reader_extras(const struct reader *reader)
 {
     static const struct extras none;
-    return reader->format->extras == NULL ? &none : reader->format->extras(reader->state);
+    return reader->format->extras == NULL || reader->past_end ? &none : reader->format->extras(reader->state);
+}
+
+void reader_allow_cut(struct reader *reader)
+{
+    reader->cut_allowed = true;
 }
 
 void reader_end_when(struct reader *reader, bool (*asked)(void))

@@ -34,6 +34,7 @@ struct reader_facts {
     uint64_t unknown_lines;
     uint64_t first_unknown_line;
     char first_unknown[READER_UNKNOWN_TEXT_BYTES]; /* what stood there, as the end of a sentence: printable, or "" */
+    bool cut; /* it has no end, of a format whose traces have one; what came before is good */
 };
 
 /* A format turns bytes into accesses; files, pipes, compression, hashes and counts of records are the reader's. */
@@ -50,7 +51,8 @@ struct trace_format {
     /* Takes bytes from the front of the chunk and appends their accesses and marks to the block, until the block is
      * full or the chunk has no more. Bytes not taken come again, with more behind them unless the chunk is the last; at
      * most INPUT_CARRY_BYTES may be left while the block has room. A format whose pieces are larger keeps them in its
-     * state, and puts out what it has there before it takes more. Counts lines into facts. The chunk may be empty. */
+     * state, and puts out what it has there before it takes more. Counts lines into facts. The chunk may be empty. Where
+     * the last one shows that the trace was cut, it takes what is there, says so in facts and fails. */
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
 
@@ -77,6 +79,10 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err);
 
 /* What stands beside the accesses of the last block, also of the empty one at the end. Never NULL. */
 const struct extras *reader_extras(const struct reader *reader);
+
+/* From now on a trace that was cut ends where it was, in an empty block as others: facts say that it was. For who reads a
+ * program's trace while it runs, and knows better how it ended. */
+void reader_allow_cut(struct reader *reader);
 
 /* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a block only
  * in hours. */

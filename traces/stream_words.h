@@ -28,6 +28,7 @@ enum {
     STREAM_NO_INSTRUCTIONS = 2,
     STREAM_NO_DATA = 4,
     STREAM_CHILDREN = 8, /* processes share the stream */
+    STREAM_FLAGS = 15,
 };
 
 /* An access is meta (model/access.h) in the low 16 bits, whose upper two are 0 there, and the address, whose upper 16
@@ -50,6 +51,12 @@ enum {
 static inline uint64_t stream_event(uint32_t kind, uint32_t following_words, uint32_t id)
 {
     return STREAM_EVENT | (uint64_t)kind | (uint64_t)following_words << 16 | (uint64_t)id << 32;
+}
+
+/* How many words follow that of an event. */
+static inline uint32_t stream_following(uint64_t word)
+{
+    return word >> 16 & 0xffff;
 }
 
 static inline uint64_t stream_frame(uint32_t process, uint32_t following_words)

@@ -60,7 +60,7 @@ Options.
   pagewalk: there is no trace format "lacky"; did you mean lackey?
   [2]
   $ run --trace-format drmemtrace mixed.trace
-  pagewalk: there is no trace format "drmemtrace"; known: lackey
+  pagewalk: there is no trace format "drmemtrace"; known: stream, lackey
   [2]
   $ run -q -v mixed.trace
   pagewalk: -q and -v contradict each other; give one of them

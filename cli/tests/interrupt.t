@@ -56,7 +56,7 @@ A table is written as a whole, with the rows that are done.
 A trace that is an error has no rows, and counts for none.
 
   $ interrupted rows2.csv pagewalk run --machine small.ini -o rows2.csv garbage.trace mixed.trace endless.trace
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
   pagewalk: rows2.csv has the rows of 1 of 3 traces; to go on, in the same file:
       pagewalk run --machine small.ini --output rows2.csv --append endless.trace
@@ -151,7 +151,7 @@ mrc does the same.
   $ pagewalk mrc --page-size 4K,2M --output curves.csv --append -- "it's third.trace" -last.trace
   $ pagewalk mrc -p 4K,2M -- mixed.trace "it's third.trace" -last.trace | cmp - curves.csv
   $ interrupted curves.txt pagewalk mrc -o curves.txt garbage.trace mixed.trace endless.trace text.trace
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   pagewalk: interrupted at endless.trace, N records into it; a trace gives its rows at its end, so that there are none of it
   pagewalk: curves.txt has the rows of 1 of 4 traces; to go on, with an -o of its own, since tables are not appended to:
       pagewalk mrc endless.trace text.trace

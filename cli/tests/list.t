@@ -27,6 +27,8 @@
   armv8-64k    AArch64 stage 1, 64K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
   
   TRACES  (--trace-format)
+  stream  what pagewalk's Valgrind tool writes, "pagewalk run --live" reads, and
+          begins with the bytes 89 PWS
   lackey  text of valgrind --tool=lackey --trace-mem=yes, such as "I  04001000,3"
           and " L 1fff0005e0,8"
   $ pagewalk list generators

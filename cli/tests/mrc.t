@@ -187,7 +187,7 @@ Any address will do. Files, pipes and compressed files give the same bytes, and 
   0.1.0,noncanonical.trace,c82496086d1da637,1,all,1,4096,2,8192,2,0,2,1,0
   $ pagewalk mrc -o c.csv mixed.trace && pagewalk mrc --trace-format lackey - < mixed.trace.zst | sed 's/,-,/,mixed.trace,/' | cmp - c.csv
   $ pagewalk mrc garbage.trace mixed.trace missing.trace | cmp - c.csv
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
   $ pagewalk mrc --strict text.trace
   pagewalk: text.trace: 3 lines are not Lackey records, which --strict makes an error; the first is line 15 ("hello, world")

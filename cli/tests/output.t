@@ -29,7 +29,7 @@ A file is as it was until there is a result.
   pagewalk: --page-size 5K: page_size = 5K is not a power of two; the nearest are 4K and 8K
   [2]
   $ run -o kept.csv garbage.trace
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   [2]
   $ run -o kept.csv missing.trace
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions

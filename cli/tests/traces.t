@@ -54,7 +54,7 @@ Whole files that are wrong: a message, and no row.
   pagewalk: standard input: is empty; a trace holds one record at least: capture it again
   [2]
   $ run garbage.trace
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   [2]
   $ run damaged.trace.zst
   pagewalk: damaged.trace.zst: the zstd data ends early, after 0 decompressed bytes; the file was cut: copy or capture it again
@@ -69,7 +69,7 @@ Whole files that are wrong: a message, and no row.
 Of several traces the good ones have their rows, and a bad one makes it 2.
 
   $ run mixed.trace garbage.trace missing.trace text.trace > rows
-  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: lackey (`pagewalk list formats` shows what their records look like)
+  pagewalk: garbage.trace: no record of the format lackey in 2 lines; line 1 is "this is no trace"; known formats: stream, lackey (`pagewalk list formats` shows what their records look like)
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
   pagewalk: text.trace: 3 lines are not Lackey records and were left out; the first is line 15 ("hello, world")
   [2]
