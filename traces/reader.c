@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
 static const struct trace_format *const formats[] = {&stream_format, &lackey_format, NULL};
@@ -75,17 +76,19 @@ static const struct trace_format *recognise(const struct reader *reader, struct 
     return NULL;
 }
 
-struct reader *reader_open(const char *path, const char *format, struct err *err)
+/* The reader of an input that is open, or NULL where that is no trace; NULL for none. */
+static struct reader *start(struct input *input, const struct trace_format *named, struct err *err)
 {
-    const struct trace_format *named = NULL;
-    if (format != NULL && (named = find_format(format, err)) == NULL)
-        return NULL;
     struct reader *reader = calloc(1, sizeof *reader);
-    if (reader == NULL) {
-        err_set(err, "%s: out of memory", path);
+    if (reader == NULL || input == NULL) {
+        if (input != NULL)
+            err_set(err, "%s: out of memory", input_name(input));
+        input_close(input);
+        free(reader);
         return NULL;
     }
-    if ((reader->input = input_open(path, err)) == NULL || !input_next(reader->input, 0, &reader->chunk, err))
+    reader->input = input;
+    if (!input_next(reader->input, 0, &reader->chunk, err))
         goto failed;
     reader->format = named != NULL ? named : recognise(reader, err);
     if (reader->format == NULL)
@@ -94,13 +97,31 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
     reader->facts.file_bytes = input_file_bytes(reader->input);
     reader->state = calloc(1, reader->format->state_bytes);
     if (reader->state == NULL) {
-        err_set(err, "%s: out of memory", path);
+        err_set(err, "%s: out of memory", input_name(input));
         goto failed;
     }
     return reader;
 failed:
     reader_close(reader);
     return NULL;
+}
+
+struct reader *reader_open(const char *path, const char *format, struct err *err)
+{
+    const struct trace_format *named = NULL;
+    if (format != NULL && (named = find_format(format, err)) == NULL)
+        return NULL;
+    return start(input_open(path, err), named, err);
+}
+
+struct reader *reader_open_source(const struct input_source *source, const char *format, struct err *err)
+{
+    const struct trace_format *named = NULL;
+    if (format != NULL && (named = find_format(format, err)) == NULL) {
+        close(source->fd);
+        return NULL;
+    }
+    return start(input_open_source(source, err), named, err);
 }
 
 static bool no_record(const struct reader *reader, struct err *err)

@@ -73,6 +73,9 @@ const struct trace_format *const *reader_formats(void);
  */
 struct reader *reader_open(const char *path, const char *format, struct err *err);
 
+/* The same of a descriptor that is open. */
+struct reader *reader_open_source(const struct input_source *source, const char *format, struct err *err);
+
 /* Fills the block with the next accesses; count is 0 at the end and only there. False with err: the file cannot be
  * read, is not whole, or held no record at all. */
 bool reader_next(struct reader *reader, struct block *block, struct err *err);

@@ -272,7 +272,7 @@ static bool take_access(struct stream *stream, struct input_chunk *rest, struct 
 {
     const uint64_t word = word_at(rest, 0);
     const uint64_t va = (uint64_t)((int64_t)word >> STREAM_VA_SHIFT);
-    const uint16_t meta = word & (STREAM_TAG_MASK - 1) & 0xffff;
+    const uint16_t meta = word & ((1 << STREAM_TAG_SHIFT) - 1);
     const bool has_pc = (word & STREAM_TAG_MASK) == STREAM_ACCESS_PC;
     if (va + (access_size_bytes(meta) - 1) < va)
         return fail_word(stream, word, "an access that ends below 2^64", err);

@@ -331,6 +331,8 @@ static void pcs_go_with_their_accesses(void **state)
     assert_true(got.has_pc);
     assert_int_equal(got.count, 10000);
     for (uint32_t i = 0; i < 10000; i++)
+        assert_int_equal(got.meta[i], i % 4 == 0 ? access_meta(ACCESS_FETCH, 4) : access_meta(ACCESS_LOAD, 8));
+    for (uint32_t i = 0; i < 10000; i++)
         assert_int_equal(got.pc[i], i % 4 == 0 ? 0x400000 + i : UINT64_C(0xfffffffffff00000) + i);
 }
 

@@ -25,7 +25,6 @@
 #include "pub_tool_options.h"
 #include "pub_tool_threadstate.h"
 #include "pub_tool_tooliface.h"
-#include "pub_tool_transtab.h"
 #include "pub_tool_vki.h"
 #include "pub_tool_vkiscnums.h"
 #include "pub_tool_xarray.h"
@@ -38,6 +37,7 @@
 extern Int VG_(safe_fd)(Int old_fd);
 extern Int VG_(fcntl)(Int fd, Int command, Addr argument);
 extern Int VG_(sigtimedwait_zero)(const vki_sigset_t *set, vki_siginfo_t *info);
+extern void VG_(discard_translations)(Addr start, ULong range, const HChar *who);
 extern Bool VG_(clo_trace_children);
 extern Addr VG_(clstk_end);
 extern Addr VG_(brk_limit);
@@ -375,10 +375,6 @@ static ThreadId thread = VG_INVALID_THREADID;
 static void client_code_starts(ThreadId tid, ULong blocks_dispatched)
 {
     (void)blocks_dispatched;
-    if (!tracing && !quiet_code) {
-        quiet_code = True;
-        VG_(discard_translations_safely)(0, ~(SizeT)0 >> 1, "pagewalk: untraced");
-    }
     if (tid != thread)
         put_mark(EVENT_THREAD, tid);
     thread = tid;
@@ -425,6 +421,11 @@ static SizeT whole_pages(SizeT size_bytes)
 static void system_call_begins(ThreadId tid, UInt number, UWord *arguments, UInt argument_count)
 {
     (void)tid, (void)argument_count;
+    if (!tracing && !quiet_code) {
+        /* Where mappings go, translations may, too; elsewhere somebody may still hold one. */
+        quiet_code = True;
+        VG_(discard_translations)(0, ~(SizeT)0 >> 1, "pagewalk: untraced");
+    }
     switch (number) {
     case __NR_execve:
     case __NR_execveat:
@@ -612,11 +613,8 @@ static void begin(void)
         write_header();
     if ((flags & STREAM_CHILDREN) != 0)
         pass_on();
-    if (asked_root != NULL) {
-        HChar name[STREAM_NAME_BYTES];
-        VG_(client_fname)(name, sizeof name, True);
-        put_event(&(struct event){.kind = EVENT_EXEC, .name = name});
-    }
+    if (asked_root != NULL)
+        put_event(&(struct event){.kind = EVENT_EXEC, .name = VG_(args_the_exename)});
 }
 
 static void end(Int exit_code)
