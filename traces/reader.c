@@ -159,7 +159,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
             break;
         if (reader->chunk.last) {
             reader->ended = true;
-            facts->hash = input_hash(reader->input);
+            facts->hash = facts->cut ? 0 : input_hash(reader->input);
         } else if (!input_next(reader->input, reader->taken_bytes, &reader->chunk, err)) {
             return false;
         } else {

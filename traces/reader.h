@@ -26,7 +26,7 @@ enum { READER_UNKNOWN_TEXT_BYTES = 96 };
 struct reader_facts {
     const char *format;
     uint64_t size_bytes;      /* decompressed */
-    uint64_t hash;            /* XXH3 64-bit of the decompressed bytes; 0 before the end */
+    uint64_t hash;            /* XXH3 64-bit of the decompressed bytes; 0 before the end, and of one that was cut */
     uint64_t file_bytes;      /* of the file, as it is there; 0 where it is no regular file */
     uint64_t file_bytes_read; /* of them, so far */
     uint64_t records;
