@@ -11,23 +11,23 @@
  * How it is fast: translated code stores each word itself, at a cursor that a superblock loads once and that only a
  * check at its beginning moves back. A helper called for each four accesses takes three times as long.
  */
-#include "pub_tool_basics.h"
+#include <pub_tool_basics.h>
 
-#include "pub_tool_aspacemgr.h"
-#include "pub_tool_clientstate.h"
-#include "pub_tool_libcassert.h"
-#include "pub_tool_libcbase.h"
-#include "pub_tool_libcfile.h"
-#include "pub_tool_libcprint.h"
-#include "pub_tool_libcproc.h"
-#include "pub_tool_machine.h"
-#include "pub_tool_mallocfree.h"
-#include "pub_tool_options.h"
-#include "pub_tool_threadstate.h"
-#include "pub_tool_tooliface.h"
-#include "pub_tool_vki.h"
-#include "pub_tool_vkiscnums.h"
-#include "pub_tool_xarray.h"
+#include <pub_tool_aspacemgr.h>
+#include <pub_tool_clientstate.h>
+#include <pub_tool_libcassert.h>
+#include <pub_tool_libcbase.h>
+#include <pub_tool_libcfile.h>
+#include <pub_tool_libcprint.h>
+#include <pub_tool_libcproc.h>
+#include <pub_tool_machine.h>
+#include <pub_tool_mallocfree.h>
+#include <pub_tool_options.h>
+#include <pub_tool_threadstate.h>
+#include <pub_tool_tooliface.h>
+#include <pub_tool_vki.h>
+#include <pub_tool_vkiscnums.h>
+#include <pub_tool_xarray.h>
 
 #include "model/access.h"
 #include "traces/extras.h"
