@@ -355,34 +355,42 @@ static struct reader *open_reader(struct capture *capture, const char *name, str
     return reader;
 }
 
-/* PROGRAM runs: watches and reads it. */
-static bool attend(struct capture *capture, const char *name, struct err *err)
+static struct capture *abandon(struct capture *capture)
+{
+    give_signals_back(capture);
+    free(capture);
+    return NULL;
+}
+
+/* Nothing came of it, or nothing good, as err says. Whatever ran was traced, were it one instruction. */
+static struct capture *fail_to_read(struct capture *capture, const char *name, struct err *err)
 {
     struct capture_result result;
+    struct err unused;
+    const bool ran = capture->any || (capture->asked != NULL && capture->asked());
+    if (!capture_end(capture, ran ? CAPTURE_STOP : CAPTURE_RUN_ON, &result, &unused) || ran)
+        return NULL;
+    if (result.signal != 0)
+        err_set(err, "signal %d (%s) ended %s before it was traced.", result.signal, strsignal(result.signal), name);
+    else
+        err_set(err, "Valgrind could not start %s, and says why above. It ended with status %d.", name,
+                result.exit_status);
+    return NULL;
+}
+
+/* PROGRAM runs: watches and reads it. */
+static struct capture *attend(struct capture *capture, const char *name, struct err *err)
+{
     capture->pidfd = pidfd_open(capture->pid, 0);
     if (capture->pidfd < 0) {
         err_set(err, "cannot watch PROGRAM: %s. Linux 5.3 or later can.", strerror(errno));
         kill(capture->pid, SIGKILL);
         waitpid(capture->pid, NULL, 0);
         close(capture->trace);
-        give_signals_back(capture);
-        free(capture);
-        return false;
+        return abandon(capture);
     }
     capture->reader = open_reader(capture, name, err);
-    if (capture->reader != NULL)
-        return true;
-    capture->trace = -1;
-    const bool any = capture->any;
-    struct err unused;
-    if (!capture_end(capture, any ? CAPTURE_STOP : CAPTURE_RUN_ON, &result, &unused) || any)
-        return false;
-    /* Whatever ran was traced, were it one instruction. */
-    if (result.signal != 0)
-        return err_set(err, "signal %d (%s) ended %s before it was traced.", result.signal, strsignal(result.signal),
-                       name);
-    return err_set(err, "Valgrind could not start %s, and says why above. It ended with status %d.", name,
-                   result.exit_status);
+    return capture->reader != NULL ? capture : fail_to_read(capture, name, err);
 }
 
 struct capture *capture_start(const struct capture_request *request, struct err *err)
@@ -414,14 +422,12 @@ struct capture *capture_start(const struct capture_request *request, struct err 
     capture->trace = ends[0];
     sigset_t reset;
     keep_signals(capture, &reset);
-    const bool right = spawn(request, via, library, ends[1], &reset, &capture->pid, err);
+    const bool started = spawn(request, via, library, ends[1], &reset, &capture->pid, err);
     close(ends[1]);
-    if (right)
-        return attend(capture, name, err) ? capture : NULL;
+    if (started)
+        return attend(capture, name, err);
     close(ends[0]);
-    give_signals_back(capture);
-    free(capture);
-    return NULL;
+    return abandon(capture);
 }
 
 struct reader *capture_reader(const struct capture *capture)

@@ -14,8 +14,7 @@ struct excerpt {
     uint64_t gap; /* left out, and no event tells of them yet */
     struct block block;
     struct extras extras;
-    struct event *event;
-    char **name; /* of the events, ours: they may wait for a block */
+    struct event *event; /* they may wait for a block, so that their names are ours */
     uint32_t event_room;
     uint64_t pc[BLOCK_ACCESSES];
 };
@@ -40,19 +39,16 @@ static bool put_event(struct excerpt *excerpt, const struct event *event, struct
     if (index == excerpt->event_room) {
         const uint32_t room = excerpt->event_room == 0 ? 64 : 2 * excerpt->event_room;
         struct event *events = reallocarray(excerpt->event, room, sizeof *events);
-        excerpt->event = events != NULL ? events : excerpt->event;
-        char **names = reallocarray(excerpt->name, room, sizeof *names);
-        excerpt->name = names != NULL ? names : excerpt->name;
-        if (events == NULL || names == NULL)
+        if (events == NULL)
             return err_set(err, "there is no memory for %u events", room);
+        excerpt->event = events;
         excerpt->event_room = room;
     }
-    excerpt->name[index] = event->name == NULL ? NULL : strdup(event->name);
-    if (event->name != NULL && excerpt->name[index] == NULL)
+    struct event *kept = &excerpt->event[index];
+    *kept = *event;
+    kept->position = excerpt->block.count;
+    if (event->name != NULL && (kept->name = strdup(event->name)) == NULL)
         return err_set(err, "there is no memory for the name of an event");
-    excerpt->event[index] = *event;
-    excerpt->event[index].position = excerpt->block.count;
-    excerpt->event[index].name = excerpt->name[index];
     excerpt->extras.event_count++;
     return true;
 }
@@ -112,14 +108,19 @@ static uint32_t measure(const struct excerpt *excerpt, uint32_t at, uint32_t end
     return (uint32_t)count;
 }
 
+static void drop_events(struct excerpt *excerpt)
+{
+    for (uint32_t i = 0; i < excerpt->extras.event_count; i++)
+        free((char *)excerpt->event[i].name);
+    excerpt->extras.event_count = 0;
+}
+
 /* A block that was handed out is the caller's no more; events of an empty one stay. */
 static void begin_block(struct excerpt *excerpt)
 {
     if (excerpt->block.count == 0)
         return;
-    for (uint32_t i = 0; i < excerpt->extras.event_count; i++)
-        free(excerpt->name[i]);
-    excerpt->extras.event_count = 0;
+    drop_events(excerpt);
     excerpt->block.count = 0;
     excerpt->block.mark_count = 0;
 }
@@ -174,9 +175,7 @@ void excerpt_free(struct excerpt *excerpt)
 {
     if (excerpt == NULL)
         return;
-    for (uint32_t i = 0; i < excerpt->extras.event_count; i++)
-        free(excerpt->name[i]);
-    free(excerpt->name);
+    drop_events(excerpt);
     free(excerpt->event);
     free(excerpt);
 }
