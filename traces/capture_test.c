@@ -106,19 +106,13 @@ static bool native_is_there(void)
     return access(self, X_OK) == 0;
 }
 
-/* Before each test that captures. */
-static void need_valgrind(void)
+/* Before each test that captures: by what it is to. */
+static void need_valgrind(void **state)
 {
+    via = *(const enum capture_via *)*state;
     request = (struct capture_request){.via = via};
     most = UINT64_MAX;
     if (system("command -v valgrind >/dev/null") != 0 || (via == CAPTURE_VIA_NATIVE && !native_is_there()))
-        skip();
-}
-
-static void need_native(void)
-{
-    need_valgrind();
-    if (via != CAPTURE_VIA_NATIVE)
         skip();
 }
 
@@ -164,8 +158,7 @@ static void assert_no_child(void)
 
 static void records_come(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     assert_true(capture((char *[]){"true", NULL}));
     assert_int_equal(result.exit_status, 0);
     assert_int_equal(result.signal, 0);
@@ -178,8 +171,7 @@ static void records_come(void **state)
 
 static void the_exit_status_is_the_program_s(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     assert_true(capture_shell("exit 7"));
     assert_int_equal(result.exit_status, 7);
     assert_int_equal(result.signal, 0);
@@ -189,8 +181,7 @@ static void the_exit_status_is_the_program_s(void **state)
 
 static void a_signal_s_death_is_told(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     assert_true(capture_shell("kill -TERM $$"));
     assert_int_equal(result.signal, SIGTERM);
     assert_int_equal(result.exit_status, 0);
@@ -200,8 +191,7 @@ static void a_signal_s_death_is_told(void **state)
 /* The keyboard's SIGINT goes to both. */
 static void an_interrupt_is_the_program_s_affair(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     struct sigaction after;
     signal(SIGINT, SIG_IGN); /* as in a shell's background */
     assert_true(capture_shell("kill -INT $$; exit 6"));
@@ -218,8 +208,7 @@ static void an_interrupt_is_the_program_s_affair(void **state)
 
 static void input_and_output_are_the_program_s_own(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char name[64];
     char text[4096];
     const int saved[] = {dup(STDIN_FILENO), dup(STDOUT_FILENO), dup(STDERR_FILENO)};
@@ -242,8 +231,7 @@ static void input_and_output_are_the_program_s_own(void **state)
 /* Valgrind's own stand above what PROGRAM may see or close. */
 static void the_trace_s_is_the_only_descriptor_more(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char script[128];
     char native[4096];
     char traced[4096];
@@ -262,8 +250,7 @@ static void the_trace_s_is_the_only_descriptor_more(void **state)
 
 static void the_trace_survives_a_program_that_closes_everything(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     assert_true(capture_shell("exec 3>&- 4>&- 5>&- 6>&- 7>&- 8>&- 9>&-; exit 0"));
     const uint64_t count = taken.count;
     assert_true(
@@ -274,8 +261,7 @@ static void the_trace_survives_a_program_that_closes_everything(void **state)
 
 static void the_trace_ends_with_the_program(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char script[128];
     char text[4096];
     snprintf(script, sizeof script, "sleep 60 >/dev/null 2>&1 & echo $! > %s/pid; exit 3", directory);
@@ -288,8 +274,7 @@ static void the_trace_ends_with_the_program(void **state)
 
 static void a_capture_that_is_given_up_stops_the_program(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     most = 1;
     /* The second hears neither of the pipe's end nor of SIGTERM. */
     const char *scripts[] = {"while :; do :; done", "trap '' TERM PIPE; while :; do :; done"};
@@ -304,8 +289,7 @@ static void a_capture_that_is_given_up_stops_the_program(void **state)
 /* It does everything that it does otherwise, and notices nothing. */
 static void a_program_runs_on_where_nobody_reads(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char name[64];
     char text[4096];
     char script[256];
@@ -326,8 +310,7 @@ static bool asked_now(void)
 
 static void a_capture_ends_when_it_is_asked_to(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     request.asked = asked_now;
     char *argv[] = {"sh", "-c", "while :; do :; done", NULL};
     assert_true(capture_as(argv, CAPTURE_STOP));
@@ -338,8 +321,7 @@ static void a_capture_ends_when_it_is_asked_to(void **state)
 
 static void output_goes_to_stderr_where_that_is_asked(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char name[64];
     char text[4096];
     const int saved = dup(STDERR_FILENO);
@@ -370,9 +352,8 @@ static char *program(const char *name, char path[4096])
 
 static void the_accesses_are_lackey_s(void **state)
 {
-    (void)state;
     char path[4096];
-    need_native();
+    need_valgrind(state);
     char *argv[] = {program("accesses", path), NULL};
     assert_true(capture(argv));
     assert_int_equal(result.exit_status, 20);
@@ -391,9 +372,8 @@ static void the_accesses_are_lackey_s(void **state)
 /* The instruction of an access is the one that was fetched last. */
 static void pcs_are_those_of_the_fetches(void **state)
 {
-    (void)state;
     char path[4096];
-    need_native();
+    need_valgrind(state);
     char *argv[] = {program("accesses", path), NULL};
     assert_true(capture(argv));
     other = taken;
@@ -426,9 +406,8 @@ static void pcs_are_those_of_the_fetches(void **state)
 
 static void instructions_alone_are_those_of_all(void **state)
 {
-    (void)state;
     char path[4096];
-    need_native();
+    need_valgrind(state);
     char *argv[] = {program("accesses", path), NULL};
     assert_true(capture(argv));
     other = taken;
@@ -458,10 +437,9 @@ static void assert_place(const struct event *event, uint64_t address, uint64_t s
 
 static void mappings_are_events(void **state)
 {
-    (void)state;
     char path[4096];
     char mapped[64];
-    need_native();
+    need_valgrind(state);
     const uint64_t base = 0x10000000;
     char *argv[] = {program("events", path),
                     make_file("mapped", "something to be mapped, of no great length\n", 0644, mapped), NULL};
@@ -511,10 +489,9 @@ static void mappings_are_events(void **state)
 
 static void threads_are_events(void **state)
 {
-    (void)state;
     char path[4096];
     char mapped[64];
-    need_native();
+    need_valgrind(state);
     char *argv[] = {program("events", path), name_of("mapped", mapped), NULL};
     assert_true(capture(argv));
     uint32_t at = 0;
@@ -536,10 +513,9 @@ static void threads_are_events(void **state)
 
 static void children_are_traced_where_that_is_asked(void **state)
 {
-    (void)state;
     char path[4096];
     char mapped[64];
-    need_native();
+    need_valgrind(state);
     char *argv[] = {program("events", path), name_of("mapped", mapped), "exec", NULL};
     assert_true(capture(argv));
     uint32_t at = 0;
@@ -569,9 +545,8 @@ static void children_are_traced_where_that_is_asked(void **state)
 
 static void what_lackey_cannot_is_refused(void **state)
 {
-    (void)state;
     char name[64];
-    need_valgrind();
+    need_valgrind(state);
     request = (struct capture_request){.via = CAPTURE_VIA_LACKEY, .pc = true};
     assert_false(capture((char *[]){"true", NULL}));
     assert_string_equal(err.text, "Lackey prints neither pcs nor whose access it is, and leaves nothing out; trace "
@@ -584,7 +559,6 @@ static void what_lackey_cannot_is_refused(void **state)
           file);
     fclose(file);
     chmod(name, 0755);
-    need_native();
     request = (struct capture_request){.via = CAPTURE_VIA_NATIVE};
     assert_false(capture((char *[]){name, NULL}));
     char text[512];
@@ -628,8 +602,7 @@ static void what_is_no_program_is_refused(void **state)
 
 static void what_valgrind_cannot_start_is_an_error(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char name[64];
     assert_refused(make_file("badscript", "#!/no/such/interpreter\n", 0755, name),
                    "Valgrind could not start %s, and says why above. It ended with status 126.");
@@ -637,8 +610,7 @@ static void what_valgrind_cannot_start_is_an_error(void **state)
 
 static void path_is_searched_as_by_the_shell(void **state)
 {
-    (void)state;
-    need_valgrind();
+    need_valgrind(state);
     char name[64];
     char path[4096];
     char *saved = strdup(getenv("PATH"));
@@ -682,36 +654,40 @@ static int remove_directory(void **state)
     return system(command);
 }
 
+/* A test by one tool, which its state says. */
+#define BY(tool, test)                                                                                                 \
+    {                                                                                                                  \
+#test ", " #tool, test, NULL, NULL, &tool                                                                      \
+    }
+#define BY_BOTH(test) BY(native, test), BY(lackey, test)
+
 int main(void)
 {
+    static enum capture_via any = CAPTURE_VIA_ANY, native = CAPTURE_VIA_NATIVE, lackey = CAPTURE_VIA_LACKEY;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(records_come),
-        cmocka_unit_test(the_exit_status_is_the_program_s),
-        cmocka_unit_test(a_signal_s_death_is_told),
-        cmocka_unit_test(an_interrupt_is_the_program_s_affair),
-        cmocka_unit_test(input_and_output_are_the_program_s_own),
-        cmocka_unit_test(the_trace_s_is_the_only_descriptor_more),
-        cmocka_unit_test(the_trace_survives_a_program_that_closes_everything),
-        cmocka_unit_test(the_trace_ends_with_the_program),
-        cmocka_unit_test(a_capture_that_is_given_up_stops_the_program),
-        cmocka_unit_test(a_program_runs_on_where_nobody_reads),
-        cmocka_unit_test(a_capture_ends_when_it_is_asked_to),
-        cmocka_unit_test(output_goes_to_stderr_where_that_is_asked),
-        cmocka_unit_test(the_accesses_are_lackey_s),
-        cmocka_unit_test(pcs_are_those_of_the_fetches),
-        cmocka_unit_test(instructions_alone_are_those_of_all),
-        cmocka_unit_test(mappings_are_events),
-        cmocka_unit_test(threads_are_events),
-        cmocka_unit_test(children_are_traced_where_that_is_asked),
-        cmocka_unit_test(what_lackey_cannot_is_refused),
+        BY_BOTH(records_come),
+        BY_BOTH(the_exit_status_is_the_program_s),
+        BY_BOTH(a_signal_s_death_is_told),
+        BY_BOTH(an_interrupt_is_the_program_s_affair),
+        BY_BOTH(input_and_output_are_the_program_s_own),
+        BY_BOTH(the_trace_s_is_the_only_descriptor_more),
+        BY_BOTH(the_trace_survives_a_program_that_closes_everything),
+        BY_BOTH(the_trace_ends_with_the_program),
+        BY_BOTH(a_capture_that_is_given_up_stops_the_program),
+        BY_BOTH(a_program_runs_on_where_nobody_reads),
+        BY_BOTH(a_capture_ends_when_it_is_asked_to),
+        BY_BOTH(output_goes_to_stderr_where_that_is_asked),
+        BY(native, the_accesses_are_lackey_s),
+        BY(native, pcs_are_those_of_the_fetches),
+        BY(native, instructions_alone_are_those_of_all),
+        BY(native, mappings_are_events),
+        BY(native, threads_are_events),
+        BY(native, children_are_traced_where_that_is_asked),
+        BY(native, what_lackey_cannot_is_refused),
+        BY(any, what_valgrind_cannot_start_is_an_error),
+        BY(any, path_is_searched_as_by_the_shell),
         cmocka_unit_test(what_is_no_program_is_refused),
-        cmocka_unit_test(what_valgrind_cannot_start_is_an_error),
-        cmocka_unit_test(path_is_searched_as_by_the_shell),
         cmocka_unit_test(a_missing_valgrind_is_told),
     };
-    via = CAPTURE_VIA_NATIVE;
-    const int failed = cmocka_run_group_tests_name("capture, native", tests, make_directory, remove_directory);
-    via = CAPTURE_VIA_LACKEY;
-    strcpy(directory + strlen(directory) - 6, "XXXXXX");
-    return failed + cmocka_run_group_tests_name("capture, lackey", tests, make_directory, remove_directory);
+    return cmocka_run_group_tests_name("capture", tests, make_directory, remove_directory);
 }
