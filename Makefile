@@ -46,7 +46,7 @@ LDLIBS   += -ljemalloc
 endif
 
 # The Debian packages that each task needs.
-BUILD_PACKAGES := gcc libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libzstd-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
+BUILD_PACKAGES := gcc pkg-config valgrind libc6-dev libgsl-dev libjemalloc-dev libarchive-dev zlib1g-dev libzstd-dev libjansson-dev libini-config-dev libcsv-dev libxxhash-dev
 RUN_PACKAGES   := valgrind gnuplot-nox
 TEST_PACKAGES  := $(RUN_PACKAGES) libcmocka-dev perl python3-cram zstd xz-utils bzip2 lz4 man-db groff
 BENCH_PACKAGES := g++ libbenchmark-dev valgrind
@@ -72,7 +72,7 @@ TEST_ONLY := $(wildcard $(FOLDERS:%=%/oracle.c) $(FOLDERS:%=%/*_testing.c))
 TESTS     := $(wildcard $(FOLDERS:%=%/*_test.c))
 BENCHES   := $(wildcard bench/*.c)
 SOURCES   := $(filter-out $(TEST_ONLY) $(TESTS),$(wildcard $(FOLDERS:%=%/*.c)))
-FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) bench/*.[ch] traces/fuzz/*.[ch])
+FORMATTED := $(wildcard $(FOLDERS:%=%/*.[ch]) $(addsuffix /*.[ch],traces/fuzz traces/valgrind traces/programs bench))
 SCRIPTS   := .ci/run $(wildcard $(FOLDERS:%=%/*.sh) cli/*/*.sh bench/*.sh)
 MACHINES  := $(sort $(wildcard model/machines/*.ini))
 GNUPLOTS  := $(sort $(wildcard analysis/*.gp))
@@ -81,9 +81,10 @@ OBJECTS      := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/embedded.o
 LIBRARY      := $(filter-out $(BUILD)/cli/main.o,$(OBJECTS))
 TEST_OBJECTS := $(TEST_ONLY:%.c=$(BUILD)/%.o)
 TEST_BINS    := $(TESTS:%.c=$(BUILD)/%)
+PROGRAMS     := $(patsubst %.c,$(BUILD)/%,$(wildcard traces/programs/*.c))
 
 .PHONY: all demo test check asan bench fuzz lint layers format install clean help
-all: $(BUILD)/pagewalk
+all: $(BUILD)/pagewalk valgrind-tool
 
 $(BUILD)/pagewalk: $(OBJECTS)
 	$(say) LD $@
@@ -98,6 +99,15 @@ $(BUILD)/%_test: $(BUILD)/%_test.o $(TEST_OBJECTS) $(LIBRARY)
 	$(say) LD $@
 	$(run)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(LDLIBS)
 
+# Programs that tests capture: of no sanitizer, and alike however the tests are built.
+$(BUILD)/traces/programs/%: traces/programs/%.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(run)$(CC) -std=gnu17 -O2 -D_GNU_SOURCE $(WARNINGS) $(PROGRAM_FLAGS) -o $@ $<
+
+$(BUILD)/traces/programs/accesses: PROGRAM_FLAGS := -nostdlib -static -ffreestanding -fno-stack-protector -mno-red-zone
+$(BUILD)/traces/programs/events: PROGRAM_FLAGS := -pthread
+
 # The machine files and the plots' scripts travel inside the command.
 $(BUILD)/embedded.c: cli/embed.sh $(MACHINES) $(GNUPLOTS)
 	@mkdir -p $(@D)
@@ -108,6 +118,39 @@ $(BUILD)/embedded.o: $(BUILD)/embedded.c
 	$(run)$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+
+# The Valgrind tool: a program without libc, of Valgrind's own libraries, in a folder that is Valgrind's with one tool more,
+# so that a traced program may use Valgrind itself. No sanitizer is in it. Only for amd64, and where the libraries are.
+valgrind_is   = $(shell pkg-config --variable=$(1) valgrind 2>/dev/null)
+VALGRIND_LIBS := $(patsubst %,$(call valgrind_is,libdir)/valgrind/lib%-amd64-linux.a,coregrind vex gcc-sup)
+VALGRIND_DIR  := $(patsubst %/default.supp,%,$(firstword $(wildcard \
+	$(patsubst %,$(call valgrind_is,prefix)/%/valgrind/default.supp,libexec lib) $(call valgrind_is,libdir)/valgrind/default.supp)))
+TOOL          := pagewalk-amd64-linux
+TOOL_FLAGS    := -m64 -std=gnu17 -O2 -g -ffreestanding -fno-builtin -fno-strict-aliasing -fno-stack-protector -fno-pie \
+	-fomit-frame-pointer $(WARNINGS) -isystem $(call valgrind_is,includedir) -I. \
+	-DVGA_amd64=1 -DVGO_linux=1 -DVGP_amd64_linux=1 -DVGPV_amd64_linux_vanilla=1 \
+	-DPAGEWALK_VERSION='"$(VERSION)"' -DVALGRIND_VERSION='"$(shell pkg-config --modversion valgrind 2>/dev/null)"'
+
+.PHONY: valgrind-tool
+ifeq ($(words $(wildcard $(VALGRIND_LIBS)) $(VALGRIND_DIR)),4)
+valgrind-tool: $(BUILD)/valgrind/$(TOOL)
+install: install-valgrind-tool
+$(BUILD)/traces/capture_test: | $(PROGRAMS) valgrind-tool
+else
+valgrind-tool:
+	@echo '  no Valgrind for amd64 to build with (apt install valgrind pkg-config): `pagewalk capture` uses Lackey, which is slow'
+endif
+
+$(BUILD)/valgrind/$(TOOL): $(BUILD)/valgrind/tool.o
+	$(say) LD $@
+	$(run)$(CC) -m64 -static -no-pie -nodefaultlibs -nostartfiles -u _start -Wl,--build-id=none \
+		-Wl,-Ttext-segment=$(call valgrind_is,valt_load_address) -o $@ $< $(VALGRIND_LIBS) -lgcc
+	$(run)ln -sf $(VALGRIND_DIR)/* $(@D)
+
+$(BUILD)/valgrind/tool.o: traces/valgrind/tool.c Makefile
+	@mkdir -p $(@D)
+	$(say) CC $<
+	$(run)$(CC) $(TOOL_FLAGS) -MMD -MP -c -o $@ $<
 
 demo:
 	$(call need,$(BUILD_PACKAGES) $(RUN_PACKAGES))
@@ -124,7 +167,7 @@ check-all: check-build asan-build
 	@PAGEWALK=$(abspath $(BUILD)/pagewalk) CMOCKA_MESSAGE_OUTPUT=TAP UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
 		prove --exec 'sh cli/tests/tap.sh' $(TEST_BINS) $(TEST_BINS:$(BUILD)/%=$(BUILD)/asan/%) cli/tests/golden.sh cli/man/man_test.sh
 
-check-build: $(TEST_BINS) $(BUILD)/pagewalk layers
+check-build: $(TEST_BINS) $(BUILD)/pagewalk valgrind-tool layers
 asan-build:
 	@$(MAKE) BUILD=$(BUILD)/asan OPTIMISE=-O1 \
 		SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer' check-build
@@ -214,6 +257,12 @@ install: $(BUILD)/pagewalk $(MANUALS)
 	install -m 644 $(MACHINES) $(DESTDIR)$(PREFIX)/share/pagewalk/machines
 	install -m 644 $(BUILD)/pagewalk.1 $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 644 $(BUILD)/pagewalk-machine.5 $(DESTDIR)$(PREFIX)/share/man/man5
+
+.PHONY: install-valgrind-tool
+install-valgrind-tool: $(BUILD)/valgrind/$(TOOL)
+	install -d $(DESTDIR)$(PREFIX)/libexec/pagewalk
+	install -m 755 $(BUILD)/valgrind/$(TOOL) $(DESTDIR)$(PREFIX)/libexec/pagewalk/$(TOOL)
+	ln -sf $(VALGRIND_DIR)/* $(DESTDIR)$(PREFIX)/libexec/pagewalk
 
 clean:
 	rm -rf $(BUILD) demo

@@ -16,7 +16,7 @@ rm -f "$folder/lines.txt" "$folder/sort.trace.zst" "$folder/results.csv" "$folde
 # Long lines in random order: sort compares their first bytes, so that nearly each comparison is on pages of its own.
 awk 'BEGIN { srand(1); for (i = 0; i < 4000; i++) printf "%08d%0992d\n", 1e8 * rand(), i }' > "$folder/lines.txt"
 
-echo "capturing sort, some ten seconds ..."
+echo "capturing sort ..."
 "$pagewalk" capture -q -o "$folder/sort.trace.zst" -- sort --parallel=1 -S 64M "$folder/lines.txt" > /dev/null
 
 sweep() {

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 set --
-for file in model/*.* traces/*.[ch] traces/fuzz/*.[ch] analysis/*.[ch] cli/*.[ch] bench/*.[ch] bench/*.cc; do
+for file in model/*.* traces/*.[ch] traces/fuzz/*.[ch] traces/valgrind/*.[ch] analysis/*.[ch] cli/*.[ch] bench/*.[ch] bench/*.cc; do
     [ -f "$file" ] && set -- "$@" "$file"
 done
 

@@ -101,7 +101,8 @@ static void fill_row(const struct report *report, const struct result *result, s
     *next++ = text_field("machine", configuration->machine.name);
     *next++ = text_field("machine_hash", hash_text(all->machine_hash[result->index], row->hash[MACHINE_HASH]));
     *next++ = text_field("trace", result->trace);
-    *next++ = text_field("trace_hash", hash_text(result->trace_hash, row->hash[TRACE_HASH]));
+    *next++ = text_field("trace_hash",
+                         result->trace_hash == 0 ? "partial" : hash_text(result->trace_hash, row->hash[TRACE_HASH]));
     *next++ = count_field("seed", configuration->seed);
     *next++ = text_field("only", only_name(configuration->only));
     *next++ = count_field("page_size", configuration->machine.page_size_bytes);

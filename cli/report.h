@@ -24,7 +24,8 @@ uint64_t report_kept_bytes(enum output_format format, size_t traces);
 bool report_continue(struct report *report, struct err *err);
 
 /* Takes the rows of one trace, counters[configurations->count], and writes them, but for a table, which is written at
- * the end: its widths follow from all rows. `trace` must live as long as the report. */
+ * the end: its widths follow from all rows. `trace` must live as long as the report; a hash of 0 says that the rows
+ * are of a part of it. */
 bool report_add(struct report *report, const char *trace, uint64_t trace_hash, const struct counters *counters,
                 struct err *err);
 

@@ -19,20 +19,28 @@ enum status run_command(int argc, char **argv, struct err *err)
              "of page tables have fixed costs. The row is the same"},
         {.name = NULL},
     };
+    const bool live = study_is_live(argc, argv);
     const struct options options = {
-        .usage = "run [OPTION]... TRACE...",
+        .usage = "run [OPTION]... TRACE...\n"
+                 "run --live [OPTION]... -- PROGRAM [ARGUMENT]...",
         .about =
             "Runs traces through the MMU of one machine and prints what it counted: hits and misses of each TLB level, "
             "page-table walks and what they read, and both bounds of the cycles that translation takes. Each TRACE is "
-            "a native or a Lackey trace, compressed or not, or - for standard input; each starts cold.",
+            "a trace of any format (\"pagewalk list formats\"), compressed or not, or - for standard input; each "
+            "starts cold. "
+            "With --live a program that runs meanwhile is the trace; unless the results go to a FILE, its standard "
+            "output "
+            "is standard error.",
         .option = option,
         .examples = "pagewalk run ls.trace.zst\n"
                     "pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst\n"
                     "pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst\n"
-                    "pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -",
-        .operand = "a TRACE: a file, or - for standard input",
+                    "pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -\n"
+                    "pagewalk run --live -- sort words.txt > row.csv",
+        .operand = live ? "a PROGRAM" : "a TRACE: a file, or - for standard input",
         .operands_least = 1,
         .operands_most = SIZE_MAX,
+        .stop_at_operand = live,
     };
     struct arguments arguments;
     enum status status;

@@ -262,10 +262,41 @@ bool runner_bytes(const struct runner_job *job, uint64_t *bytes, struct err *err
     return true;
 }
 
+static bool run_reader(const struct runner_job *job, struct reader *reader, struct counters *counters,
+                       struct runner_outcome *outcome, struct err *err)
+{
+    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, outcome, err)
+                      : job->cut     ? cut_run(job, reader, counters, outcome, err)
+                                     : run_together(job, reader, counters, outcome, err);
+    outcome->facts = *reader_facts(reader);
+    /* One that comes behind the last block, which has its hash, has nothing left to end. */
+    outcome->interrupted = interrupt_asked() && !(good && outcome->facts.hash != 0);
+    return good;
+}
+
+/* No progress is shown: the program has the terminal. */
+static bool run_live(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
+                     struct err *err)
+{
+    struct capture *capture = capture_start(job->live, err);
+    if (capture == NULL) {
+        outcome->interrupted = interrupt_asked();
+        return outcome->interrupted;
+    }
+    bool good = run_reader(job, capture_reader(capture), counters, outcome, err);
+    struct err unused;
+    const enum capture_end end = good && !outcome->interrupted ? CAPTURE_RUN_ON : CAPTURE_STOP;
+    good = capture_end(capture, end, &outcome->program, good ? err : &unused) && good;
+    outcome->partial = good && (outcome->interrupted || outcome->facts.hash == 0 || outcome->program.signal != 0);
+    return good || outcome->interrupted;
+}
+
 bool runner_run(const struct runner_job *job, struct counters *counters, struct runner_outcome *outcome,
                 struct err *err)
 {
     *outcome = (struct runner_outcome){0};
+    if (job->live != NULL)
+        return run_live(job, counters, outcome, err);
     struct reader *reader = reader_open(job->trace, job->trace_format, err);
     if (reader == NULL) {
         outcome->interrupted = interrupt_asked();
@@ -275,13 +306,8 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
         reader_keep_going(reader);
     reader_end_when(reader, interrupt_asked);
     progress_begin(say_trace(job->trace), reader_facts(reader)->file_bytes);
-    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, outcome, err)
-                      : job->cut     ? cut_run(job, reader, counters, outcome, err)
-                                     : run_together(job, reader, counters, outcome, err);
+    const bool good = run_reader(job, reader, counters, outcome, err);
     progress_end();
-    outcome->facts = *reader_facts(reader);
-    /* One that comes behind the last block, which has its hash, has nothing left to end. */
-    outcome->interrupted = interrupt_asked() && !(good && outcome->facts.hash != 0);
     reader_close(reader);
     return good || outcome->interrupted;
 }

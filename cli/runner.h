@@ -11,24 +11,28 @@
 #include <stdint.h>
 
 #include "model/plan.h"
+#include "traces/capture.h"
 #include "traces/reader.h"
 
 struct runner_job {
     const struct configuration *configurations;
     size_t count;
     const char *trace;
-    const char *trace_format; /* NULL: by its content */
-    bool keep_going;          /* past what is damaged */
-    unsigned jobs;            /* threads that run plans; at least 1 */
-    bool cut;                 /* they share the trace, not the configurations, which can be cut */
-    const unsigned *part_of;  /* whose each configuration is, as plan_divide has it; for several jobs that do not cut */
+    const char *trace_format;           /* NULL: by its content */
+    const struct capture_request *live; /* the trace is what this program does meanwhile; NULL: it is a file */
+    bool keep_going;                    /* past what is damaged */
+    unsigned jobs;                      /* threads that run plans; at least 1 */
+    bool cut;                           /* they share the trace, not the configurations, which can be cut */
+    const unsigned *part_of; /* whose each configuration is, as plan_divide has it; for several jobs that do not cut */
 };
 
 struct runner_outcome {
     struct reader_facts facts; /* of what was read */
-    bool interrupted;          /* the counters are those of a part, and no result */
-    uint64_t page_bytes;       /* what the plans' address spaces took, */
-    uint64_t pages;            /* and the pages touched in them */
+    bool interrupted;          /* the counters are those of a part, and no result but of a program */
+    bool partial;              /* and the counters are that: what a program did until it was cut short */
+    struct capture_result program;
+    uint64_t page_bytes; /* what the plans' address spaces took, */
+    uint64_t pages;      /* and the pages touched in them */
 };
 
 /* About what a run of the job takes, whatever its trace, but page tables. Errors: out of memory. */

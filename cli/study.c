@@ -10,6 +10,7 @@
 
 #include "cli/interrupt.h"
 #include "cli/memory_limit.h"
+#include "cli/program.h"
 #include "cli/progress.h"
 #include "cli/report.h"
 #include "cli/runner.h"
@@ -26,6 +27,9 @@ struct study {
     const struct study_request *request;
     const char *command;
     const struct arguments *arguments;
+    size_t trace_count;
+    char *program; /* its command line, which is the trace's name; NULL: the traces are files */
+    struct capture_request capture;
     struct configurations configurations;
     struct output output;
     struct report *report;
@@ -42,12 +46,56 @@ struct study {
 
 /* ---- Before anything runs ---- */
 
+bool study_is_live(int argc, char *const *argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--live") == 0)
+            return true;
+    return false;
+}
+
+/* A program's words as a shell takes them. */
+static char *command_line(const struct arguments *arguments)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *text = open_memstream(&line, &size);
+    for (size_t i = 0; text != NULL && i < arguments->operand_count; i++) {
+        char *word = say_quoted(arguments->operand[i]);
+        fprintf(text, "%s%s", i == 0 ? "" : " ", word);
+        free(word);
+    }
+    if (text != NULL)
+        fclose(text);
+    return line;
+}
+
+/* The operands are a program. */
+static bool choose_program(struct study *study, struct err *err)
+{
+    const struct study_request *request = study->request;
+    if (request->trace_format != NULL)
+        return err_set(err, "--trace-format says what a file is, and --live reads none; leave one of them out");
+    study->trace_count = 1;
+    study->program = command_line(study->arguments);
+    if (study->program == NULL)
+        return err_set(err, "there is no memory for the command line of a program");
+    /* All of it, whatever --only leaves out: misses are told per instruction of the whole trace. */
+    study->capture = (struct capture_request){.argv = study->arguments->operand, .asked = interrupt_asked};
+    return true;
+}
+
+static const char *trace_name(const struct study *study, size_t index)
+{
+    return study->program != NULL ? study->program : study->arguments->operand[index];
+}
+
 /* What comes of a trace is known when it runs; that it is not there is known before. All that are not are said. */
-static bool check_existence(const struct arguments *arguments, struct err *err)
+static bool check_existence(const struct study *study, struct err *err)
 {
     bool good = true;
-    for (size_t i = 0; i < arguments->operand_count; i++) {
-        const char *trace = arguments->operand[i];
+    for (size_t i = 0; study->program == NULL && i < study->trace_count; i++) {
+        const char *trace = study->arguments->operand[i];
         struct stat status;
         if (traces_given_is_stdin(trace))
             continue;
@@ -61,7 +109,7 @@ static bool check_existence(const struct arguments *arguments, struct err *err)
 
 static bool check_output(const struct study *study, struct err *err)
 {
-    if (!traces_given_spare(study->arguments, &study->output, err))
+    if (study->program == NULL && !traces_given_spare(study->arguments, &study->output, err))
         return false;
     if (output_is(&study->output, study->request->configurations.machine))
         return err_set(err, "-o %s is the machine file; give another file", study->output.path);
@@ -126,6 +174,7 @@ static bool choose_jobs(struct study *study, struct err *err)
     const long processors = sysconf(_SC_NPROCESSORS_ONLN);
     const uint64_t jobs = asked != 0 ? asked : processors > 0 ? (uint64_t)processors : 1;
     struct err why;
+    const bool live = study->program != NULL; /* one that is interrupted has to have counted all that was read */
     study->jobs = 1;
     if (jobs == 1)
         return true;
@@ -133,7 +182,9 @@ static bool choose_jobs(struct study *study, struct err *err)
     study->jobs = plan_divide(all->configuration, all->count, (unsigned)jobs, study->part_of, err);
     if (study->jobs == 0)
         return false;
-    if (study->jobs < jobs && plan_can_be_cut(all->configuration, all->count, &why)) {
+    if (live)
+        err_set(&why, "The trace of a program that runs is not cut.");
+    if (study->jobs < jobs && !live && plan_can_be_cut(all->configuration, all->count, &why)) {
         study->jobs = (unsigned)jobs;
         study->cut = true;
     } else if (study->jobs == 1 && asked > 1) {
@@ -149,6 +200,7 @@ static struct runner_job job_of(const struct study *study, const char *trace)
                                .trace = trace,
                                .trace_format = study->request->trace_format,
                                .keep_going = study->request->keep_going,
+                               .live = study->program != NULL ? &study->capture : NULL,
                                .jobs = study->jobs,
                                .cut = study->cut,
                                .part_of = study->part_of};
@@ -179,7 +231,7 @@ static bool check_memory(const struct study *study, struct err *err)
 static enum status describe(const struct study *study, struct err *err)
 {
     const struct configurations *all = &study->configurations;
-    const size_t traces = study->arguments->operand_count;
+    const size_t traces = study->trace_count;
     printf("%zu configuration%s x %zu trace%s = %zu row%s, in %u thread%s%s\n", all->count, all->count == 1 ? "" : "s",
            traces, traces == 1 ? "" : "s", all->count * traces, all->count * traces == 1 ? "" : "s", study->jobs,
            study->jobs == 1 ? "" : "s", study->cut ? " that each take parts of a trace" : "");
@@ -209,56 +261,78 @@ static void note_nothing_left(const struct study *study, const char *trace, cons
 
 /* ---- The traces ---- */
 
-/* Runs one trace; leaves its counters. */
-static enum status run_trace(struct study *study, size_t index, struct err *err)
+static enum status stop_at(const struct study *study, size_t index, const struct reader_facts *facts)
 {
-    const char *trace = study->arguments->operand[index];
-    const struct runner_job job = job_of(study, trace);
-    struct runner_outcome outcome;
-    if (!runner_run(&job, study->counters, &outcome, err))
-        return STATUS_WRONG;
-    if (outcome.interrupted) {
-        traces_given_interrupted(&(struct traces_given_end){
-            .command = study->command,
-            .arguments = study->arguments,
-            .output = &study->output,
-            .done = index,
-            .failed = study->failed,
-            .records = outcome.facts.records,
-        });
+    traces_given_interrupted(&(struct traces_given_end){
+        .command = study->command,
+        .arguments = study->arguments,
+        .output = &study->output,
+        .done = index,
+        .failed = study->failed,
+        .records = facts->records,
+    });
+    return STATUS_INTERRUPTED;
+}
+
+/* Says how the program came to its end; STATUS_DONE is not the only good one. */
+static enum status end_program(const struct study *study, const struct runner_outcome *outcome)
+{
+    char number[TABLE_COUNT_TEXT];
+    program_say_lines(&outcome->facts);
+    if (outcome->interrupted) {
+        say_warning("interrupted, %s accesses into %s; the counts are those of what it did until then",
+                    table_count(outcome->facts.records, number), study->program);
         return STATUS_INTERRUPTED;
     }
+    return program_say_end(study->arguments->operand[0], &outcome->program,
+                           "the counts are those of what it did until then");
+}
+
+/* Runs one trace. Where *counted, it leaves its counters, whatever the status is. */
+static enum status run_trace(struct study *study, size_t index, bool *counted, struct err *err)
+{
+    const char *trace = trace_name(study, index);
+    const struct runner_job job = job_of(study, trace);
+    struct runner_outcome outcome;
+    *counted = false;
+    if (!runner_run(&job, study->counters, &outcome, err))
+        return STATUS_WRONG;
+    if (outcome.interrupted && !outcome.partial)
+        return stop_at(study, index, &outcome.facts);
     study->accesses += outcome.facts.records;
     study->page_bytes += outcome.page_bytes;
     study->pages += outcome.pages;
-    study->hash = outcome.facts.hash;
+    study->hash = outcome.partial ? 0 : outcome.facts.hash;
     unknown_lines_say_losses(trace, &outcome.facts);
-    if (!unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
+    if (study->program == NULL && !unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);
-    return STATUS_DONE;
+    *counted = true;
+    return study->program == NULL ? STATUS_DONE : end_program(study, &outcome);
 }
 
 /* Good traces give their rows whatever becomes of the others. */
 static enum status run_traces(struct study *study, struct err *err)
 {
     enum status worst = STATUS_DONE;
-    for (size_t i = 0; i < study->arguments->operand_count; i++) {
+    for (size_t i = 0; i < study->trace_count; i++) {
         struct err wrong = {.text = ""};
-        const enum status status = run_trace(study, i, &wrong);
-        if (status == STATUS_INTERRUPTED)
+        bool counted;
+        const enum status status = run_trace(study, i, &counted, &wrong);
+        if (!counted && status == STATUS_INTERRUPTED)
             return status;
-        if (status == STATUS_WRONG) {
+        if (!counted) {
             say_error(&wrong);
             worst = STATUS_WRONG;
             study->failed++;
             continue;
         }
         interrupt_hold();
-        const bool good = report_add(study->report, study->arguments->operand[i], study->hash, study->counters, err);
+        const bool good = report_add(study->report, trace_name(study, i), study->hash, study->counters, err);
         interrupt_release();
         if (!good)
             return STATUS_WRONG;
+        worst = status != STATUS_DONE ? status : worst;
     }
     return worst;
 }
@@ -311,7 +385,8 @@ static enum status run_all(struct study *study, struct err *err)
         return STATUS_WRONG;
     interrupt_catch();
     const double begun = progress_clock();
-    traces_given_warn(study->arguments, &study->output);
+    if (study->program == NULL)
+        traces_given_warn(study->arguments, &study->output);
     note_dropped(&study->configurations, KINDS_INSTRUCTIONS, "instruction fetches");
     note_dropped(&study->configurations, KINDS_DATA, "data");
     note_unheld_pages(&study->configurations);
@@ -337,7 +412,8 @@ static enum status run_all(struct study *study, struct err *err)
 enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
                       struct err *err)
 {
-    struct study study = {.request = request, .command = command, .arguments = arguments};
+    struct study study = {
+        .request = request, .command = command, .arguments = arguments, .trace_count = arguments->operand_count};
     if (request->quiet && request->verbose) {
         err_set(err, "-q and -v contradict each other; give one of them");
         return STATUS_WRONG;
@@ -347,21 +423,24 @@ enum status study_run(struct study_request *request, const char *command, const 
     request->configurations.only = traces_given_only(request->only);
     request->configurations.all_illegal = request->dry_run;
     request->configurations.unhashed = request->dry_run;
-    if (!traces_given_check(arguments, request->trace_format, err) ||
-        !output_choose(&study.output, request->output, request->format, err) ||
+    if (request->live ? !choose_program(&study, err) : !traces_given_check(arguments, request->trace_format, err))
+        return STATUS_WRONG;
+    if (!output_choose(&study.output, request->output, request->format, err) ||
         (request->append && !output_choose_append(&study.output, err)))
         return STATUS_WRONG;
     request->configurations.bytes_beside =
-        sizeof *study.counters + report_kept_bytes(study.output.format, arguments->operand_count);
+        sizeof *study.counters + report_kept_bytes(study.output.format, study.trace_count);
+    study.capture.output_to_stderr = study.output.path == NULL; /* the rows have standard output */
     if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;
     enum status status = STATUS_WRONG;
     if (choose_jobs(&study, err) && check_memory(&study, err)) {
         if (!request->dry_run)
             status = run_all(&study, err);
-        else if (check_existence(arguments, err) && try_output(&study, err))
+        else if (check_existence(&study, err) && try_output(&study, err))
             status = describe(&study, err);
     }
+    free(study.program);
     free(study.part_of);
     configurations_free(&study.configurations);
     return status;

@@ -25,6 +25,7 @@ struct study_request {
     bool quiet;
     bool verbose;
     bool dry_run;
+    bool live;     /* the operands are a program */
     uint64_t jobs; /* 0: one a processor */
 };
 
@@ -80,6 +81,9 @@ extern const struct study_request study_defaults;
          .name = "append",                                                                                             \
          .flag = &(r)->append,                                                                                         \
          .help = "add the rows to those that FILE holds, which have the same columns; for csv, tsv and json"},         \
+        {.name = "live",                                                                                               \
+         .flag = &(r)->live,                                                                                           \
+         .help = "run PROGRAM under Valgrind and take its accesses while it does them; nothing is written down"},      \
         {.name = "strict",                                                                                             \
          .flag = &(r)->strict,                                                                                         \
          .help = "a line that is no record of the trace's format is an error"},                                        \
@@ -92,7 +96,10 @@ extern const struct study_request study_defaults;
         .help = "time and memory on stderr at the end, also where that is no terminal"                                 \
     }
 
-/* Runs the operands of `arguments`, the traces. `command` is its name, for the command to go on with. */
+/* Is --live among the options? What follows a program is the program's, and has to be left alone when options are read. */
+bool study_is_live(int argc, char *const *argv);
+
+/* Runs the operands of `arguments`, the traces or the one program. `command` is its name, for the command to go on with. */
 enum status study_run(struct study_request *request, const char *command, const struct arguments *arguments,
                       struct err *err);
 

@@ -213,8 +213,11 @@ void summary_write_report(const struct configurations *all, const struct result 
         fputc('\n', out);
     }
     fprintf(out, "  pagewalk %s, seed %" PRIu64, PAGEWALK_VERSION, all->configuration[result->index].seed);
-    fprintf(out, ", machine %016" PRIx64 ", trace %016" PRIx64 "\n", all->machine_hash[result->index],
-            result->trace_hash);
+    fprintf(out, ", machine %016" PRIx64, all->machine_hash[result->index]);
+    if (result->trace_hash == 0)
+        fputs(", trace partial\n", out);
+    else
+        fprintf(out, ", trace %016" PRIx64 "\n", result->trace_hash);
     write_trace(machine, &result->counters, out);
     fputc('\n', out);
     write_levels(machine, &result->counters, out, style);
@@ -300,7 +303,8 @@ void summary_write_table(const struct configurations *all, const struct result *
     for (size_t i = 0; i < count; i++)
         add_row(table, all, &result[i], with_trace, with_page_size);
     if (!with_trace)
-        fprintf(out, "%s on %s\n\n", result[0].trace, all->configuration[0].machine.name);
+        fprintf(out, "%s on %s%s\n\n", result[0].trace, all->configuration[0].machine.name,
+                result[0].trace_hash == 0 ? ", partial" : "");
     table_print(table, out, 0, style);
     table_free(table);
     free(align);

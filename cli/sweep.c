@@ -27,8 +27,10 @@ enum status sweep_command(int argc, char **argv, struct err *err)
         STUDY_OPTIONS(&request),
         {.name = NULL},
     };
+    const bool live = study_is_live(argc, argv);
     const struct options options = {
-        .usage = "sweep --vary KEY=V1,V2,... [OPTION]... TRACE...",
+        .usage = "sweep --vary KEY=V1,V2,... [OPTION]... TRACE...\n"
+                 "sweep --live --vary KEY=V1,V2,... [OPTION]... -- PROGRAM [ARGUMENT]...",
         .about = "Runs traces through every combination of the settings that are varied, and prints a row for each. A "
                  "trace is "
                  "read once, and what combinations share is done once. Illegal combinations are all reported before "
@@ -39,9 +41,10 @@ enum status sweep_command(int argc, char **argv, struct err *err)
             "pagewalk sweep --vary os.page_size=4K,64K,2M ls.trace.zst\n"
             "pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.trace.zst\n"
             "pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.trace.zst",
-        .operand = "a TRACE: a file, or - for standard input",
+        .operand = live ? "a PROGRAM" : "a TRACE: a file, or - for standard input",
         .operands_least = 1,
         .operands_most = SIZE_MAX,
+        .stop_at_operand = live,
     };
     struct arguments arguments;
     enum status status;

@@ -53,6 +53,8 @@ static const unsigned char zip_magic[] = {'P', 'K', 3, 4};
 struct input {
     char *name; /* for messages */
     int fd;
+    bool (*wait)(void *context); /* as in struct input_source */
+    void *wait_context;
     const struct compression *compression; /* NULL: none */
 
     /* The file's bytes, of which nobody took those from raw_at on. Of a plain file these are the sniffed ones only. */
@@ -114,7 +116,8 @@ static bool fail_trailing(const struct input *input, struct err *err)
 
 static bool read_file(struct input *input, void *to, size_t room_bytes, size_t *got_bytes)
 {
-    const ssize_t got = read(input->fd, to, room_bytes);
+    const bool ends = input->wait != NULL && !input->wait(input->wait_context);
+    const ssize_t got = ends ? 0 : read(input->fd, to, room_bytes);
     *got_bytes = got < 0 ? 0 : (size_t)got;
     input->raw_total_bytes += *got_bytes;
     input->raw_ended = got == 0;
@@ -305,27 +308,55 @@ static bool open_decompressor(struct input *input, struct err *err)
     return true;
 }
 
-struct input *input_open(const char *path, struct err *err)
+static struct input *create(const char *name, struct err *err)
 {
     struct input *input = calloc(1, sizeof *input);
-    if (input == NULL) {
-        err_set(err, "%s: out of memory", path);
-        return NULL;
+    if (input != NULL) {
+        input->fd = -1;
+        input->name = strdup(name);
+        input->raw = malloc(RAW_BYTES);
+        input->buffer = calloc(1, FRONT_BYTES + CHUNK_BYTES + INPUT_PAD_BYTES);
+        input->hash = XXH3_createState();
     }
-    input->fd = -1;
-    input->name = strdup(strcmp(path, "-") == 0 ? "standard input" : path);
-    input->raw = malloc(RAW_BYTES);
-    input->buffer = calloc(1, FRONT_BYTES + CHUNK_BYTES + INPUT_PAD_BYTES);
-    input->hash = XXH3_createState();
-    if (input->name == NULL || input->raw == NULL || input->buffer == NULL || input->hash == NULL) {
-        err_set(err, "%s: out of memory", path);
-    } else if (open_file(input, path, err) && sniff(input, err) && open_decompressor(input, err)) {
+    if (input != NULL && input->name != NULL && input->raw != NULL && input->buffer != NULL && input->hash != NULL)
+        return input;
+    input_close(input);
+    err_set(err, "%s: out of memory", name);
+    return NULL;
+}
+
+/* The input, whose file is open, or NULL where there is nothing in it that can be read. */
+static struct input *begin(struct input *input, struct err *err)
+{
+    if (sniff(input, err) && open_decompressor(input, err)) {
         input->chunk = input->buffer + FRONT_BYTES;
         XXH3_64bits_reset(input->hash);
         return input;
     }
     input_close(input);
     return NULL;
+}
+
+struct input *input_open(const char *path, struct err *err)
+{
+    struct input *input = create(strcmp(path, "-") == 0 ? "standard input" : path, err);
+    if (input == NULL || open_file(input, path, err))
+        return input == NULL ? NULL : begin(input, err);
+    input_close(input);
+    return NULL;
+}
+
+struct input *input_open_source(const struct input_source *source, struct err *err)
+{
+    struct input *input = create(source->name, err);
+    if (input == NULL) {
+        close(source->fd);
+        return NULL;
+    }
+    input->fd = source->fd;
+    input->wait = source->wait;
+    input->wait_context = source->context;
+    return begin(input, err);
 }
 
 bool input_next(struct input *input, size_t taken_bytes, struct input_chunk *chunk, struct err *err)

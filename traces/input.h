@@ -37,6 +37,18 @@ struct input_chunk {
  * read: a missing or unreadable file, a directory, no bytes. */
 struct input *input_open(const char *path, struct err *err);
 
+/* A descriptor that somebody else opened, such as the pipe of a program that runs. */
+struct input_source {
+    int fd;           /* closed with the input, or at once where there is none */
+    const char *name; /* for messages */
+    /* Before each read: waits until there is something to read, the end included; false where nothing is to be read any
+     * more, which is the end. NULL: the read itself waits. */
+    bool (*wait)(void *context);
+    void *context;
+};
+
+struct input *input_open_source(const struct input_source *source, struct err *err);
+
 /* Drops the first `taken` bytes of the last chunk, carries the rest to the front of the next and reads more behind it.
  * A chunk grows by at least one byte, or is the last. The bytes live until the next call. False with err where the file
  * cannot be read or its compressed data is not whole; a read that a signal interrupts is one that fails. */

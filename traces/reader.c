@@ -9,17 +9,27 @@
 #include "traces/native.h"
 #include "traces/perf.h"
 #include "traces/pin.h"
+#include "traces/stream.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* The first that recognises a trace reads it: the choosy stand first, and Lackey takes any text. */
-static const struct trace_format *const formats[] = {
-    &native_format, &gem5_format,   &drmemtrace_format, &champsim_format, &champsim_cloudsuite_format,
-    &pin_format,    &dinero_format, &perf_format,       &lackey_format,   NULL};
+static const struct trace_format *const formats[] = {&native_format,
+                                                     &stream_format,
+                                                     &gem5_format,
+                                                     &drmemtrace_format,
+                                                     &champsim_format,
+                                                     &champsim_cloudsuite_format,
+                                                     &pin_format,
+                                                     &dinero_format,
+                                                     &perf_format,
+                                                     &lackey_format,
+                                                     NULL};
 
 enum { FORMATS = sizeof formats / sizeof formats[0] - 1, NAMES_TEXT = 256, HEAD_SHOWN = 16 };
 
@@ -36,6 +46,7 @@ struct reader {
     uint64_t sought_records; /* that were passed over by it */
     struct reader_facts facts;
     bool (*asked)(void);
+    bool cut_allowed;
 };
 
 const struct trace_format *const *reader_formats(void)
@@ -85,17 +96,19 @@ static const struct trace_format *recognise(const struct reader *reader, struct 
     return NULL;
 }
 
-struct reader *reader_open(const char *path, const char *format, struct err *err)
+/* The reader of an input that is open, or NULL where that is no trace; NULL for none. */
+static struct reader *start(struct input *input, const struct trace_format *named, struct err *err)
 {
-    const struct trace_format *named = NULL;
-    if (format != NULL && (named = find_format(format, err)) == NULL)
-        return NULL;
     struct reader *reader = calloc(1, sizeof *reader);
-    if (reader == NULL) {
-        err_set(err, "%s: out of memory", path);
+    if (reader == NULL || input == NULL) {
+        if (input != NULL)
+            err_set(err, "%s: out of memory", input_name(input));
+        input_close(input);
+        free(reader);
         return NULL;
     }
-    if ((reader->input = input_open(path, err)) == NULL || !input_next(reader->input, 0, &reader->chunk, err))
+    reader->input = input;
+    if (!input_next(reader->input, 0, &reader->chunk, err))
         goto failed;
     reader->format = named != NULL ? named : recognise(reader, err);
     if (reader->format == NULL)
@@ -105,13 +118,31 @@ struct reader *reader_open(const char *path, const char *format, struct err *err
     reader->facts.file_bytes = input_file_bytes(reader->input);
     reader->state = calloc(1, reader->format->state_bytes);
     if (reader->state == NULL) {
-        err_set(err, "%s: out of memory", path);
+        err_set(err, "%s: out of memory", input_name(input));
         goto failed;
     }
     return reader;
 failed:
     reader_close(reader);
     return NULL;
+}
+
+struct reader *reader_open(const char *path, const char *format, struct err *err)
+{
+    const struct trace_format *named = NULL;
+    if (format != NULL && (named = find_format(format, err)) == NULL)
+        return NULL;
+    return start(input_open(path, err), named, err);
+}
+
+struct reader *reader_open_source(const struct input_source *source, const char *format, struct err *err)
+{
+    const struct trace_format *named = NULL;
+    if (format != NULL && (named = find_format(format, err)) == NULL) {
+        close(source->fd);
+        return NULL;
+    }
+    return start(input_open_source(source, err), named, err);
 }
 
 static bool no_record(const struct reader *reader, struct err *err)
@@ -133,25 +164,42 @@ static bool block_ends(const struct reader *reader, const struct block *block)
     return block_is_full(block) || (reader->format->ends_block != NULL && reader->format->ends_block(reader->state));
 }
 
+/* A trace that has no end, of a format whose traces have one, may be read as far as it goes: then that is no error. */
+static bool bear_cut(struct reader *reader, const struct err *why)
+{
+    struct reader_facts *facts = &reader->facts;
+    if (!facts->cut || (!reader->cut_allowed && !reader->keep_going))
+        return false;
+    if (reader->keep_going && facts->losses++ == 0)
+        snprintf(facts->first_loss, sizeof facts->first_loss, "%.*s", READER_LOSS_TEXT - 1, why->text);
+    return true;
+}
+
+static uint64_t next_record(const struct reader *reader)
+{
+    return reader->sought_records + reader->facts.lost_records + reader->facts.records + 1;
+}
+
 bool reader_next(struct reader *reader, struct block *block, struct err *err)
 {
     struct reader_facts *facts = &reader->facts;
     block->count = 0;
     block->mark_count = 0;
+    block->first_record = next_record(reader);
     reader->parsed = !reader->ended;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,
                                          .size_bytes = reader->chunk.size_bytes - reader->taken_bytes,
                                          .last = reader->chunk.last};
         size_t taken_bytes = 0;
-        if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err))
+        if (!reader->format->parse(reader->state, &rest, &taken_bytes, block, facts, err) && !bear_cut(reader, err))
             return err_prefix(err, input_name(reader->input));
         reader->taken_bytes += taken_bytes;
         if (block_ends(reader, block))
             break;
         if (reader->chunk.last) {
             reader->ended = true;
-            if (facts->hash == 0 && !reader->sought)
+            if (facts->hash == 0 && !reader->sought && !(facts->cut && reader->cut_allowed))
                 facts->hash = input_hash(reader->input);
         } else if (!input_next(reader->input, reader->taken_bytes, &reader->chunk, err)) {
             return false;
@@ -163,7 +211,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     }
     assert(block->count == 0 || block->mark_count > 0);
     block_summarise(block);
-    block->first_record = reader->sought_records + facts->lost_records + facts->records + 1;
+    block->first_record = next_record(reader); /* what was lost stands before it */
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);
     facts->file_bytes_read = input_file_bytes_read(reader->input);
@@ -204,6 +252,11 @@ bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct 
     reader->sought = true;
     reader->sought_records = *next - 1;
     return true;
+}
+
+void reader_allow_cut(struct reader *reader)
+{
+    reader->cut_allowed = true;
 }
 
 void reader_end_when(struct reader *reader, bool (*asked)(void))

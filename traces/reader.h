@@ -46,7 +46,7 @@ struct reader_facts {
     char first_unknown[READER_UNKNOWN_TEXT_BYTES]; /* what stood there, as the end of a sentence: printable, or "" */
     uint64_t losses;                               /* damaged places that were passed over: reader_keep_going */
     uint64_t lost_records;                         /* that are known to have stood there */
-    bool cut;                                      /* the end is missing, and whatever stood there */
+    bool cut;                                      /* the end is missing, and whatever stood before it */
     char first_loss[READER_LOSS_TEXT];             /* what was wrong there, as a sentence; "" */
 };
 
@@ -69,7 +69,7 @@ struct trace_format {
      * full or the chunk has no more. Bytes not taken come again, with more behind them unless the chunk is the last; at
      * most INPUT_CARRY_BYTES may be left while the block has room. A format whose pieces are larger keeps them in its
      * state, and puts out what it has there before it takes more. Counts lines and what is left out into facts. The chunk may be
-     * empty. */
+     * empty. Where the last one shows that the trace was cut, it takes what is there, says so in facts and fails. */
     bool (*parse)(void *state, const struct input_chunk *chunk, size_t *taken_bytes, struct block *block,
                   struct reader_facts *facts, struct err *err);
 
@@ -105,6 +105,9 @@ const struct trace_format *const *reader_formats(void);
  */
 struct reader *reader_open(const char *path, const char *format, struct err *err);
 
+/* The same of a descriptor that is open. */
+struct reader *reader_open_source(const struct input_source *source, const char *format, struct err *err);
+
 /* Fills the block with the next accesses; count is 0 at the end and only there. False with err: the file cannot be
  * read, is not whole, or held no record at all. */
 bool reader_next(struct reader *reader, struct block *block, struct err *err);
@@ -122,6 +125,10 @@ void reader_keep_going(struct reader *reader);
 /* Before the first block: goes to the record of this number, from 1, or to one before it, as near as the file and its
  * format allow without reading. *next is the number of the one that comes next. The hash is not known then. */
 bool reader_seek(struct reader *reader, uint64_t record, uint64_t *next, struct err *err);
+
+/* From now on a trace that was cut ends where it was, in an empty block as others: facts say that it was. For who reads a
+ * program's trace while it runs, and knows better how it ended. */
+void reader_allow_cut(struct reader *reader);
 
 /* From now on reader_next asks `asked` whenever bytes have come, and fails where it says true: a slow pipe may fill a
  * block only in hours. */

@@ -7,13 +7,56 @@ PROGRAM's input, output and exit status are its own.
   $ pagewalk trace info --strict cat.trace.gz | tail -n 1 | cut -d , -f 1,3,6
   cat.trace.gz,lackey,0
   $ gzip -t cat.trace.gz
-  $ pagewalk capture true 2>&1 | sed 's/ [0-9,]* bytes/ N bytes/'
-  pagewalk: the trace is true.trace.zst, N bytes of text
-  $ pagewalk run true.trace.zst > rows && wc -l < rows
+  $ pagewalk capture true 2>&1 | sed 's/ [0-9,]* accesses/ N accesses/'
+  pagewalk: the trace is true.pwt, N accesses by pagewalk's own tool
+  $ pagewalk run true.pwt > rows && wc -l < rows
   2
   $ pagewalk capture -q -o killed.trace -- sh -c 'kill -9 $$'
   pagewalk: signal 9 (Killed) ended sh; the trace is what it did until then
   [137]
+
+A part of what it does; PROGRAM runs on to its end. Either tool gives the same.
+
+  $ pagewalk capture --skip 50 --max-accesses 1000 -o part.trace -- sh -c 'echo runs on; exit 3'
+  runs on
+  pagewalk: part.trace: left out, since Lackey text has no place for it: * events; a native trace (.pwt) has (glob)
+  pagewalk: the trace is part.trace, 1,000 accesses by pagewalk's own tool, [0-9,]* are left out (re)
+  [3]
+  $ wc -l < part.trace
+  1000
+  $ pagewalk capture -q --via lackey --skip 50 --max-accesses 1000 -o lackey.trace -- sh -c 'echo runs on; exit 3'
+  runs on
+  [3]
+  $ cmp part.trace lackey.trace
+  $ pagewalk capture -q --sample 3:97 --max-accesses 9 -o sample.trace -- sh -c 'exit 3'
+  [3]
+  $ pagewalk capture -q --max-accesses 1000 -o first.trace -- sh -c 'exit 3'
+  [3]
+  $ awk 'NR <= 300 && (NR - 1) % 100 < 3' first.trace | cmp - sample.trace
+  $ pagewalk capture -q --only data --max-accesses 100 -o data.trace -- sh -c 'exit 3'
+  [3]
+  $ grep -v '^I' first.trace | head -n 100 | cmp - data.trace
+
+What the program starts is traced where that is asked.
+
+  $ pagewalk capture -q -o alone.pwt -- sh -c 'cat /dev/null; exit 0'
+  $ pagewalk capture -q --children -o both.pwt -- sh -c 'cat /dev/null; exit 0'
+  $ records() { pagewalk trace info --format csv $1 | tail -n 1 | cut -d , -f 7; }
+  $ test $(records both.pwt) -gt $((3 * $(records alone.pwt) / 2))
+
+Behind the end of the trace they run untraced.
+
+  $ pagewalk capture -q --children --max-accesses 100 -o some.pwt -- sh -c 'cat /dev/null; /bin/echo a child; exit 4'
+  a child
+  [4]
+  $ records some.pwt
+  100
+
+Text has no place for several processes.
+
+  $ pagewalk capture -q --children -o both.trace -- sh -c 'cat /dev/null; exit 0'
+  pagewalk: both.trace: Lackey text cannot say which process an access is of, and the trace has several; write it to a file whose name ends in .pwt
+  [2]
 
 What is wrong.
 
@@ -46,4 +89,22 @@ What is wrong.
   [2]
   $ pagewalk capture -o /dev/full -- true
   pagewalk: /dev/full: cannot be written beyond byte 0: No space left on device; the trace is not whole: write it elsewhere
+  [2]
+  $ pagewalk capture --via gdb -- true
+  pagewalk: --via gdb: expected one of lackey, native
+  [2]
+  $ pagewalk capture --via lackey --children -- true
+  pagewalk: Lackey prints neither pcs nor whose access it is, and leaves nothing out; trace without those options, or with pagewalk's own tool, --via native.
+  [2]
+  $ pagewalk capture --sample 10 -- true
+  pagewalk: --sample 10: takes two counts of accesses, to take and to leave out by turns, as in 1000000:9000000; the first is at least 1
+  [2]
+  $ pagewalk capture --sample 0:5 -- true
+  pagewalk: --sample 0:5: takes two counts of accesses, to take and to leave out by turns, as in 1000000:9000000; the first is at least 1
+  [2]
+  $ pagewalk capture --skip 1000000000 -o late.trace -- true
+  pagewalk: of [0-9]* accesses none is left in the trace, which is not written; skip fewer (re)
+  [2]
+  $ ls late.trace
+  ls: cannot access 'late.trace': No such file or directory
   [2]

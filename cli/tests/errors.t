@@ -60,7 +60,7 @@ Options.
   pagewalk: there is no trace format "lacky"; did you mean lackey?
   [2]
   $ run --trace-format valgrind mixed.trace
-  pagewalk: there is no trace format "valgrind"; known: native, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey
+  pagewalk: there is no trace format "valgrind"; known: native, stream, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey
   [2]
   $ run -q -v mixed.trace
   pagewalk: -q and -v contradict each other; give one of them

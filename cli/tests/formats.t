@@ -61,7 +61,7 @@ What is not certain has to be named.
 
   $ printf '\1\20\100\0\0\0\0\0\7\0\0\0\0\0\0\0' > g.champsim
   $ run g.champsim
-  pagewalk: g.champsim: not a trace of a known format: it begins with the bytes 01 10 40 00 00 00 00 00 07 00 00 00 00 00 00 00; known: native, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey (`pagewalk list formats` describes them); if it is one of these, name it with --trace-format
+  pagewalk: g.champsim: not a trace of a known format: it begins with the bytes 01 10 40 00 00 00 00 00 07 00 00 00 00 00 00 00; known: native, stream, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey (`pagewalk list formats` describes them); if it is one of these, name it with --trace-format
   [2]
   $ run --trace-format champsim g.champsim
   pagewalk: g.champsim: byte 0: the trace ends within a record, of whose 64 bytes 16 are there; it was cut: copy it again, or it is not of the format champsim

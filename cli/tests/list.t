@@ -29,6 +29,8 @@
   TRACES               (--trace-format)
   native               pagewalk's own (.pwt): packed chunks under checksums, with
                        an index, what was captured, and events between accesses
+  stream               what pagewalk's Valgrind tool writes, "pagewalk run
+                       --live" reads, and begins with the bytes 89 PWS
   gem5                 gem5's packet traces, of CommMonitor and MemTraceProbe, in
                        Protocol Buffers; their addresses are mostly physical
   drmemtrace           DynamoRIO's final traces, of its folder trace: fetches,

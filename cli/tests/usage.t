@@ -57,11 +57,14 @@ Help of a subcommand is the same by both names.
   > done
   $ pagewalk help run
   usage: pagewalk run [OPTION]... TRACE...
+         pagewalk run --live [OPTION]... -- PROGRAM [ARGUMENT]...
   
   Runs traces through the MMU of one machine and prints what it counted: hits and
   misses of each TLB level, page-table walks and what they read, and both bounds
-  of the cycles that translation takes. Each TRACE is a native or a Lackey trace,
-  compressed or not, or - for standard input; each starts cold.
+  of the cycles that translation takes. Each TRACE is a trace of any format
+  ("pagewalk list formats"), compressed or not, or - for standard input; each
+  starts cold. With --live a program that runs meanwhile is the trace; unless the
+  results go to a FILE, its standard output is standard error.
   
   options:
     -m, --machine NAME|FILE   a machine that pagewalk has ("pagewalk machines"
@@ -82,6 +85,8 @@ Help of a subcommand is the same by both names.
     -o, --output FILE         write the results there, not to standard output
     -a, --append              add the rows to those that FILE holds, which have
                               the same columns; for csv, tsv and json
+        --live                run PROGRAM under Valgrind and take its accesses
+                              while it does them; nothing is written down
         --strict              a line that is no record of the trace's format is
                               an error
         --keep-going          run what is whole of a damaged native trace, and
@@ -100,8 +105,10 @@ Help of a subcommand is the same by both names.
     pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst
     pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst
     pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -
+    pagewalk run --live -- sort words.txt > row.csv
   $ pagewalk help sweep
   usage: pagewalk sweep --vary KEY=V1,V2,... [OPTION]... TRACE...
+         pagewalk sweep --live --vary KEY=V1,V2,... [OPTION]... -- PROGRAM [ARGUMENT]...
   
   Runs traces through every combination of the settings that are varied, and
   prints a row for each. A trace is read once, and what combinations share is
@@ -134,6 +141,8 @@ Help of a subcommand is the same by both names.
     -o, --output FILE         write the results there, not to standard output
     -a, --append              add the rows to those that FILE holds, which have
                               the same columns; for csv, tsv and json
+        --live                run PROGRAM under Valgrind and take its accesses
+                              while it does them; nothing is written down
         --strict              a line that is no record of the trace's format is
                               an error
         --keep-going          run what is whole of a damaged native trace, and
@@ -216,23 +225,41 @@ Help of a subcommand is the same by both names.
     pagewalk gen zipf --exponent 0.9 --pages 100000 | pagewalk run -
     pagewalk gen stride --stride 4K --accesses 4096 --pages 4096 | pagewalk run --page-size 2M -
   $ pagewalk help capture
-  usage: pagewalk capture [-o FILE] -- PROGRAM [ARGUMENT]...
+  usage: pagewalk capture [OPTION]... -- PROGRAM [ARGUMENT]...
   
-  Runs PROGRAM under Valgrind's tool Lackey and writes down every instruction
-  fetch, load, store and modify. PROGRAM has the terminal to itself: its input,
-  output and exit status are its own. It makes two to three million accesses a
-  second, hundreds to thousands of times fewer than usual.
+  Runs PROGRAM under Valgrind and writes down every instruction fetch, load,
+  store and modify. PROGRAM has the terminal to itself: its input, output and
+  exit status are its own. Not traced: the kernel, prefetches. Under Valgrind a
+  program's addresses lie below 128 GiB, always in the same places, and its
+  threads run one at a time.
   
   options:
-    -o, --output FILE         the trace, compressed as .gz .xz .zst .bz2 or .lz4
-                              says; default PROGRAM.trace.zst in the current
+    -o, --output FILE         the trace: native where the name ends in .pwt, else
+                              Lackey text, compressed as .gz .xz .zst .bz2 or
+                              .lz4 says; default PROGRAM.pwt in the current
                               folder
+        --via TOOL            native, pagewalk's own Valgrind tool, or lackey,
+                              Valgrind's, which is a hundred times slower;
+                              default native where it is there and PROGRAM has 64
+                              bits
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions; native only
+        --pc                  of each load, store and modify also the address of
+                              its instruction; native only, into .pwt
+        --skip N              leave out the first N accesses
+        --sample ON:OFF       from there take ON accesses and leave out OFF,
+                              again and again
+        --max-accesses N      take N accesses at most; PROGRAM then runs on
+                              untraced
+        --children            trace the processes that PROGRAM starts, too, and
+                              what they execute; native only
     -q, --quiet               do not say where the trace is
     -h, --help                print this
   
   examples:
     pagewalk capture -- ls -l
-    pagewalk capture -o sort.trace.zst -- sort --parallel=1 words.txt > sorted.txt
+    pagewalk capture -o sort.pwt -- sort --parallel=1 words.txt > sorted.txt
+    pagewalk capture --skip 1000000000 --max-accesses 100000000 -- ./solver
   $ pagewalk help trace
   usage: pagewalk trace ACTION [ARGUMENT]...
          pagewalk help trace [ACTION]
