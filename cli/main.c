@@ -32,8 +32,8 @@ const struct command commands[] = {
 static const char examples[] =
     "examples:\n"
     "  pagewalk capture -- ls -l\n"
-    "  pagewalk run ls.trace.zst\n"
-    "  pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,1536 -o sizes.csv ls.trace.zst\n"
+    "  pagewalk run ls.pwt\n"
+    "  pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,1536 -o sizes.csv ls.pwt\n"
     "  pagewalk help sweep\n";
 
 static void print_usage(FILE *out)

@@ -412,8 +412,10 @@ static enum status run_trace(struct mrc *mrc, size_t index, struct err *err)
         });
         return STATUS_INTERRUPTED;
     }
-    if (good)
+    if (good) {
         unknown_lines_say_losses(mrc->trace, &mrc->facts);
+        unknown_lines_say_processes(mrc->trace, &mrc->facts);
+    }
     if (!good || !unknown_lines_judge(mrc->trace, &mrc->facts, mrc->request->strict, err))
         return STATUS_WRONG;
     note_trace(mrc);
@@ -541,10 +543,10 @@ enum status mrc_command(int argc, char **argv, struct err *err)
                  "several page sizes at once, in one pass over a trace. One array serves instructions and data, or "
                  "what --only leaves of them. Each TRACE is a trace as for run, or - for standard input.",
         .option = option,
-        .examples = "pagewalk mrc ls.trace.zst\n"
-                    "pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.trace.zst\n"
+        .examples = "pagewalk mrc ls.pwt\n"
+                    "pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.pwt\n"
                     "pagewalk plot miss-ratio-curve curves.csv -o curves.png\n"
-                    "pagewalk mrc --sample 0.01 -o sample.csv long.trace.zst",
+                    "pagewalk mrc --sample 0.01 -o sample.csv long.pwt",
         .operand = "a TRACE: a file, or - for standard input",
         .operands_least = 1,
         .operands_most = SIZE_MAX,

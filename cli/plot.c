@@ -25,7 +25,7 @@ enum status plot_command(int argc, char **argv, struct err *err)
                  "\"pagewalk list plots\" "
                  "lists the kinds.",
         .option = option,
-        .examples = "pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.trace.zst\n"
+        .examples = "pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.pwt\n"
                     "pagewalk plot miss-ratio sizes.csv\n"
                     "pagewalk plot cycles sizes.csv -o cycles.pdf",
         .operand = "a KIND and RESULTS",

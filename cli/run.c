@@ -32,9 +32,9 @@ enum status run_command(int argc, char **argv, struct err *err)
             "output "
             "is standard error.",
         .option = option,
-        .examples = "pagewalk run ls.trace.zst\n"
-                    "pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst\n"
-                    "pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst\n"
+        .examples = "pagewalk run ls.pwt\n"
+                    "pagewalk run --machine skylake --page-size 2M --format json ls.pwt\n"
+                    "pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.pwt awk.pwt\n"
                     "pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -\n"
                     "pagewalk run --live -- sort words.txt > row.csv",
         .operand = live ? "a PROGRAM" : "a TRACE: a file, or - for standard input",

@@ -304,6 +304,7 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     study->pages += outcome.pages;
     study->hash = outcome.partial ? 0 : outcome.facts.hash;
     unknown_lines_say_losses(trace, &outcome.facts);
+    unknown_lines_say_processes(trace, &outcome.facts);
     if (study->program == NULL && !unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);

@@ -38,9 +38,9 @@ enum status sweep_command(int argc, char **argv, struct err *err)
                  "runs.",
         .option = option,
         .examples =
-            "pagewalk sweep --vary os.page_size=4K,64K,2M ls.trace.zst\n"
-            "pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.trace.zst\n"
-            "pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.trace.zst",
+            "pagewalk sweep --vary os.page_size=4K,64K,2M ls.pwt\n"
+            "pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.pwt\n"
+            "pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.pwt",
         .operand = live ? "a PROGRAM" : "a TRACE: a file, or - for standard input",
         .operands_least = 1,
         .operands_most = SIZE_MAX,

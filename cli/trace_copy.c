@@ -159,7 +159,7 @@ enum status trace_head_command(int argc, char **argv, struct err *err)
         .usage = "trace head [-n N] TRACE",
         .about = "Prints the first records of a trace as clean Lackey text.",
         .option = option,
-        .examples = "pagewalk trace head -n 3 ls.trace.zst",
+        .examples = "pagewalk trace head -n 3 ls.pwt",
         .operand = "a TRACE",
         .operands_least = 1,
         .operands_most = 1,
@@ -236,7 +236,7 @@ enum status trace_cut_command(int argc, char **argv, struct err *err)
                  "is read.",
         .option = option,
         .examples = "pagewalk trace cut --from 1000001 --records 500000 -o part.pwt ls.pwt\n"
-                    "pagewalk trace cut --from 1000001 -o - ls.trace.zst | pagewalk run -",
+                    "pagewalk trace cut --from 1000001 -o - ls.pwt | pagewalk run -",
         .operand = "a TRACE",
         .operands_least = 1,
         .operands_most = 1,

@@ -159,9 +159,9 @@ enum status trace_merge_command(int argc, char **argv, struct err *err)
             "merged trace says at each turn which process and which thread goes on, numbered anew from 1; what "
             "else the traces hold stays with the access that it follows.",
         .option = option,
-        .examples = "pagewalk trace merge -o two.pwt ls.trace.zst awk.trace.zst\n"
-                    "pagewalk trace merge -o same.pwt --quantum 100000 ls.trace.zst ls.trace.zst\n"
-                    "pagewalk trace merge -o data.pwt --quantum-unit accesses gups.trace.zst scan.trace.zst",
+        .examples = "pagewalk trace merge -o two.pwt ls.pwt awk.pwt\n"
+                    "pagewalk trace merge -o same.pwt --quantum 100000 ls.pwt ls.pwt\n"
+                    "pagewalk trace merge -o data.pwt --quantum-unit accesses gups.pwt scan.pwt",
         .operand = "the TRACEs to merge",
         .operands_least = 1,
         .operands_most = SIZE_MAX,

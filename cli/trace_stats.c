@@ -498,11 +498,11 @@ enum status trace_stats_command(int argc, char **argv, struct err *err)
             "pages, and how evenly they are used. Exact, for several page sizes at once, in one pass. A row is one "
             "bucket of one statistic (\"pagewalk list statistics\").",
         .option = option,
-        .examples = "pagewalk trace stats --format table ls.trace.zst\n"
-                    "pagewalk trace stats -o stats.csv ls.trace.zst awk.trace.zst\n"
+        .examples = "pagewalk trace stats --format table ls.pwt\n"
+                    "pagewalk trace stats -o stats.csv ls.pwt awk.pwt\n"
                     "pagewalk plot working-set stats.csv\n"
                     "pagewalk trace stats --only data --page-size 4K,16K --window 1000000 --window-unit instructions "
-                    "ls.trace.zst",
+                    "ls.pwt",
         .operand = "a TRACE: a file, or - for standard input",
         .operands_least = 1,
         .operands_most = SIZE_MAX,

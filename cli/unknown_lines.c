@@ -64,3 +64,11 @@ void unknown_lines_say_losses(const char *trace, const struct reader_facts *fact
         snprintf(more, sizeof more, ", the first of %s places that are damaged", table_count(facts->losses, number));
     say_warning("%s: %s%s%s%s", say_trace(trace), facts->first_loss, more, records, end);
 }
+
+void unknown_lines_say_processes(const char *trace, const struct reader_facts *facts)
+{
+    if (facts->several_processes)
+        say_warning("%s: is of several processes, whose accesses are simulated as those of one, in one address space; "
+                    "\"pagewalk trace stats\" keeps them apart",
+                    say_trace(trace));
+}

@@ -20,4 +20,7 @@ bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bo
 /* Says on stderr what --keep-going passed over, if anything. */
 void unknown_lines_say_losses(const char *trace, const struct reader_facts *facts);
 
+/* For who simulates: says that processes are taken for one, where there are several. */
+void unknown_lines_say_processes(const char *trace, const struct reader_facts *facts);
+
 #endif

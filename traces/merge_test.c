@@ -324,7 +324,7 @@ static const char *merged_text(const char *const *path, size_t count, struct mer
 {
     static char text[4096];
     struct reader *reader[TRACES_MAX];
-    struct merge_source source[TRACES_MAX];
+    struct merge_source source[TRACES_MAX] = {0};
     size_t length = 0;
     for (size_t i = 0; i < count; i++) {
         reader[i] = reader_open(path[i], NULL, &err);

@@ -41,6 +41,7 @@ struct reader {
     size_t taken_bytes;
     bool parsed; /* for the last block: else what the format has beside is of the block before */
     bool ended;
+    uint32_t process; /* that was named last; 0: none */
     bool keep_going;
     bool sought;
     uint64_t sought_records; /* that were passed over by it */
@@ -180,6 +181,18 @@ static uint64_t next_record(const struct reader *reader)
     return reader->sought_records + reader->facts.lost_records + reader->facts.records + 1;
 }
 
+static void follow_processes(struct reader *reader)
+{
+    const struct extras *extras = reader_extras(reader);
+    for (uint32_t i = 0; i < extras->event_count; i++) {
+        if (extras->event[i].kind != EVENT_PROCESS)
+            continue;
+        if (reader->process != 0 && reader->process != extras->event[i].id)
+            reader->facts.several_processes = true;
+        reader->process = extras->event[i].id;
+    }
+}
+
 bool reader_next(struct reader *reader, struct block *block, struct err *err)
 {
     struct reader_facts *facts = &reader->facts;
@@ -211,6 +224,7 @@ bool reader_next(struct reader *reader, struct block *block, struct err *err)
     }
     assert(block->count == 0 || block->mark_count > 0);
     block_summarise(block);
+    follow_processes(reader);
     block->first_record = next_record(reader); /* what was lost stands before it */
     facts->records += block->count;
     facts->size_bytes = input_total_bytes(reader->input);

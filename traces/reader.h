@@ -40,7 +40,8 @@ struct reader_facts {
     uint64_t file_bytes; /* of the file, as it is there; 0 where it is no regular file */
     uint64_t file_bytes_read; /* of them, so far */
     uint64_t records;
-    uint64_t lines; /* 0 where the format has none, as the two below */
+    bool several_processes; /* events name more than one */
+    uint64_t lines;         /* 0 where the format has none, as the two below */
     uint64_t unknown_lines;
     uint64_t first_unknown_line;
     char first_unknown[READER_UNKNOWN_TEXT_BYTES]; /* what stood there, as the end of a sentence: printable, or "" */

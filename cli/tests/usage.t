@@ -46,8 +46,8 @@ Help and version on stdout.
   
   examples:
     pagewalk capture -- ls -l
-    pagewalk run ls.trace.zst
-    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,1536 -o sizes.csv ls.trace.zst
+    pagewalk run ls.pwt
+    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,1536 -o sizes.csv ls.pwt
     pagewalk help sweep
 
 Help of a subcommand is the same by both names.
@@ -101,9 +101,9 @@ Help of a subcommand is the same by both names.
     -h, --help                print this
   
   examples:
-    pagewalk run ls.trace.zst
-    pagewalk run --machine skylake --page-size 2M --format json ls.trace.zst
-    pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.trace.zst awk.trace.zst
+    pagewalk run ls.pwt
+    pagewalk run --machine skylake --page-size 2M --format json ls.pwt
+    pagewalk run --set tlb.l2.any.entries=3072 -o results.csv ls.pwt awk.pwt
     pagewalk gen zipf --exponent 0.9 | pagewalk run --only data -
     pagewalk run --live -- sort words.txt > row.csv
   $ pagewalk help sweep
@@ -153,9 +153,9 @@ Help of a subcommand is the same by both names.
     -h, --help                print this
   
   examples:
-    pagewalk sweep --vary os.page_size=4K,64K,2M ls.trace.zst
-    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.trace.zst
-    pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.trace.zst
+    pagewalk sweep --vary os.page_size=4K,64K,2M ls.pwt
+    pagewalk sweep --vary os.page_size=4K,2M --vary tlb.l2.any.entries=384,768,1536 -o grid.csv ls.pwt
+    pagewalk sweep --vary tlb.l1d.any.entries,tlb.l1d.any.ways=32:4,64:4,64:full --dry-run ls.pwt
   $ pagewalk help mrc
   usage: pagewalk mrc [OPTION]... TRACE...
   
@@ -194,10 +194,10 @@ Help of a subcommand is the same by both names.
     -h, --help                print this
   
   examples:
-    pagewalk mrc ls.trace.zst
-    pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.trace.zst
+    pagewalk mrc ls.pwt
+    pagewalk mrc --page-size 4K,64K,2M --only data -o curves.csv ls.pwt
     pagewalk plot miss-ratio-curve curves.csv -o curves.png
-    pagewalk mrc --sample 0.01 -o sample.csv long.trace.zst
+    pagewalk mrc --sample 0.01 -o sample.csv long.pwt
   $ pagewalk help gen
   usage: pagewalk gen KIND [OPTION]...
   
@@ -309,7 +309,7 @@ Help of a subcommand is the same by both names.
     -h, --help                print this
   
   examples:
-    pagewalk trace head -n 3 ls.trace.zst
+    pagewalk trace head -n 3 ls.pwt
   $ pagewalk trace convert --help
   usage: pagewalk trace convert -o FILE TRACE
   
@@ -354,7 +354,7 @@ Help of a subcommand is the same by both names.
   
   examples:
     pagewalk trace cut --from 1000001 --records 500000 -o part.pwt ls.pwt
-    pagewalk trace cut --from 1000001 -o - ls.trace.zst | pagewalk run -
+    pagewalk trace cut --from 1000001 -o - ls.pwt | pagewalk run -
   $ pagewalk help trace cut off
   pagewalk: help takes one subcommand and its action, and there is "off"
   [2]
@@ -371,7 +371,7 @@ Help of a subcommand is the same by both names.
     -h, --help                print this
   
   examples:
-    pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.trace.zst
+    pagewalk sweep --vary os.page_size=4K,64K,2M -o sizes.csv ls.pwt
     pagewalk plot miss-ratio sizes.csv
     pagewalk plot cycles sizes.csv -o cycles.pdf
   $ pagewalk help machines
