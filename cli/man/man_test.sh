@@ -144,7 +144,7 @@ examples() {
         awk '/^\.EE/ { on = 0 } on { print } /^\.EX/ { on = 1 }' |
         sed 's/\\-/-/g; s/\\(aq/'\''/g; s/\\e/\\/g' > examples.sh
     (cd examples && sh -e ../examples.sh > ../examples.out 2> ../examples.err) || cat examples.err
-    for file in ls.trace.zst sizes.csv sizes.miss-ratio.svg sizes.png curves.csv curves.png mine.ini mine.csv; do
+    for file in ls.pwt sizes.csv sizes.miss-ratio.svg sizes.png curves.csv curves.png mine.ini mine.csv; do
         [ -s "examples/$file" ] || echo "no $file"
     done
     grep -q '0\.750' examples.out || echo "uniform accesses do not miss three of four"
