@@ -106,6 +106,11 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
         _mm512_add_epi64(_mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), _mm512_set1_epi64((long long)fetch_bit));
     __m512i previous =
         low_mask; /* lane 7: the last wanted request, position and kind cleared; no request is all low bits */
+    /* Code mostly stays in its page, and then that is all there is to see. Data does not: the question would be answered wrong
+     * too often (4 % more time for a whole run of awk's trace; 10 % less for a breadth-first search's with fetches alone). */
+    const bool stays = collapse && !alike && kinds == KINDS_INSTRUCTIONS;
+    __m512i here = _mm512_setzero_si512(); /* the page of the last wanted access, once there was one */
+    bool begun = false;
     __m512i any = _mm512_setzero_si512();
     __m512i reach = _mm512_setzero_si512();
     uint32_t i = 0;
@@ -123,12 +128,19 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
             fetch = _mm512_cmplt_epu64_mask(meta, first_data);
             wanted = kinds == KINDS_ALL ? 0xff : kinds == KINDS_DATA ? (__mmask8)~fetch : fetch;
         }
+        if (stays && begun) { /* neither a new page nor new bits of reach */
+            const __m512i away = _mm512_ternarylogic_epi64(here, va, last, 0x7e); /* here ^ va | here ^ last */
+            if (vector_bits(_mm512_mask_test_epi64_mask(wanted, away, page_mask)) == 0)
+                continue;
+        }
         const __mmask8 crossing = _mm512_mask_test_epi64_mask(wanted, _mm512_xor_si512(last, va), page_mask);
         if (__builtin_expect(vector_bits(crossing) != 0, 0)) {
             s.previous = page_of_last(previous);
             for (uint32_t k = 0; k < 8; k++)
                 add_access(&s, block, i + k, kinds, collapse);
             previous = s.previous == NO_PAGE ? low_mask : _mm512_set1_epi64((long long)request_of_va(s.previous, 0));
+            here = _mm512_set1_epi64((long long)s.previous);
+            begun = s.previous != NO_PAGE;
             continue;
         }
         any = _mm512_mask_or_epi64(any, wanted, any, va);
@@ -154,6 +166,11 @@ VECTOR_INLINE struct lookups_found run_vector(const struct lookups *lookups, con
                 previous = _mm512_mask_permutexvar_epi64(previous, count != 0 ? 0xff : 0,
                                                          _mm512_set1_epi64((long long)count - 1), pages);
             count = (uint32_t)__builtin_popcount(vector_bits(starts));
+            if (stays && vector_bits(wanted) != 0) {
+                begun = true;
+                here = _mm512_permutexvar_epi64(_mm512_set1_epi64(31 - __builtin_clz(vector_bits(wanted))),
+                                                _mm512_and_si512(va, page_mask));
+            }
         }
         _mm512_storeu_si512(s.request + s.found.requests, item);
         s.found.requests += count;
