@@ -164,10 +164,10 @@ VECTOR_INLINE __m512i read_words(const uint16_t *word, __mmask16 there)
 }
 
 /* The positions of 16 reads. */
-VECTOR_INLINE __m512i read_positions(const uint64_t *item, __mmask16 there)
+VECTOR_INLINE __m512i read_positions(const uint64_t *item)
 {
-    const __m256i low = _mm512_cvtepi64_epi32(_mm512_maskz_loadu_epi64((__mmask8)there, item));
-    const __m256i high = _mm512_cvtepi64_epi32(_mm512_maskz_loadu_epi64((__mmask8)(there >> 8), item + 8));
+    const __m256i low = _mm512_cvtepi64_epi32(_mm512_loadu_si512(item));
+    const __m256i high = _mm512_cvtepi64_epi32(_mm512_loadu_si512(item + 8));
     return _mm512_and_si512(_mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1),
                             _mm512_set1_epi32(REQUEST_POSITION_MASK));
 }
@@ -182,9 +182,9 @@ VECTOR_INLINE void mark_window(const struct settle_reads *reads, struct cursor *
         const __mmask16 asks = _mm512_test_epi32_mask(asking, asking);
         const uint32_t asks_count = (uint32_t)__builtin_popcount(vector_bits(asks));
         __m512i further = asking;
-        if (reads->missing[k] != NULL) {
-            const __mmask16 told = (__mmask16)_bzhi_u32(UINT16_MAX, asks_count);
-            further = _mm512_maskz_expand_epi32(asks, read_words(reads->missing[k] + cursor->at[k], told));
+        if (reads->missing[k] != NULL) { /* may read on behind what is told: VECTOR_SLACK */
+            const __m256i told = _mm256_loadu_si256((const __m256i *)(reads->missing[k] + cursor->at[k]));
+            further = _mm512_maskz_expand_epi32(asks, _mm512_cvtepu16_epi32(told));
         }
         cursor->at[k] += asks_count;
         served[k] = _mm512_andnot_si512(further, asking);
@@ -227,9 +227,8 @@ VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WA
         const size_t left = reads->count - i;
         const uint32_t there = left < WINDOW ? _bzhi_u32(UINT16_MAX, (uint32_t)left) : UINT16_MAX;
         const uint32_t followed = left <= WINDOW ? there >> 1 : UINT16_MAX;
-        const __mmask16 goes_on =
-            _mm512_mask_cmpeq_epi32_mask((__mmask16)followed, read_positions(reads->item + i, (__mmask16)there),
-                                         read_positions(reads->item + i + 1, (__mmask16)followed));
+        const __mmask16 goes_on = _mm512_mask_cmpeq_epi32_mask((__mmask16)followed, read_positions(reads->item + i),
+                                                               read_positions(reads->item + i + 1));
         const uint32_t ends = there & ~vector_bits(goes_on);
         const uint32_t window = (uint32_t)(32 - __builtin_clz(ends)); /* no walk has WINDOW reads */
         const uint32_t is_second = vector_bits(goes_on) << 1;

@@ -42,7 +42,8 @@ VECTOR_INLINE uint32_t vector_bits(__mmask16 mask)
 
 enum {
     VECTOR_WAYS_MAX = 224, /* whose depths fit 8 bits; trees are faster from some 400 on, see model/filter.c */
-    VECTOR_SLACK = 8,      /* items that a loop may write behind the last one it returns */
+    VECTOR_SLACK =
+        16, /* items that a loop may write behind the last one it returns, or read behind the last one there is */
 };
 
 bool vector_available(void);
