@@ -25,7 +25,7 @@ struct gather {
     struct extras extras;
     uint64_t first_record; /* of the block that it is of */
     struct event *event;
-    uint32_t event_room;
+    uint64_t event_room;
     uint64_t pc[BLOCK_ACCESSES];
 };
 
