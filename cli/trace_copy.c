@@ -182,7 +182,7 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
     uint64_t copied;
     const struct option_spec option[] = {
         {.letter = 'o', .name = "output", .value = "FILE", .text = &output, .help = OUTPUT_HELP},
-        {.name = "strict", .flag = &read.strict, .help = "a line that is no record of the trace's format is an error"},
+        OPTION_STRICT(&read.strict),
         TRACE_READ_OPTIONS(&read),
         {.name = NULL},
     };
