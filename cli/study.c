@@ -16,8 +16,8 @@
 #include "cli/runner.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/trace_notes.h"
 #include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
 #include "model/memory.h"
 #include "model/units.h"
 
@@ -54,22 +54,6 @@ bool study_is_live(int argc, char *const *argv)
     return false;
 }
 
-/* A program's words as a shell takes them. */
-static char *command_line(const struct arguments *arguments)
-{
-    char *line = NULL;
-    size_t size = 0;
-    FILE *text = open_memstream(&line, &size);
-    for (size_t i = 0; text != NULL && i < arguments->operand_count; i++) {
-        char *word = say_quoted(arguments->operand[i]);
-        fprintf(text, "%s%s", i == 0 ? "" : " ", word);
-        free(word);
-    }
-    if (text != NULL)
-        fclose(text);
-    return line;
-}
-
 /* The operands are a program. */
 static bool choose_program(struct study *study, struct err *err)
 {
@@ -77,9 +61,7 @@ static bool choose_program(struct study *study, struct err *err)
     if (request->given.trace_format != NULL)
         return err_set(err, "--trace-format says what a file is, and --live reads none; leave one of them out");
     study->trace_count = 1;
-    study->program = command_line(study->arguments);
-    if (study->program == NULL)
-        return err_set(err, "there is no memory for the command line of a program");
+    study->program = say_quoted_words(study->arguments->operand_count, study->arguments->operand);
     /* All of it, whatever --only leaves out: misses are told per instruction of the whole trace. */
     study->capture = (struct capture_request){.argv = study->arguments->operand, .asked = interrupt_asked};
     return true;
@@ -303,9 +285,9 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     study->page_bytes += outcome.page_bytes;
     study->pages += outcome.pages;
     study->hash = outcome.partial ? 0 : outcome.facts.hash;
-    unknown_lines_say_losses(trace, &outcome.facts);
-    unknown_lines_say_processes(trace, &outcome.facts);
-    if (study->program == NULL && !unknown_lines_judge(trace, &outcome.facts, study->request->given.strict, err))
+    trace_notes_losses(trace, &outcome.facts);
+    trace_notes_processes(trace, &outcome.facts);
+    if (study->program == NULL && !trace_notes_judge(trace, &outcome.facts, study->request->given.strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);
     *counted = true;

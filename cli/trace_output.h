@@ -33,7 +33,7 @@ bool trace_output_open(struct trace_output *output, const char *path, const char
 void trace_output_describe(struct trace_output *output, const char *key, const char *value);
 
 /* The same for the words of a command line, as a shell takes them. */
-void trace_output_describe_words(struct trace_output *output, const char *key, int count, char *const *words);
+void trace_output_describe_words(struct trace_output *output, const char *key, size_t count, char *const *words);
 
 /* The same for all that another trace says of itself, whatever it is; NULL: nothing. */
 void trace_output_describe_all(struct trace_output *output, const struct json_t *metadata);
