@@ -10,7 +10,7 @@
 #include "cli/rows.h"
 #include "cli/say.h"
 #include "cli/table.h"
-#include "cli/unknown_lines.h"
+#include "cli/trace_notes.h"
 #include "cli/version.h"
 #include "model/curve.h"
 #include "model/units.h"
@@ -182,7 +182,7 @@ static bool end_curves(void *context, struct err *err)
     char number[TABLE_COUNT_TEXT];
     for (size_t i = 0; i < mrc->size_count; i++)
         curve_end(mrc->curve[i]);
-    unknown_lines_say_processes(mrc->all.trace, &mrc->all.facts);
+    trace_notes_processes(mrc->all.trace, &mrc->all.facts);
     if (curve_lookups(mrc->curve[0]) == 0)
         say_note("%s: of its %s records none is left to look up, so that it has no rows", say_trace(mrc->all.trace),
                  table_count(mrc->all.facts.records, number));

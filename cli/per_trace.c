@@ -7,7 +7,7 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "cli/unknown_lines.h"
+#include "cli/trace_notes.h"
 #include "cli/version.h"
 
 bool per_trace_check(struct per_trace *all, struct err *err)
@@ -72,8 +72,8 @@ static enum status run_trace(struct per_trace *all, size_t index, struct err *er
         return STATUS_INTERRUPTED;
     }
     if (good)
-        unknown_lines_say_losses(all->trace, &all->facts);
-    return good && unknown_lines_judge(all->trace, &all->facts, all->request->strict, err) &&
+        trace_notes_losses(all->trace, &all->facts);
+    return good && trace_notes_judge(all->trace, &all->facts, all->request->strict, err) &&
                    all->work->end(all->context, err)
                ? STATUS_DONE
                : STATUS_WRONG;

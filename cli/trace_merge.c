@@ -7,9 +7,9 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/trace_notes.h"
 #include "cli/trace_output.h"
 #include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
 #include "traces/merge.h"
 #include "traces/reader.h"
 
@@ -78,8 +78,8 @@ static bool judge_traces(const struct merge_request *request, const struct input
     for (size_t i = 0; i < inputs->count; i++) {
         const char *trace = request->arguments->operand[i];
         const struct reader_facts *facts = reader_facts(inputs->reader[i]);
-        unknown_lines_say_losses(trace, facts);
-        if (!unknown_lines_judge(trace, facts, request->strict, err))
+        trace_notes_losses(trace, facts);
+        if (!trace_notes_judge(trace, facts, request->strict, err))
             return false;
     }
     return true;
