@@ -114,8 +114,7 @@ enum status gen_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "gen KIND [OPTION]...",
         .about = "Makes a trace whose statistics are known, as Lackey text or native: accesses of 8 bytes, data only. "
-                 "\"pagewalk list "
-                 "generators\" lists the kinds.",
+                 "\"pagewalk list generators\" lists the kinds.",
         .option = option,
         .examples = "pagewalk gen sequential -o sequential.trace.zst\n"
                     "pagewalk gen zipf --exponent 0.9 --pages 100000 | pagewalk run -\n"

@@ -172,8 +172,7 @@ enum status trace_head_command(int argc, char **argv, struct err *err)
 
 #define OUTPUT_HELP                                                                                                    \
     "the trace: native where the name ends in .pwt, else Lackey text; compressed as .gz .xz .zst .bz2 or .lz4 says; "  \
-    "- "                                                                                                               \
-    "is standard output, as text"
+    "- is standard output, as text"
 
 enum status trace_convert_command(int argc, char **argv, struct err *err)
 {
@@ -189,8 +188,7 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "trace convert -o FILE TRACE",
         .about = "Writes all of a trace in another format or compression, as FILE's name says. A native trace keeps "
-                 "all that a "
-                 "trace can hold; of what Lackey text has no place for a note says how much it is.",
+                 "all that a trace can hold; of what Lackey text has no place for a note says how much it is.",
         .option = option,
         .examples = "pagewalk trace convert -o ls.pwt ls.trace.zst\n"
                     "pagewalk trace convert -o ls.trace.lz4 ls.pwt",

@@ -2,7 +2,7 @@ Without arguments: the usage on stderr, and 2.
 
   $ pagewalk 2>&1 > /dev/null
   usage: pagewalk COMMAND [ARGUMENT]...
-         pagewalk help [COMMAND]
+         pagewalk help [COMMAND [ACTION]]
          pagewalk --version
   
   commands:
@@ -14,7 +14,8 @@ Without arguments: the usage on stderr, and 2.
     trace     look into traces and convert them
     plot      draw results
     machines  list, show and check machines
-    list      list policies, formats, generators, counters, metrics, plots, keys
+    list      list policies, formats, generators, counters, metrics, statistics,
+              plots, keys
     help      print the help of a subcommand
   [2]
   $ pagewalk 2> /dev/null
@@ -29,7 +30,7 @@ Help and version on stdout.
   TLBs and cycles of page-table walks come out.
   
   usage: pagewalk COMMAND [ARGUMENT]...
-         pagewalk help [COMMAND]
+         pagewalk help [COMMAND [ACTION]]
          pagewalk --version
   
   commands:
@@ -41,7 +42,8 @@ Help and version on stdout.
     trace     look into traces and convert them
     plot      draw results
     machines  list, show and check machines
-    list      list policies, formats, generators, counters, metrics, plots, keys
+    list      list policies, formats, generators, counters, metrics, statistics,
+              plots, keys
     help      print the help of a subcommand
   
   examples:
