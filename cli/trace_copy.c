@@ -145,6 +145,12 @@ static bool copy_trace(const struct trace_read *read, const char *path, uint64_t
     return good;
 }
 
+/* Of an action that writes where it is told. */
+static bool needs_output(const char *action, const char *path, struct err *err)
+{
+    return path != NULL || err_set(err, "%s needs -o FILE; -o - is standard output", action);
+}
+
 enum status trace_head_command(int argc, char **argv, struct err *err)
 {
     struct trace_read read = {0};
@@ -197,12 +203,8 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
         .operands_most = 1,
     };
     enum status status;
-    if (!trace_read_options(&read, &options, argc, argv, &status, err))
+    if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    if (output == NULL) {
-        err_set(err, "trace convert needs -o FILE; -o - is standard output");
-        return STATUS_WRONG;
-    }
     return trace_read_status(copy_trace(&read, output, UINT64_MAX, &copied, err));
 }
 
@@ -240,12 +242,8 @@ enum status trace_cut_command(int argc, char **argv, struct err *err)
         .operands_most = 1,
     };
     enum status status;
-    if (!trace_read_options(&read, &options, argc, argv, &status, err))
+    if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    if (output == NULL) {
-        err_set(err, "trace cut needs -o FILE; -o - is standard output");
-        return STATUS_WRONG;
-    }
     const bool good = copy_trace(&read, output, records, &copied, err);
     char number[TABLE_COUNT_TEXT];
     if (good && records != UINT64_MAX && copied < records)

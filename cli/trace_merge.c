@@ -9,6 +9,7 @@
 #include "cli/say.h"
 #include "cli/trace_notes.h"
 #include "cli/trace_output.h"
+#include "cli/trace_read.h"
 #include "cli/traces_given.h"
 #include "traces/merge.h"
 #include "traces/reader.h"
@@ -184,7 +185,5 @@ enum status trace_merge_command(int argc, char **argv, struct err *err)
         err_set(err, "trace merge needs -o FILE, whose name ends in .pwt");
         return STATUS_WRONG;
     }
-    if (merge_traces(&request, err))
-        return STATUS_DONE;
-    return interrupt_asked() ? STATUS_INTERRUPTED : STATUS_WRONG;
+    return trace_read_status(merge_traces(&request, err));
 }

@@ -8,6 +8,7 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/trace_notes.h"
+#include "cli/traces_given.h"
 
 bool trace_read_options(struct trace_read *read, const struct options *options, int argc, char **argv,
                         enum status *status, struct err *err)
@@ -19,7 +20,7 @@ bool trace_read_options(struct trace_read *read, const struct options *options, 
         say_quiet();
     read->trace = arguments.operand[0];
     *status = STATUS_WRONG;
-    return true;
+    return traces_given_check(&arguments, read->trace_format, err);
 }
 
 static bool check_from(const struct trace_read *read, const struct reader_facts *facts, uint64_t next, struct err *err)

@@ -283,7 +283,7 @@ What is wrong.
   pagewalk: -o same.csv is the trace itself; give another file
   [2]
   $ pagewalk trace info --trace-format lacky mixed.trace
-  pagewalk: no trace format 'lacky'; did you mean 'lackey'?; known: native, stream, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey (`pagewalk list formats` describes them)
+  pagewalk: there is no trace format "lacky"; did you mean lackey?
   [2]
   $ pagewalk trace info missing.trace
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions
