@@ -76,11 +76,6 @@ bool trace_output_block(struct trace_output *output, const struct block *block, 
     return begin(output, err) && writer_block(output->writer, block, extras, err);
 }
 
-bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err)
-{
-    return begin(output, err) && writer_bytes(output->writer, bytes, size_bytes, err);
-}
-
 static void add_part(char *text, size_t text_bytes, uint64_t count, const char *one, const char *many)
 {
     char number[TABLE_COUNT_TEXT];

@@ -41,7 +41,6 @@ void trace_output_describe_all(struct trace_output *output, const struct json_t 
 /* `extras` may be NULL. */
 bool trace_output_block(struct trace_output *output, const struct block *block, const struct extras *extras,
                         struct err *err);
-bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err);
 
 /* Ends the trace, puts it in its place and says what its format had no place for; where `good` is false, which is also
  * what it then returns, it goes. */

@@ -349,11 +349,6 @@ bool stats_block(struct stats *stats, const struct block *block, const struct ex
     return true;
 }
 
-uint64_t stats_accesses(const struct stats *stats)
-{
-    return stats->accesses;
-}
-
 uint64_t stats_instructions(const struct stats *stats)
 {
     return stats->instructions;
