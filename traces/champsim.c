@@ -159,18 +159,6 @@ static bool parse_cloudsuite(void *state, const struct input_chunk *chunk, size_
     return parse_records(state, &cloudsuite_layout, chunk, taken_bytes, block, err);
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct champsim *champsim = state;
-    return &champsim->gather.extras;
-}
-
-static void close_champsim(void *state)
-{
-    struct champsim *champsim = state;
-    gather_free(&champsim->gather);
-}
-
 static const char caveat[] = "it has no sizes, neither of instructions nor of data: each access is taken for 1 byte, "
                              "and none is seen to cross a page";
 
@@ -181,8 +169,8 @@ const struct trace_format champsim_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct champsim),
     .parse = parse,
-    .extras = extras,
-    .close = close_champsim,
+    .extras = gather_extras,
+    .close = gather_close,
 };
 
 const struct trace_format champsim_cloudsuite_format = {
@@ -192,6 +180,6 @@ const struct trace_format champsim_cloudsuite_format = {
     .recognise = recognise_cloudsuite,
     .state_bytes = sizeof(struct champsim),
     .parse = parse_cloudsuite,
-    .extras = extras,
-    .close = close_champsim,
+    .extras = gather_extras,
+    .close = gather_close,
 };

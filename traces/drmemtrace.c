@@ -289,18 +289,6 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
     return true;
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct drmemtrace *trace = state;
-    return &trace->gather.extras;
-}
-
-static void close_drmemtrace(void *state)
-{
-    struct drmemtrace *trace = state;
-    gather_free(&trace->gather);
-}
-
 const struct trace_format drmemtrace_format = {
     .name = "drmemtrace",
     .help =
@@ -309,6 +297,6 @@ const struct trace_format drmemtrace_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct drmemtrace),
     .parse = parse,
-    .extras = extras,
-    .close = close_drmemtrace,
+    .extras = gather_extras,
+    .close = gather_close,
 };

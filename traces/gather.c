@@ -22,7 +22,14 @@ bool gather_event(struct gather *gather, const struct block *block, enum event_k
     return true;
 }
 
-void gather_free(struct gather *gather)
+const struct extras *gather_extras(const void *state)
 {
+    const struct gather *gather = state;
+    return &gather->extras;
+}
+
+void gather_close(void *state)
+{
+    struct gather *gather = state;
     free(gather->event);
 }

@@ -309,18 +309,6 @@ static bool recognise(const char *head, size_t size_bytes)
            read_varint(&p, end, &header_bytes) == VARINT_WHOLE && p < end && *p == OBJ_ID_KEY;
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct gem5 *gem5 = state;
-    return &gem5->gather.extras;
-}
-
-static void close_gem5(void *state)
-{
-    struct gem5 *gem5 = state;
-    gather_free(&gem5->gather);
-}
-
 const struct trace_format gem5_format = {
     .name = "gem5",
     .help = "gem5's packet traces, of CommMonitor and MemTraceProbe, in Protocol Buffers; their addresses are mostly "
@@ -329,6 +317,6 @@ const struct trace_format gem5_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct gem5),
     .parse = parse,
-    .extras = extras,
-    .close = close_gem5,
+    .extras = gather_extras,
+    .close = gather_close,
 };
