@@ -4,7 +4,8 @@
  *
  * A figure of one run is not a measurement here: every benchmark is repeated, the repetitions of all of them in one
  * random order so that a machine that drifts hits all alike, and what counts is the median of the CPU time of the whole
- * process, or, where a benchmark asks for it, of the time that passed. Ratios are told, never judged: a bar that is missed does not make the process fail.
+ * process, or, where a benchmark asks for it, of the time that passed. Ratios are told, never judged: a bar that is missed
+ * does not make the process fail.
  */
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The accesses of the text (text.h) as chunks of a native trace: how fast they unpack into blocks, over the parser with that text, how
- * fast they are packed, and how large they are. Chunks alone, in memory: no container, no file.
+ * The accesses of the text (text.h) as chunks of a native trace: how fast they unpack into blocks, over the parser with that
+ * text, how fast they are packed, and how large they are. Chunks alone, in memory: no container, no file.
  */
 #ifndef BENCH_COLUMNS_H
 #define BENCH_COLUMNS_H

@@ -76,7 +76,7 @@ static void describe(struct trace_output *output, const struct capture_request *
     const time_t now = time(NULL);
     struct tm utc;
     struct utsname system;
-    int words = 0;
+    size_t words = 0;
     while (request->argv[words] != NULL)
         words++;
     trace_output_describe(output, "program", request->argv[0]);
@@ -152,12 +152,33 @@ static bool read_sample(const char *text, struct excerpt_request *part, struct e
                            text);
 }
 
+/* What was asked for in words. */
+struct capture_words {
+    const char *output;
+    const char *via;
+    const char *sample;
+    const char *only;
+};
+
+static bool read_words(const struct capture_words *words, struct capture_request *request, struct excerpt_request *part,
+                       struct err *err)
+{
+    const enum kinds kinds = traces_given_only(words->only);
+    if (words->output != NULL && strcmp(words->output, "-") == 0)
+        return err_set(err, "-o -: standard output is PROGRAM's own; give a file, or a pipe that mkfifo made");
+    if (words->sample != NULL && !read_sample(words->sample, part, err))
+        return false;
+    request->no_instructions = kinds == KINDS_DATA;
+    request->no_data = kinds == KINDS_INSTRUCTIONS;
+    for (int i = 0; words->via != NULL && capture_via_names[i] != NULL; i++)
+        if (strcmp(words->via, capture_via_names[i]) == 0)
+            request->via = (enum capture_via)(CAPTURE_VIA_LACKEY + i);
+    return true;
+}
+
 enum status capture_command(int argc, char **argv, struct err *err)
 {
-    const char *output = NULL;
-    const char *via = NULL;
-    const char *sample = NULL;
-    const char *only = NULL;
+    struct capture_words words = {.output = NULL};
     bool quiet = false;
     struct capture_request request = {.via = CAPTURE_VIA_ANY};
     struct excerpt_request part = {.on = 1, .most = UINT64_MAX};
@@ -165,19 +186,19 @@ enum status capture_command(int argc, char **argv, struct err *err)
         {.letter = 'o',
          .name = "output",
          .value = "FILE",
-         .text = &output,
+         .text = &words.output,
          .help = "the trace: native where the name ends in .pwt, else Lackey text, compressed as .gz .xz .zst .bz2 or "
                  ".lz4 says; default PROGRAM.pwt in the current folder"},
         {.name = "via",
          .value = "TOOL",
-         .text = &via,
+         .text = &words.via,
          .choices = capture_via_names,
          .help =
              "native, pagewalk's own Valgrind tool, or lackey, Valgrind's, which is a hundred times slower; default "
              "native where it is there and PROGRAM has 64 bits"},
         {.name = "only",
          .value = "KIND",
-         .text = &only,
+         .text = &words.only,
          .choices = traces_given_only_names,
          .help = "leave out all accesses but those of KIND, data or instructions; native only"},
         {.name = "pc",
@@ -186,7 +207,7 @@ enum status capture_command(int argc, char **argv, struct err *err)
         {.name = "skip", .value = "N", .count = &part.skip, .help = "leave out the first N accesses"},
         {.name = "sample",
          .value = "ON:OFF",
-         .text = &sample,
+         .text = &words.sample,
          .help = "from there take ON accesses and leave out OFF, again and again"},
         {.name = "max-accesses",
          .value = "N",
@@ -220,18 +241,10 @@ enum status capture_command(int argc, char **argv, struct err *err)
         return status;
     if (quiet)
         say_quiet();
-    if (output != NULL && strcmp(output, "-") == 0) {
-        err_set(err, "-o -: standard output is PROGRAM's own; give a file, or a pipe that mkfifo made");
-        return STATUS_WRONG;
-    }
-    if (sample != NULL && !read_sample(sample, &part, err))
-        return STATUS_WRONG;
     request.argv = arguments.operand;
-    request.no_instructions = traces_given_only(only) == KINDS_DATA;
-    request.no_data = traces_given_only(only) == KINDS_INSTRUCTIONS;
-    if (via != NULL)
-        request.via = strcmp(via, "lackey") == 0 ? CAPTURE_VIA_LACKEY : CAPTURE_VIA_NATIVE;
-    char *path = output != NULL ? say_copy(output) : default_path(arguments.operand[0]);
+    if (!read_words(&words, &request, &part, err))
+        return STATUS_WRONG;
+    char *path = words.output != NULL ? say_copy(words.output) : default_path(arguments.operand[0]);
     if (path == NULL) {
         err_set(err, "there is no memory for a file's name");
         return STATUS_WRONG;

@@ -10,14 +10,6 @@
 #include "cli/trace_output.h"
 #include "traces/generate.h"
 
-static bool was_given(const struct arguments *arguments, const char *name)
-{
-    for (size_t i = 0; i < arguments->given_count; i++)
-        if (strcmp(arguments->given[i].option->name, name) == 0)
-            return true;
-    return false;
-}
-
 /* An option that does nothing is a mistake of whoever gave it. */
 static bool check_uses(const struct generator *kind, const struct arguments *arguments, struct err *err)
 {
@@ -26,7 +18,7 @@ static bool check_uses(const struct generator *kind, const struct arguments *arg
         unsigned use;
     } uses[] = {{"stride", GENERATE_STRIDE}, {"exponent", GENERATE_EXPONENT}};
     for (size_t i = 0; i < sizeof uses / sizeof *uses; i++)
-        if ((kind->uses & uses[i].use) == 0 && was_given(arguments, uses[i].option))
+        if ((kind->uses & uses[i].use) == 0 && options_given(arguments, uses[i].option) != NULL)
             return err_set(err, "--%s says nothing to %s; leave it out", uses[i].option, kind->name);
     return true;
 }
@@ -35,7 +27,7 @@ static bool check_uses(const struct generator *kind, const struct arguments *arg
 static void describe(struct trace_output *output, const struct arguments *arguments)
 {
     char **word = say_allocate(3 + 2 * arguments->given_count, sizeof *word);
-    int count = 0;
+    size_t count = 0;
     word[count++] = say_copy("pagewalk");
     word[count++] = say_copy("gen");
     word[count++] = say_copy(arguments->operand[0]);
@@ -49,7 +41,7 @@ static void describe(struct trace_output *output, const struct arguments *argume
         count++;
     }
     trace_output_describe_words(output, "command", count, word);
-    for (int i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++)
         free(word[i]);
     free(word);
 }
@@ -122,8 +114,7 @@ enum status gen_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "gen KIND [OPTION]...",
         .about = "Makes a trace whose statistics are known, as Lackey text or native: accesses of 8 bytes, data only. "
-                 "\"pagewalk list "
-                 "generators\" lists the kinds.",
+                 "\"pagewalk list generators\" lists the kinds.",
         .option = option,
         .examples = "pagewalk gen sequential -o sequential.trace.zst\n"
                     "pagewalk gen zipf --exponent 0.9 --pages 100000 | pagewalk run -\n"
@@ -141,7 +132,7 @@ enum status gen_command(int argc, char **argv, struct err *err)
     made.kind = generator_find(arguments.operand[0], err);
     if (made.kind == NULL || !check_uses(made.kind, &arguments, err))
         return STATUS_WRONG;
-    if (!was_given(&arguments, "stride"))
+    if (options_given(&arguments, "stride") == NULL)
         made.stride_bytes = made.page_size_bytes;
     struct generate *generate;
     if (!generate_open(&made, &generate, err))

@@ -133,9 +133,8 @@ enum status list_command(int argc, char **argv, struct err *err)
     const struct options options = {
         .usage = "list policies|formats|generators|counters|metrics|statistics|plots|keys",
         .about = "Lists what pagewalk knows: the replacement policies, the formats of page tables and of traces, the "
-                 "generators of "
-                 "traces, the counters and metrics of a row, the statistics of traces, the plots, the keys of a "
-                 "machine file.",
+                 "generators of traces, the counters and metrics of a row, the statistics of traces, the plots, the "
+                 "keys of a machine file.",
         .option = option,
         .examples = "pagewalk list policies\n"
                     "pagewalk list keys",

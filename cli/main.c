@@ -24,7 +24,7 @@ const struct command commands[] = {
     {"trace", "look into traces and convert them", trace_command},
     {"plot", "draw results", plot_command},
     {"machines", "list, show and check machines", machines_command},
-    {"list", "list policies, formats, generators, counters, metrics, plots, keys", list_command},
+    {"list", "list policies, formats, generators, counters, metrics, statistics, plots, keys", list_command},
     {"help", "print the help of a subcommand", help_command},
     {NULL, NULL, NULL},
 };
@@ -39,7 +39,7 @@ static const char examples[] =
 static void print_usage(FILE *out)
 {
     fputs("usage: pagewalk COMMAND [ARGUMENT]...\n"
-          "       pagewalk help [COMMAND]\n"
+          "       pagewalk help [COMMAND [ACTION]]\n"
           "       pagewalk --version\n\n",
           out);
     commands_print(commands, "commands:", out);

@@ -5,19 +5,15 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/interrupt.h"
-#include "cli/output.h"
 #include "cli/page_sizes.h"
-#include "cli/progress.h"
+#include "cli/per_trace.h"
 #include "cli/rows.h"
 #include "cli/say.h"
 #include "cli/table.h"
-#include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
+#include "cli/trace_notes.h"
 #include "cli/version.h"
 #include "model/curve.h"
 #include "model/units.h"
-#include "traces/reader.h"
 
 enum {
     HASH_TEXT = 17,
@@ -37,29 +33,17 @@ struct mrc_request {
     const char *points;
     double sample_rate;
     uint64_t seed;
-    const char *only;
-    const char *trace_format;
-    const char *format;
-    const char *output;
-    bool append;
-    bool strict;
-    bool keep_going;
+    struct traces_given_request given;
 };
 
 struct mrc {
     const struct mrc_request *request;
-    const struct arguments *arguments;
-    struct output output;
+    struct per_trace all;
     enum points points;
     enum kinds kinds;
     size_t size_count;
     uint64_t page_size[PAGE_SIZES_MAX];
     struct curve *curve[PAGE_SIZES_MAX]; /* of the trace at hand */
-    const char *trace;
-    struct reader_facts facts;
-    bool cut;      /* the user ended it before its end */
-    size_t tables; /* printed */
-    size_t failed; /* traces that were an error */
 };
 
 /* ---- What is asked for ---- */
@@ -80,7 +64,7 @@ static bool check_sample(const struct mrc *mrc, struct err *err)
     const struct mrc_request *request = mrc->request;
     if (!(request->sample_rate >= RATE_LEAST && request->sample_rate <= 1))
         return err_set(err, "--sample %s: expected a share of the pages from 0.000001 to 1, such as 0.01",
-                       options_given(mrc->arguments, "sample")->value);
+                       options_given(mrc->all.arguments, "sample")->value);
     const uint64_t least = curve_least_of(request->sample_rate);
     return request->entries == 0 || request->entries >= least ||
            err_set(err,
@@ -94,7 +78,7 @@ static enum points choose_points(const struct mrc *mrc)
     for (int i = 0; mrc->request->points != NULL && points_names[i] != NULL; i++)
         if (strcmp(mrc->request->points, points_names[i]) == 0)
             return (enum points)i;
-    return mrc->output.format == OUTPUT_TABLE ? POINTS_POWERS : POINTS_CURVE;
+    return mrc->all.output.format == OUTPUT_TABLE ? POINTS_POWERS : POINTS_CURVE;
 }
 
 /* A row for each size, whatever the trace touches: as many as an array of a machine may have entries. */
@@ -110,68 +94,38 @@ static bool check_points(const struct mrc *mrc, struct err *err)
 
 /* ---- A trace ---- */
 
-static bool refuse_memory(const struct mrc *mrc, uint64_t records, struct err *err)
+static bool refuse_memory(const struct mrc *mrc, struct err *err)
 {
     return err_set(err,
                    "%s: there is no memory for the pages of %" PRIu64
                    " records; --max N bounds it, and --sample 0.01 takes a hundredth",
-                   say_trace(mrc->trace), records);
+                   say_trace(mrc->all.trace), mrc->all.facts.records);
 }
 
-static bool look_up_block(struct mrc *mrc, const struct block *block, uint64_t records, struct err *err)
+static bool create_curves(void *context, struct err *err)
 {
-    for (size_t i = 0; i < mrc->size_count; i++)
-        if (!curve_block(mrc->curve[i], block))
-            return refuse_memory(mrc, records, err);
+    struct mrc *mrc = context;
+    for (size_t i = 0; i < mrc->size_count; i++) {
+        mrc->curve[i] = create_curve(mrc, mrc->page_size[i]);
+        if (mrc->curve[i] == NULL)
+            return refuse_memory(mrc, err);
+    }
     return true;
 }
 
-/* True at the end of the trace. Its hash is there with its last block: who asks for an end behind that is too late. */
-static bool read_blocks(struct mrc *mrc, struct reader *reader, struct err *err)
+static bool look_up_block(void *context, const struct block *block, const struct extras *extras, struct err *err)
 {
-    struct block *block = say_allocate(1, sizeof *block);
-    const struct reader_facts *facts = reader_facts(reader);
-    bool good = true;
-    bool ended = false;
-    while (good && !ended && !interrupt_asked()) {
-        good = reader_next(reader, block, err) && look_up_block(mrc, block, facts->records, err);
-        ended = good && (block->count == 0 || facts->hash != 0);
-        progress_update(facts->records, facts->file_bytes_read);
-    }
-    mrc->cut = !ended && interrupt_asked();
-    free(block);
-    return ended;
+    (void)extras;
+    const struct mrc *mrc = context;
+    for (size_t i = 0; i < mrc->size_count; i++)
+        if (!curve_block(mrc->curve[i], block))
+            return refuse_memory(mrc, err);
+    return true;
 }
 
-/* Leaves the curves of the trace. */
-static bool read_trace(struct mrc *mrc, struct err *err)
+static void free_curves(void *context)
 {
-    mrc->facts = (struct reader_facts){0};
-    struct reader *reader = reader_open(mrc->trace, mrc->request->trace_format, err);
-    if (reader == NULL) {
-        mrc->cut = interrupt_asked();
-        return false;
-    }
-    bool good = true;
-    for (size_t i = 0; good && i < mrc->size_count; i++) {
-        mrc->curve[i] = create_curve(mrc, mrc->page_size[i]);
-        good = mrc->curve[i] != NULL || refuse_memory(mrc, 0, err);
-    }
-    if (mrc->request->keep_going)
-        reader_keep_going(reader);
-    reader_end_when(reader, interrupt_asked);
-    progress_begin(say_trace(mrc->trace), reader_facts(reader)->file_bytes);
-    good = good && read_blocks(mrc, reader, err);
-    progress_end();
-    mrc->facts = *reader_facts(reader);
-    reader_close(reader);
-    for (size_t i = 0; good && i < mrc->size_count; i++)
-        curve_end(mrc->curve[i]);
-    return good;
-}
-
-static void free_curves(struct mrc *mrc)
-{
+    struct mrc *mrc = context;
     for (size_t i = 0; i < mrc->size_count; i++) {
         curve_free(mrc->curve[i]);
         mrc->curve[i] = NULL;
@@ -214,22 +168,28 @@ static void note_sample(const struct mrc *mrc, size_t index)
     if (!has_points(curve))
         say_warning("%s: %s pages of %s are in the sample, which tells nothing of sizes below %s entries: there are no "
                     "rows of them; leave --sample out, or give a larger RATE",
-                    say_trace(mrc->trace), pages, size, table_count(curve_least(curve), least));
+                    say_trace(mrc->all.trace), pages, size, table_count(curve_least(curve), least));
     else if (isnan(curve_at(curve, curve_most(curve)).miss_ratio_error))
         say_warning("%s: %s pages of %s are in the sample, too few to state an error, which is left empty; leave "
                     "--sample out, or give a larger RATE",
-                    say_trace(mrc->trace), pages, size);
+                    say_trace(mrc->all.trace), pages, size);
 }
 
-static void note_trace(const struct mrc *mrc)
+static bool end_curves(void *context, struct err *err)
 {
+    (void)err;
+    const struct mrc *mrc = context;
     char number[TABLE_COUNT_TEXT];
+    for (size_t i = 0; i < mrc->size_count; i++)
+        curve_end(mrc->curve[i]);
+    trace_notes_processes(mrc->all.trace, &mrc->all.facts);
     if (curve_lookups(mrc->curve[0]) == 0)
-        say_note("%s: of its %s records none is left to look up, so that it has no rows", say_trace(mrc->trace),
-                 table_count(mrc->facts.records, number));
+        say_note("%s: of its %s records none is left to look up, so that it has no rows", say_trace(mrc->all.trace),
+                 table_count(mrc->all.facts.records, number));
     else if (mrc->request->sample_rate < 1)
         for (size_t i = 0; i < mrc->size_count; i++)
             note_sample(mrc, i);
+    return true;
 }
 
 /* ---- Rows for programs ---- */
@@ -250,10 +210,12 @@ static void fill_row(const struct mrc *mrc, const struct point *point, const cha
         !__builtin_mul_overflow(point->entries, point->page_size_bytes, &reach) && reach <= INT64_MAX;
     const struct field fields[FIELDS] = {
         {.name = "version", .kind = FIELD_TEXT, .text = PAGEWALK_VERSION},
-        {.name = "trace", .kind = FIELD_TEXT, .text = mrc->trace},
+        {.name = "trace", .kind = FIELD_TEXT, .text = mrc->all.trace},
         {.name = "trace_hash", .kind = FIELD_TEXT, .text = hash},
         {.name = "seed", .kind = FIELD_COUNT, .count = mrc->request->seed},
-        {.name = "only", .kind = FIELD_TEXT, .text = mrc->request->only != NULL ? mrc->request->only : "all"},
+        {.name = "only",
+         .kind = FIELD_TEXT,
+         .text = mrc->request->given.only != NULL ? mrc->request->given.only : "all"},
         {.name = "sample_rate", .kind = FIELD_REAL, .real = mrc->request->sample_rate},
         {.name = "page_size", .kind = FIELD_COUNT, .count = point->page_size_bytes},
         {.name = "entries", .kind = FIELD_COUNT, .count = point->entries},
@@ -269,18 +231,19 @@ static void fill_row(const struct mrc *mrc, const struct point *point, const cha
     memcpy(row, fields, sizeof fields);
 }
 
-static bool write_rows(struct mrc *mrc, struct err *err)
+static bool write_rows(void *context, struct err *err)
 {
+    struct mrc *mrc = context;
     char hash[HASH_TEXT];
     struct field row[FIELDS];
-    snprintf(hash, sizeof hash, "%016" PRIx64, mrc->facts.hash);
+    snprintf(hash, sizeof hash, "%016" PRIx64, mrc->all.facts.hash);
     for (size_t i = 0; i < mrc->size_count; i++) {
         const struct curve *curve = mrc->curve[i];
         for (uint64_t size = has_points(curve) ? next_size(mrc, curve, 0) : 0; size != 0;
              size = next_size(mrc, curve, size)) {
             const struct point point = {mrc->page_size[i], size, curve_lookups(curve), curve_at(curve, size)};
             fill_row(mrc, &point, hash, row);
-            if (!rows_write(&mrc->output, row, FIELDS, err))
+            if (!rows_write(&mrc->all.output, row, FIELDS, err))
                 return false;
         }
     }
@@ -288,13 +251,13 @@ static bool write_rows(struct mrc *mrc, struct err *err)
 }
 
 /* Before the rows, where the output appends. */
-static bool continue_rows(struct mrc *mrc, struct err *err)
+static bool continue_rows(void *context, struct err *err)
 {
+    struct mrc *mrc = context;
     const struct point none = {.page_size_bytes = 1};
     struct field row[FIELDS];
-    mrc->trace = "";
     fill_row(mrc, &none, "", row);
-    return rows_continue(&mrc->output, row, FIELDS, err);
+    return rows_continue(&mrc->all.output, row, FIELDS, err);
 }
 
 /* ---- Tables for people ---- */
@@ -373,17 +336,11 @@ static void print_ratios(const struct mrc *mrc, FILE *out, bool style)
     table_free(table);
 }
 
-static bool print_tables(struct mrc *mrc, struct err *err)
+static void print_tables(void *context, FILE *out)
 {
-    if (!output_begin(&mrc->output, err))
-        return false;
-    FILE *out = mrc->output.file;
+    struct mrc *mrc = context;
     const bool style = say_may_style(out);
-    fprintf(out, "%s%s%s on one fully associative LRU TLB%s\n", mrc->tables++ > 0 ? "\n" : "", style ? "\033[1m" : "",
-            mrc->trace, style ? "\033[0m" : "");
-    fprintf(out, "  pagewalk %s, trace %016" PRIx64, PAGEWALK_VERSION, mrc->facts.hash);
-    if (mrc->request->only != NULL)
-        fprintf(out, ", %s only", mrc->request->only);
+    per_trace_print_head(&mrc->all, " on one fully associative LRU TLB", out);
     if (mrc->request->sample_rate < 1)
         fprintf(out, ", a sample of %g of the pages, seed %" PRIu64, mrc->request->sample_rate, mrc->request->seed);
     fputs("\n\n", out);
@@ -392,88 +349,24 @@ static bool print_tables(struct mrc *mrc, struct err *err)
         fputc('\n', out);
         print_ratios(mrc, out, style);
     }
-    return true;
 }
 
 /* ---- All of it ---- */
 
-static enum status run_trace(struct mrc *mrc, size_t index, struct err *err)
-{
-    mrc->trace = mrc->arguments->operand[index];
-    const bool good = read_trace(mrc, err);
-    if (mrc->cut) {
-        traces_given_interrupted(&(struct traces_given_end){
-            .command = "mrc",
-            .arguments = mrc->arguments,
-            .output = &mrc->output,
-            .done = index,
-            .failed = mrc->failed,
-            .records = mrc->facts.records,
-        });
-        return STATUS_INTERRUPTED;
-    }
-    if (good) {
-        unknown_lines_say_losses(mrc->trace, &mrc->facts);
-        unknown_lines_say_processes(mrc->trace, &mrc->facts);
-    }
-    if (!good || !unknown_lines_judge(mrc->trace, &mrc->facts, mrc->request->strict, err))
-        return STATUS_WRONG;
-    note_trace(mrc);
-    return STATUS_DONE;
-}
-
-static bool write_results(struct mrc *mrc, struct err *err)
-{
-    interrupt_hold();
-    const bool good = (mrc->output.format == OUTPUT_TABLE ? print_tables(mrc, err) : write_rows(mrc, err)) &&
-                      output_flush(&mrc->output, err);
-    interrupt_release();
-    return good;
-}
-
-/* Good traces give their rows whatever becomes of the others. */
-static enum status run_traces(struct mrc *mrc, struct err *err)
-{
-    enum status worst = STATUS_DONE;
-    for (size_t i = 0; i < mrc->arguments->operand_count; i++) {
-        struct err wrong = {.text = ""};
-        const enum status status = run_trace(mrc, i, &wrong);
-        const bool good = status != STATUS_DONE || write_results(mrc, err);
-        free_curves(mrc);
-        if (status == STATUS_INTERRUPTED || !good)
-            return good ? status : STATUS_WRONG;
-        if (status == STATUS_WRONG) {
-            say_error(&wrong);
-            worst = STATUS_WRONG;
-            mrc->failed++;
-        }
-    }
-    return worst;
-}
-
-static enum status run_all(struct mrc *mrc, struct err *err)
-{
-    if (!output_open(&mrc->output, err))
-        return STATUS_WRONG;
-    enum status status = STATUS_WRONG;
-    if (traces_given_spare(mrc->arguments, &mrc->output, err) && (!mrc->request->append || continue_rows(mrc, err))) {
-        interrupt_catch();
-        traces_given_warn(mrc->arguments, &mrc->output);
-        status = run_traces(mrc, err);
-    }
-    struct err late = {.text = ""};
-    interrupt_hold();
-    if (!output_close(&mrc->output, &late) && err->text[0] == '\0') {
-        *err = late;
-        status = STATUS_WRONG;
-    }
-    return status;
-}
+static const struct per_trace_work work = {
+    .command = "mrc",
+    .begin = create_curves,
+    .block = look_up_block,
+    .end = end_curves,
+    .write_rows = write_rows,
+    .print_tables = print_tables,
+    .forget = free_curves,
+    .continue_rows = continue_rows,
+};
 
 enum status mrc_command(int argc, char **argv, struct err *err)
 {
     struct mrc_request request = {.page_sizes = "4K", .sample_rate = 1, .seed = 1};
-    bool quiet = false;
     const struct option_spec option[] = {
         {.letter = 'p',
          .name = "page-size",
@@ -503,38 +396,7 @@ enum status mrc_command(int argc, char **argv, struct err *err)
          .count = &request.seed,
          .most = INT64_MAX, /* JSON has no larger integers */
          .help = "chooses the pages of the sample; default 1"},
-        {.name = "only",
-         .value = "KIND",
-         .text = &request.only,
-         .choices = traces_given_only_names,
-         .help = "leave out all accesses but those of KIND, data or instructions"},
-        {.name = "trace-format",
-         .value = "NAME",
-         .text = &request.trace_format,
-         .help = "what the traces are, where their content does not tell (\"pagewalk list formats\")"},
-        {.letter = 'f',
-         .name = "format",
-         .value = "FORMAT",
-         .text = &request.format,
-         .choices = output_format_names,
-         .help = "table, csv, tsv or json (one object a line); else by FILE's suffix, else a table on a terminal and "
-                 "CSV elsewhere"},
-        {.letter = 'o',
-         .name = "output",
-         .value = "FILE",
-         .text = &request.output,
-         .help = "write the results there, not to standard output"},
-        {.letter = 'a',
-         .name = "append",
-         .flag = &request.append,
-         .help = "add the rows to those that FILE holds, which have the same columns; for csv, tsv and json"},
-        {.name = "strict",
-         .flag = &request.strict,
-         .help = "a line that is no record of the trace's format is an error"},
-        {.name = "keep-going",
-         .flag = &request.keep_going,
-         .help = "look at what is whole of a damaged native trace, and say what is not"},
-        {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress and no notes"},
+        TRACES_GIVEN_OPTIONS(&request.given),
         {.name = NULL},
     };
     const struct options options = {
@@ -555,14 +417,11 @@ enum status mrc_command(int argc, char **argv, struct err *err)
     enum status status;
     if (!options_parse(&options, argc, argv, &arguments, &status, err))
         return status;
-    if (quiet)
-        say_quiet();
-    struct mrc mrc = {.request = &request, .arguments = &arguments, .kinds = traces_given_only(request.only)};
-    if (!traces_given_check(&arguments, request.trace_format, err) ||
-        !output_choose(&mrc.output, request.output, request.format, err) ||
-        (request.append && !output_choose_append(&mrc.output, err)) ||
-        !page_sizes_read(request.page_sizes, mrc.page_size, &mrc.size_count, err) || !check_sample(&mrc, err))
+    struct mrc mrc = {.request = &request, .kinds = traces_given_only(request.given.only)};
+    mrc.all = (struct per_trace){.work = &work, .context = &mrc, .request = &request.given, .arguments = &arguments};
+    if (!per_trace_check(&mrc.all, err) || !page_sizes_read(request.page_sizes, mrc.page_size, &mrc.size_count, err) ||
+        !check_sample(&mrc, err))
         return STATUS_WRONG;
     mrc.points = choose_points(&mrc);
-    return check_points(&mrc, err) ? run_all(&mrc, err) : STATUS_WRONG;
+    return check_points(&mrc, err) ? per_trace_run(&mrc.all, err) : STATUS_WRONG;
 }

@@ -114,6 +114,23 @@ char *say_quoted(const char *word)
     return quoted;
 }
 
+char *say_quoted_words(size_t count, char *const *words)
+{
+    char *line = say_copy("");
+    size_t length = 0;
+    for (size_t i = 0; i < count; i++) {
+        char *word = say_quoted(words[i]);
+        const size_t word_length = strlen(word);
+        line = say_reallocate(line, length + word_length + 2, 1);
+        if (i > 0)
+            line[length++] = ' ';
+        memcpy(line + length, word, word_length + 1);
+        length += word_length;
+        free(word);
+    }
+    return line;
+}
+
 char *say_shortened(const char *text)
 {
     enum { HEAD = 60, TAIL = 30, LONG = 120 };

@@ -36,6 +36,9 @@ const char *say_trace(const char *path);
 /* The word as a POSIX shell reads it: quoted where it has to be. The caller frees it. */
 char *say_quoted(const char *word);
 
+/* `count` words as a command line, each quoted likewise. */
+char *say_quoted_words(size_t count, char *const *words);
+
 /* The text, its middle left out where it is long: what is wrong with a list of ten thousand values is to be seen behind
  * it. The caller frees it. */
 char *say_shortened(const char *text);

@@ -16,8 +16,8 @@
 #include "cli/runner.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/trace_notes.h"
 #include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
 #include "model/memory.h"
 #include "model/units.h"
 
@@ -54,32 +54,14 @@ bool study_is_live(int argc, char *const *argv)
     return false;
 }
 
-/* A program's words as a shell takes them. */
-static char *command_line(const struct arguments *arguments)
-{
-    char *line = NULL;
-    size_t size = 0;
-    FILE *text = open_memstream(&line, &size);
-    for (size_t i = 0; text != NULL && i < arguments->operand_count; i++) {
-        char *word = say_quoted(arguments->operand[i]);
-        fprintf(text, "%s%s", i == 0 ? "" : " ", word);
-        free(word);
-    }
-    if (text != NULL)
-        fclose(text);
-    return line;
-}
-
 /* The operands are a program. */
 static bool choose_program(struct study *study, struct err *err)
 {
     const struct study_request *request = study->request;
-    if (request->trace_format != NULL)
+    if (request->given.trace_format != NULL)
         return err_set(err, "--trace-format says what a file is, and --live reads none; leave one of them out");
     study->trace_count = 1;
-    study->program = command_line(study->arguments);
-    if (study->program == NULL)
-        return err_set(err, "there is no memory for the command line of a program");
+    study->program = say_quoted_words(study->arguments->operand_count, study->arguments->operand);
     /* All of it, whatever --only leaves out: misses are told per instruction of the whole trace. */
     study->capture = (struct capture_request){.argv = study->arguments->operand, .asked = interrupt_asked};
     return true;
@@ -198,8 +180,8 @@ static struct runner_job job_of(const struct study *study, const char *trace)
     return (struct runner_job){.configurations = study->configurations.configuration,
                                .count = study->configurations.count,
                                .trace = trace,
-                               .trace_format = study->request->trace_format,
-                               .keep_going = study->request->keep_going,
+                               .trace_format = study->request->given.trace_format,
+                               .keep_going = study->request->given.keep_going,
                                .live = study->program != NULL ? &study->capture : NULL,
                                .jobs = study->jobs,
                                .cut = study->cut,
@@ -303,9 +285,9 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     study->page_bytes += outcome.page_bytes;
     study->pages += outcome.pages;
     study->hash = outcome.partial ? 0 : outcome.facts.hash;
-    unknown_lines_say_losses(trace, &outcome.facts);
-    unknown_lines_say_processes(trace, &outcome.facts);
-    if (study->program == NULL && !unknown_lines_judge(trace, &outcome.facts, study->request->strict, err))
+    trace_notes_losses(trace, &outcome.facts);
+    trace_notes_processes(trace, &outcome.facts);
+    if (study->program == NULL && !trace_notes_judge(trace, &outcome.facts, study->request->given.strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);
     *counted = true;
@@ -340,7 +322,7 @@ static enum status run_traces(struct study *study, struct err *err)
 
 static void say_figures(const struct study *study, double seconds)
 {
-    if (study->request->quiet || (!study->request->verbose && isatty(STDERR_FILENO) != 1))
+    if (study->request->given.quiet || (!study->request->verbose && isatty(STDERR_FILENO) != 1))
         return;
     struct memory_figures memory;
     memory_report(&memory);
@@ -361,7 +343,7 @@ static bool open_output(struct study *study, struct err *err)
     if (!output_open(&study->output, err))
         return false;
     study->report = report_create(&study->configurations, &study->output);
-    if (check_output(study, err) && (!study->request->append || report_continue(study->report, err)))
+    if (check_output(study, err) && (!study->request->given.append || report_continue(study->report, err)))
         return true;
     struct err unused;
     output_close(&study->output, &unused);
@@ -415,19 +397,18 @@ enum status study_run(struct study_request *request, const char *command, const 
 {
     struct study study = {
         .request = request, .command = command, .arguments = arguments, .trace_count = arguments->operand_count};
-    if (request->quiet && request->verbose) {
+    if (request->given.quiet && request->verbose) {
         err_set(err, "-q and -v contradict each other; give one of them");
         return STATUS_WRONG;
     }
-    if (request->quiet)
+    if (request->given.quiet)
         say_quiet();
-    request->configurations.only = traces_given_only(request->only);
+    request->configurations.only = traces_given_only(request->given.only);
     request->configurations.all_illegal = request->dry_run;
     request->configurations.unhashed = request->dry_run;
-    if (request->live ? !choose_program(&study, err) : !traces_given_check(arguments, request->trace_format, err))
+    if (request->live ? !choose_program(&study, err) : !traces_given_check(arguments, request->given.trace_format, err))
         return STATUS_WRONG;
-    if (!output_choose(&study.output, request->output, request->format, err) ||
-        (request->append && !output_choose_append(&study.output, err)))
+    if (!traces_given_choose(&request->given, &study.output, err))
         return STATUS_WRONG;
     request->configurations.bytes_beside =
         sizeof *study.counters + report_kept_bytes(study.output.format, study.trace_count);

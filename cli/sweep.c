@@ -11,8 +11,7 @@ enum status sweep_command(int argc, char **argv, struct err *err)
          .value = "KEY=V1,V2,...",
          .texts = &request.configurations.vary,
          .help = "an axis: the values of one setting, or with A,B=1:2,3:4 of several that vary together; may be given "
-                 "again, "
-                 "and the first axis varies slowest"},
+                 "again, and the first axis varies slowest"},
         {.name = "skip-illegal",
          .flag = &request.configurations.skip_illegal,
          .help = "leave out combinations that no machine can be made of, and say which"},
@@ -32,10 +31,8 @@ enum status sweep_command(int argc, char **argv, struct err *err)
         .usage = "sweep --vary KEY=V1,V2,... [OPTION]... TRACE...\n"
                  "sweep --live --vary KEY=V1,V2,... [OPTION]... -- PROGRAM [ARGUMENT]...",
         .about = "Runs traces through every combination of the settings that are varied, and prints a row for each. A "
-                 "trace is "
-                 "read once, and what combinations share is done once. Illegal combinations are all reported before "
-                 "anything "
-                 "runs.",
+                 "trace is read once, and what combinations share is done once. Illegal combinations are all reported "
+                 "before anything runs.",
         .option = option,
         .examples =
             "pagewalk sweep --vary os.page_size=4K,64K,2M ls.pwt\n"

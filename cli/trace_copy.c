@@ -145,6 +145,12 @@ static bool copy_trace(const struct trace_read *read, const char *path, uint64_t
     return good;
 }
 
+/* Of an action that writes where it is told. */
+static bool needs_output(const char *action, const char *path, struct err *err)
+{
+    return path != NULL || err_set(err, "%s needs -o FILE; -o - is standard output", action);
+}
+
 enum status trace_head_command(int argc, char **argv, struct err *err)
 {
     struct trace_read read = {0};
@@ -172,8 +178,7 @@ enum status trace_head_command(int argc, char **argv, struct err *err)
 
 #define OUTPUT_HELP                                                                                                    \
     "the trace: native where the name ends in .pwt, else Lackey text; compressed as .gz .xz .zst .bz2 or .lz4 says; "  \
-    "- "                                                                                                               \
-    "is standard output, as text"
+    "- is standard output, as text"
 
 enum status trace_convert_command(int argc, char **argv, struct err *err)
 {
@@ -182,15 +187,14 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
     uint64_t copied;
     const struct option_spec option[] = {
         {.letter = 'o', .name = "output", .value = "FILE", .text = &output, .help = OUTPUT_HELP},
-        {.name = "strict", .flag = &read.strict, .help = "a line that is no record of the trace's format is an error"},
+        OPTION_STRICT(&read.strict),
         TRACE_READ_OPTIONS(&read),
         {.name = NULL},
     };
     const struct options options = {
         .usage = "trace convert -o FILE TRACE",
         .about = "Writes all of a trace in another format or compression, as FILE's name says. A native trace keeps "
-                 "all that a "
-                 "trace can hold; of what Lackey text has no place for a note says how much it is.",
+                 "all that a trace can hold; of what Lackey text has no place for a note says how much it is.",
         .option = option,
         .examples = "pagewalk trace convert -o ls.pwt ls.trace.zst\n"
                     "pagewalk trace convert -o ls.trace.lz4 ls.pwt",
@@ -199,12 +203,8 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
         .operands_most = 1,
     };
     enum status status;
-    if (!trace_read_options(&read, &options, argc, argv, &status, err))
+    if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    if (output == NULL) {
-        err_set(err, "trace convert needs -o FILE; -o - is standard output");
-        return STATUS_WRONG;
-    }
     return trace_read_status(copy_trace(&read, output, UINT64_MAX, &copied, err));
 }
 
@@ -242,12 +242,8 @@ enum status trace_cut_command(int argc, char **argv, struct err *err)
         .operands_most = 1,
     };
     enum status status;
-    if (!trace_read_options(&read, &options, argc, argv, &status, err))
+    if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    if (output == NULL) {
-        err_set(err, "trace cut needs -o FILE; -o - is standard output");
-        return STATUS_WRONG;
-    }
     const bool good = copy_trace(&read, output, records, &copied, err);
     char number[TABLE_COUNT_TEXT];
     if (good && records != UINT64_MAX && copied < records)

@@ -344,7 +344,7 @@ enum status trace_info_command(int argc, char **argv, struct err *err)
          .value = "FILE",
          .text = &output,
          .help = "write it there, not to standard output"},
-        {.name = "strict", .flag = &read.strict, .help = "a line that is no record of the trace's format is an error"},
+        OPTION_STRICT(&read.strict),
         TRACE_READ_OPTIONS(&read),
         {.name = NULL},
     };

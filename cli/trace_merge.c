@@ -7,9 +7,10 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/say.h"
+#include "cli/trace_notes.h"
 #include "cli/trace_output.h"
+#include "cli/trace_read.h"
 #include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
 #include "traces/merge.h"
 #include "traces/reader.h"
 
@@ -21,6 +22,7 @@ struct merge_request {
     const char *trace_format;
     struct merge_turn turn;
     bool strict;
+    bool keep_going;
 };
 
 /* The traces that are open. */
@@ -42,6 +44,8 @@ static bool open_inputs(const struct merge_request *request, struct inputs *inpu
         struct reader *reader = reader_open(trace, request->trace_format, err);
         if (reader == NULL)
             return false;
+        if (request->keep_going)
+            reader_keep_going(reader);
         inputs->reader[inputs->count] = reader;
         inputs->source[inputs->count++] = merge_source_of(reader, say_trace(trace));
         reader_end_when(reader, interrupt_asked);
@@ -69,11 +73,16 @@ static uint64_t bytes_read(const struct inputs *inputs)
     return bytes;
 }
 
-static bool judge_lines(const struct merge_request *request, const struct inputs *inputs, struct err *err)
+/* Says what of the traces was not taken. */
+static bool judge_traces(const struct merge_request *request, const struct inputs *inputs, struct err *err)
 {
-    for (size_t i = 0; i < inputs->count; i++)
-        if (!unknown_lines_judge(request->arguments->operand[i], reader_facts(inputs->reader[i]), request->strict, err))
+    for (size_t i = 0; i < inputs->count; i++) {
+        const char *trace = request->arguments->operand[i];
+        const struct reader_facts *facts = reader_facts(inputs->reader[i]);
+        trace_notes_losses(trace, facts);
+        if (!trace_notes_judge(trace, facts, request->strict, err))
             return false;
+    }
     return true;
 }
 
@@ -97,7 +106,7 @@ static bool write_merged(const struct merge_request *request, const struct input
     }
     merge_close(merge);
     free(block);
-    return good && judge_lines(request, inputs, err);
+    return good && judge_traces(request, inputs, err);
 }
 
 static bool merge_traces(const struct merge_request *request, struct err *err)
@@ -141,14 +150,10 @@ enum status trace_merge_command(int argc, char **argv, struct err *err)
          .choices = unit_names,
          .help =
              "of what: instructions, which is the default and which a trace of data alone has none of, or accesses"},
-        {.name = "trace-format",
-         .value = "NAME",
-         .text = &request.trace_format,
-         .help = "what the traces are, where their content does not tell (\"pagewalk list formats\")"},
-        {.name = "strict",
-         .flag = &request.strict,
-         .help = "a line that is no record of the trace's format is an error"},
-        {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress"},
+        OPTION_TRACE_FORMAT(&request.trace_format),
+        OPTION_STRICT(&request.strict),
+        OPTION_KEEP_GOING(&request.keep_going),
+        OPTION_QUIET(&quiet),
         {.name = NULL},
     };
     const struct options options = {
@@ -180,7 +185,5 @@ enum status trace_merge_command(int argc, char **argv, struct err *err)
         err_set(err, "trace merge needs -o FILE, whose name ends in .pwt");
         return STATUS_WRONG;
     }
-    if (merge_traces(&request, err))
-        return STATUS_DONE;
-    return interrupt_asked() ? STATUS_INTERRUPTED : STATUS_WRONG;
+    return trace_read_status(merge_traces(&request, err));
 }

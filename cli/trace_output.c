@@ -39,21 +39,11 @@ void trace_output_describe(struct trace_output *output, const char *key, const c
     free(repaired);
 }
 
-void trace_output_describe_words(struct trace_output *output, const char *key, int count, char *const *words)
+void trace_output_describe_words(struct trace_output *output, const char *key, size_t count, char *const *words)
 {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *line = open_memstream(&text, &size);
-    if (line == NULL)
-        return;
-    for (int i = 0; i < count; i++) {
-        char *quoted = say_quoted(words[i]);
-        fprintf(line, "%s%s", i > 0 ? " " : "", quoted);
-        free(quoted);
-    }
-    fclose(line);
-    trace_output_describe(output, key, text);
-    free(text);
+    char *line = say_quoted_words(count, words);
+    trace_output_describe(output, key, line);
+    free(line);
 }
 
 void trace_output_describe_all(struct trace_output *output, const json_t *metadata)
@@ -84,11 +74,6 @@ bool trace_output_block(struct trace_output *output, const struct block *block, 
                         struct err *err)
 {
     return begin(output, err) && writer_block(output->writer, block, extras, err);
-}
-
-bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err)
-{
-    return begin(output, err) && writer_bytes(output->writer, bytes, size_bytes, err);
 }
 
 static void add_part(char *text, size_t text_bytes, uint64_t count, const char *one, const char *many)

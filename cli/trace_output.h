@@ -33,7 +33,7 @@ bool trace_output_open(struct trace_output *output, const char *path, const char
 void trace_output_describe(struct trace_output *output, const char *key, const char *value);
 
 /* The same for the words of a command line, as a shell takes them. */
-void trace_output_describe_words(struct trace_output *output, const char *key, int count, char *const *words);
+void trace_output_describe_words(struct trace_output *output, const char *key, size_t count, char *const *words);
 
 /* The same for all that another trace says of itself, whatever it is; NULL: nothing. */
 void trace_output_describe_all(struct trace_output *output, const struct json_t *metadata);
@@ -41,7 +41,6 @@ void trace_output_describe_all(struct trace_output *output, const struct json_t 
 /* `extras` may be NULL. */
 bool trace_output_block(struct trace_output *output, const struct block *block, const struct extras *extras,
                         struct err *err);
-bool trace_output_bytes(struct trace_output *output, const void *bytes, size_t size_bytes, struct err *err);
 
 /* Ends the trace, puts it in its place and says what its format had no place for; where `good` is false, which is also
  * what it then returns, it goes. */

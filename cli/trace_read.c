@@ -7,7 +7,8 @@
 #include "cli/interrupt.h"
 #include "cli/progress.h"
 #include "cli/say.h"
-#include "cli/unknown_lines.h"
+#include "cli/trace_notes.h"
+#include "cli/traces_given.h"
 
 bool trace_read_options(struct trace_read *read, const struct options *options, int argc, char **argv,
                         enum status *status, struct err *err)
@@ -19,7 +20,7 @@ bool trace_read_options(struct trace_read *read, const struct options *options, 
         say_quiet();
     read->trace = arguments.operand[0];
     *status = STATUS_WRONG;
-    return true;
+    return traces_given_check(&arguments, read->trace_format, err);
 }
 
 static bool check_from(const struct trace_read *read, const struct reader_facts *facts, uint64_t next, struct err *err)
@@ -76,10 +77,10 @@ bool trace_read(const struct trace_read *read, trace_take *take, void *context, 
     reader_close(reader);
     if (!good)
         return false;
-    unknown_lines_say_losses(read->trace, facts);
+    trace_notes_losses(read->trace, facts);
     if (!ended)
-        unknown_lines_note(read->trace, facts);
-    return !ended || unknown_lines_judge(read->trace, facts, read->strict, err);
+        trace_notes_say(read->trace, facts);
+    return !ended || trace_notes_judge(read->trace, facts, read->strict, err);
 }
 
 enum status trace_read_status(bool good)

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cli/options.h"
+#include "cli/trace_options.h"
 #include "model/access.h"
 #include "model/err.h"
 #include "traces/reader.h"
@@ -25,16 +26,7 @@ struct trace_read {
 
 /* The rows of the option tables. `r` points to a struct trace_read. */
 #define TRACE_READ_OPTIONS(r)                                                                                          \
-    {.name = "trace-format",                                                                                           \
-     .value = "NAME",                                                                                                  \
-     .text = &(r)->trace_format,                                                                                       \
-     .help = "what the trace is, where its content does not tell (\"pagewalk list formats\")"},                        \
-        {.name = "keep-going",                                                                                         \
-         .flag = &(r)->keep_going,                                                                                     \
-         .help = "read what is whole of a damaged native trace, and say what is not"},                                 \
-    {                                                                                                                  \
-        .letter = 'q', .name = "quiet", .flag = &(r)->quiet, .help = "no progress and no notes"                        \
-    }
+    OPTION_TRACE_FORMAT(&(r)->trace_format), OPTION_KEEP_GOING(&(r)->keep_going), OPTION_QUIET(&(r)->quiet)
 
 /* Parses the command line of an action with one operand, the trace. False ends the command with *status. */
 bool trace_read_options(struct trace_read *read, const struct options *options, int argc, char **argv,

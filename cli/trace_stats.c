@@ -6,18 +6,13 @@
 #include <string.h>
 
 #include "cli/commands.h"
-#include "cli/interrupt.h"
-#include "cli/output.h"
 #include "cli/page_sizes.h"
-#include "cli/progress.h"
+#include "cli/per_trace.h"
 #include "cli/rows.h"
 #include "cli/say.h"
 #include "cli/table.h"
-#include "cli/traces_given.h"
-#include "cli/unknown_lines.h"
 #include "cli/version.h"
 #include "model/units.h"
-#include "traces/reader.h"
 #include "traces/stats.h"
 
 enum { HASH_TEXT = 17, FIELDS = 10 };
@@ -30,27 +25,16 @@ struct stats_request {
     const char *page_sizes;
     uint64_t window;
     const char *unit;
-    const char *only;
-    const char *trace_format;
-    const char *format;
-    const char *output;
-    bool append;
-    bool strict;
+    struct traces_given_request given;
 };
 
 struct study {
     const struct stats_request *request;
-    const struct arguments *arguments;
-    struct output output;
+    struct per_trace all;
     struct stats_spec spec;
-    const char *trace; /* the one at hand */
-    struct reader_facts facts;
-    struct stats *stats;
+    struct stats *stats; /* of the trace at hand */
     const struct stats_row *row;
     size_t rows;
-    bool cut;      /* the user ended it before its end */
-    size_t tables; /* printed */
-    size_t failed; /* traces that were an error */
 };
 
 /* ---- A trace ---- */
@@ -60,51 +44,43 @@ static bool refuse_memory(const struct study *study, struct err *err)
     return err_set(err,
                    "%s: there is no memory for the pages and windows of %" PRIu64
                    " records; a larger --window bounds the windows",
-                   say_trace(study->trace), study->facts.records);
+                   say_trace(study->all.trace), study->all.facts.records);
 }
 
-/* True at the end of the trace. Its hash is there with its last block: who asks for an end behind that is too late. */
-static bool read_blocks(struct study *study, struct reader *reader, struct err *err)
+static bool create_stats(void *context, struct err *err)
 {
-    struct block *block = say_allocate(1, sizeof *block);
-    const struct reader_facts *facts = reader_facts(reader);
-    bool good = true;
-    bool ended = false;
-    while (good && !ended && !interrupt_asked()) {
-        good = reader_next(reader, block, err);
-        study->facts = *facts;
-        good = good && (stats_block(study->stats, block, reader_extras(reader)) || refuse_memory(study, err));
-        ended = good && (block->count == 0 || facts->hash != 0);
-        progress_update(facts->records, facts->file_bytes_read);
-    }
-    study->cut = !ended && interrupt_asked();
-    free(block);
-    return ended;
-}
-
-static bool read_trace(struct study *study, struct err *err)
-{
-    study->facts = (struct reader_facts){0};
-    struct reader *reader = reader_open(study->trace, study->request->trace_format, err);
-    if (reader == NULL) {
-        study->cut = interrupt_asked();
-        return false;
-    }
+    struct study *study = context;
     study->stats = stats_create(&study->spec);
-    reader_end_when(reader, interrupt_asked);
-    progress_begin(say_trace(study->trace), reader_facts(reader)->file_bytes);
-    const bool good = (study->stats != NULL || refuse_memory(study, err)) && read_blocks(study, reader, err);
-    progress_end();
-    study->facts = *reader_facts(reader);
-    reader_close(reader);
-    return good;
+    return study->stats != NULL || refuse_memory(study, err);
+}
+
+static bool take_block(void *context, const struct block *block, const struct extras *extras, struct err *err)
+{
+    const struct study *study = context;
+    return stats_block(study->stats, block, extras) || refuse_memory(study, err);
 }
 
 static bool check_windows(const struct study *study, struct err *err)
 {
     return study->spec.unit == STATS_ACCESSES || stats_instructions(study->stats) > 0 ||
            err_set(err, "%s: has no instruction fetches to measure windows in; give --window-unit accesses",
-                   say_trace(study->trace));
+                   say_trace(study->all.trace));
+}
+
+static bool end_stats(void *context, struct err *err)
+{
+    struct study *study = context;
+    if (!check_windows(study, err))
+        return false;
+    study->row = stats_end(study->stats, &study->rows);
+    return study->row != NULL || refuse_memory(study, err);
+}
+
+static void free_stats(void *context)
+{
+    struct study *study = context;
+    stats_free(study->stats);
+    study->stats = NULL;
 }
 
 /* ---- Rows for programs ---- */
@@ -115,9 +91,11 @@ static void fill_row(const struct study *study, const struct stats_row *row, con
     const struct statistic_info *info = &statistic_infos[row->statistic];
     const struct field fields[FIELDS] = {
         {.name = "version", .kind = FIELD_TEXT, .text = PAGEWALK_VERSION},
-        {.name = "trace", .kind = FIELD_TEXT, .text = study->trace},
+        {.name = "trace", .kind = FIELD_TEXT, .text = study->all.trace},
         {.name = "trace_hash", .kind = FIELD_TEXT, .text = hash},
-        {.name = "only", .kind = FIELD_TEXT, .text = study->request->only != NULL ? study->request->only : "all"},
+        {.name = "only",
+         .kind = FIELD_TEXT,
+         .text = study->request->given.only != NULL ? study->request->given.only : "all"},
         {.name = "window", .kind = FIELD_COUNT, .count = study->spec.window},
         {.name = "window_unit", .kind = FIELD_TEXT, .text = unit_names[study->spec.unit]},
         {.name = "statistic", .kind = FIELD_TEXT, .text = info->name},
@@ -135,27 +113,28 @@ static void fill_row(const struct study *study, const struct stats_row *row, con
     memcpy(field, fields, sizeof fields);
 }
 
-static bool write_rows(struct study *study, struct err *err)
+static bool write_rows(void *context, struct err *err)
 {
+    struct study *study = context;
     char hash[HASH_TEXT];
     struct field field[FIELDS];
-    snprintf(hash, sizeof hash, "%016" PRIx64, study->facts.hash);
+    snprintf(hash, sizeof hash, "%016" PRIx64, study->all.facts.hash);
     for (size_t i = 0; i < study->rows; i++) {
         fill_row(study, &study->row[i], hash, field);
-        if (!rows_write(&study->output, field, FIELDS, err))
+        if (!rows_write(&study->all.output, field, FIELDS, err))
             return false;
     }
     return true;
 }
 
 /* Before the rows, where the output appends. */
-static bool continue_rows(struct study *study, struct err *err)
+static bool continue_rows(void *context, struct err *err)
 {
+    struct study *study = context;
     const struct stats_row none = {.statistic = 0};
     struct field field[FIELDS];
-    study->trace = "";
     fill_row(study, &none, "", field);
-    return rows_continue(&study->output, field, FIELDS, err);
+    return rows_continue(&study->all.output, field, FIELDS, err);
 }
 
 /* ---- Tables for people ---- */
@@ -337,23 +316,16 @@ static void print_by_size(const struct study *study, enum statistic statistic, F
     print_table(table, out);
 }
 
-static bool print_tables(struct study *study, struct err *err)
+static void print_tables(void *context, FILE *out)
 {
+    struct study *study = context;
     static const enum statistic sizes[] = {STATISTIC_fetch_sizes, STATISTIC_data_sizes, STATISTIC_alignments};
     static const enum statistic strides[] = {STATISTIC_forward_strides, STATISTIC_backward_strides,
                                              STATISTIC_pc_forward_strides, STATISTIC_pc_backward_strides};
     static const enum statistic by_size[] = {STATISTIC_page_lookups, STATISTIC_page_lines, STATISTIC_reuse_times,
                                              STATISTIC_lru_depths, STATISTIC_mean_working_set};
-    if (!output_begin(&study->output, err))
-        return false;
-    FILE *out = study->output.file;
-    const bool style = say_may_style(out);
     char window[TABLE_COUNT_TEXT];
-    fprintf(out, "%s%s%s%s\n", study->tables++ > 0 ? "\n" : "", style ? "\033[1m" : "", study->trace,
-            style ? "\033[0m" : "");
-    fprintf(out, "  pagewalk %s, trace %016" PRIx64, PAGEWALK_VERSION, study->facts.hash);
-    if (study->request->only != NULL)
-        fprintf(out, ", %s only", study->request->only);
+    per_trace_print_head(&study->all, "", out);
     fprintf(out, ", windows of %s %s\n", table_count(study->spec.window, window), unit_names[study->spec.unit]);
     print_totals(study, out);
     print_pages(study, out);
@@ -361,91 +333,28 @@ static bool print_tables(struct study *study, struct err *err)
     print_together(study, strides, sizeof strides / sizeof *strides, out);
     for (size_t i = 0; i < sizeof by_size / sizeof *by_size; i++)
         print_by_size(study, by_size[i], out);
-    return true;
 }
 
 /* ---- All of it ---- */
 
-static enum status run_trace(struct study *study, size_t index, struct err *err)
-{
-    study->trace = study->arguments->operand[index];
-    const bool good = read_trace(study, err);
-    if (study->cut) {
-        traces_given_interrupted(&(struct traces_given_end){
-            .command = "trace stats",
-            .arguments = study->arguments,
-            .output = &study->output,
-            .done = index,
-            .failed = study->failed,
-            .records = study->facts.records,
-        });
-        return STATUS_INTERRUPTED;
-    }
-    if (!good || !unknown_lines_judge(study->trace, &study->facts, study->request->strict, err) ||
-        !check_windows(study, err))
-        return STATUS_WRONG;
-    study->row = stats_end(study->stats, &study->rows);
-    return study->row != NULL || refuse_memory(study, err) ? STATUS_DONE : STATUS_WRONG;
-}
-
-static bool write_results(struct study *study, struct err *err)
-{
-    interrupt_hold();
-    const bool good = (study->output.format == OUTPUT_TABLE ? print_tables(study, err) : write_rows(study, err)) &&
-                      output_flush(&study->output, err);
-    interrupt_release();
-    return good;
-}
-
-/* Good traces give their rows whatever becomes of the others. */
-static enum status run_traces(struct study *study, struct err *err)
-{
-    enum status worst = STATUS_DONE;
-    for (size_t i = 0; i < study->arguments->operand_count; i++) {
-        struct err wrong = {.text = ""};
-        const enum status status = run_trace(study, i, &wrong);
-        const bool good = status != STATUS_DONE || write_results(study, err);
-        stats_free(study->stats);
-        study->stats = NULL;
-        if (status == STATUS_INTERRUPTED || !good)
-            return good ? status : STATUS_WRONG;
-        if (status == STATUS_WRONG) {
-            say_error(&wrong);
-            worst = STATUS_WRONG;
-            study->failed++;
-        }
-    }
-    return worst;
-}
-
-static enum status run_all(struct study *study, struct err *err)
-{
-    if (!output_open(&study->output, err))
-        return STATUS_WRONG;
-    enum status status = STATUS_WRONG;
-    if (traces_given_spare(study->arguments, &study->output, err) &&
-        (!study->request->append || continue_rows(study, err))) {
-        interrupt_catch();
-        traces_given_warn(study->arguments, &study->output);
-        status = run_traces(study, err);
-    }
-    struct err late = {.text = ""};
-    interrupt_hold();
-    if (!output_close(&study->output, &late) && err->text[0] == '\0') {
-        *err = late;
-        status = STATUS_WRONG;
-    }
-    return status;
-}
+static const struct per_trace_work work = {
+    .command = "trace stats",
+    .begin = create_stats,
+    .block = take_block,
+    .end = end_stats,
+    .write_rows = write_rows,
+    .print_tables = print_tables,
+    .forget = free_stats,
+    .continue_rows = continue_rows,
+};
 
 enum status trace_stats_command(int argc, char **argv, struct err *err)
 {
     struct stats_request request = {.page_sizes = "4K,64K,2M,1G", .window = 100000, .unit = "accesses"};
-    bool quiet = false;
     const struct option_spec option[] = {
         {.letter = 'p',
          .name = "page-size",
-         .value = "SIZES",
+         .value = "SIZE,...",
          .text = &request.page_sizes,
          .help = "the page sizes, with commas between; default 4K,64K,2M,1G"},
         {.name = "window",
@@ -459,35 +368,7 @@ enum status trace_stats_command(int argc, char **argv, struct err *err)
          .text = &request.unit,
          .choices = unit_names,
          .help = "of what: accesses, which is the default, or instructions"},
-        {.name = "only",
-         .value = "KIND",
-         .text = &request.only,
-         .choices = traces_given_only_names,
-         .help = "leave out all accesses but those of KIND, data or instructions"},
-        {.name = "trace-format",
-         .value = "NAME",
-         .text = &request.trace_format,
-         .help = "what the traces are, where their content does not tell (\"pagewalk list formats\")"},
-        {.letter = 'f',
-         .name = "format",
-         .value = "FORMAT",
-         .text = &request.format,
-         .choices = output_format_names,
-         .help = "table, csv, tsv or json (one object a line); else by FILE's suffix, else a table on a terminal and "
-                 "CSV elsewhere"},
-        {.letter = 'o',
-         .name = "output",
-         .value = "FILE",
-         .text = &request.output,
-         .help = "write the results there, not to standard output"},
-        {.letter = 'a',
-         .name = "append",
-         .flag = &request.append,
-         .help = "add the rows to those that FILE holds, which have the same columns; for csv, tsv and json"},
-        {.name = "strict",
-         .flag = &request.strict,
-         .help = "a line that is no record of the trace's format is an error"},
-        {.letter = 'q', .name = "quiet", .flag = &quiet, .help = "no progress"},
+        TRACES_GIVEN_OPTIONS(&request.given),
         {.name = NULL},
     };
     const struct options options = {
@@ -511,16 +392,14 @@ enum status trace_stats_command(int argc, char **argv, struct err *err)
     enum status status;
     if (!options_parse(&options, argc, argv, &arguments, &status, err))
         return status;
-    if (quiet)
-        say_quiet();
-    struct study study = {.request = &request, .arguments = &arguments};
-    study.spec.kinds = traces_given_only(request.only);
+    struct study study = {.request = &request};
+    study.all =
+        (struct per_trace){.work = &work, .context = &study, .request = &request.given, .arguments = &arguments};
+    study.spec.kinds = traces_given_only(request.given.only);
     study.spec.window = request.window;
     study.spec.unit = strcmp(request.unit, unit_names[STATS_INSTRUCTIONS]) == 0 ? STATS_INSTRUCTIONS : STATS_ACCESSES;
-    if (!traces_given_check(&arguments, request.trace_format, err) ||
-        !output_choose(&study.output, request.output, request.format, err) ||
-        (request.append && !output_choose_append(&study.output, err)) ||
+    if (!per_trace_check(&study.all, err) ||
         !page_sizes_read(request.page_sizes, study.spec.page_size_bytes, &study.spec.page_sizes, err))
         return STATUS_WRONG;
-    return run_all(&study, err);
+    return per_trace_run(&study.all, err);
 }

@@ -57,6 +57,12 @@ bool traces_given_check(const struct arguments *arguments, const char *trace_for
     return check_format(trace_format, err);
 }
 
+bool traces_given_choose(const struct traces_given_request *request, struct output *output, struct err *err)
+{
+    return output_choose(output, request->output, request->format, err) &&
+           (!request->append || output_choose_append(output, err));
+}
+
 bool traces_given_spare(const struct arguments *arguments, const struct output *output, struct err *err)
 {
     for (size_t i = 0; i < arguments->operand_count; i++)

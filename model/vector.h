@@ -79,7 +79,8 @@ void vector_lru_init(struct vector_lru *lru);
 void vector_lru_depths(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth);
 
 /* Looks up `count` requests; `missed` has room for them and VECTOR_SLACK more and may be `request` itself. `reach` is
- * that of all requests so far, see request_reach. `missing`, where it is not NULL, is told of each whether it misses, 1 if so, else 0. */
+ * that of all requests so far, see request_reach. `missing`, where it is not NULL, is told of each whether it misses, 1 if
+ * so, else 0. */
 size_t vector_lru_run(struct vector_lru *lru, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                       uint16_t *missing);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A row of bytes that grows, and the numbers in it: little-endian of a fixed width, or varints, seven bits a byte from
- * the lowest up, of which all but the last have their top bit set.
+ * A row of bytes that grows, and numbers in bytes, for all formats that are not text: little-endian of a fixed width and
+ * any alignment, or varints, seven bits a byte from the lowest up, of which all but the last have their top bit set.
  *
- * Always: nothing is read beyond the end that was given.
+ * Always: no varint is read beyond the end that was given.
  */
 #ifndef TRACES_BYTES_H
 #define TRACES_BYTES_H
@@ -44,39 +44,39 @@ static inline void bytes_free(struct bytes *bytes)
     *bytes = (struct bytes){0};
 }
 
-static inline void bytes_put16(uint8_t *to, uint16_t value)
+static inline void bytes_put16(void *to, uint16_t value)
 {
     value = htole16(value);
     memcpy(to, &value, sizeof value);
 }
 
-static inline void bytes_put32(uint8_t *to, uint32_t value)
+static inline void bytes_put32(void *to, uint32_t value)
 {
     value = htole32(value);
     memcpy(to, &value, sizeof value);
 }
 
-static inline void bytes_put64(uint8_t *to, uint64_t value)
+static inline void bytes_put64(void *to, uint64_t value)
 {
     value = htole64(value);
     memcpy(to, &value, sizeof value);
 }
 
-static inline uint16_t bytes_get16(const uint8_t *from)
+static inline uint16_t bytes_get16(const void *from)
 {
     uint16_t value;
     memcpy(&value, from, sizeof value);
     return le16toh(value);
 }
 
-static inline uint32_t bytes_get32(const uint8_t *from)
+static inline uint32_t bytes_get32(const void *from)
 {
     uint32_t value;
     memcpy(&value, from, sizeof value);
     return le32toh(value);
 }
 
-static inline uint64_t bytes_get64(const uint8_t *from)
+static inline uint64_t bytes_get64(const void *from)
 {
     uint64_t value;
     memcpy(&value, from, sizeof value);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/champsim.h"
 
-#include "traces/binary.h"
+#include "traces/bytes.h"
 #include "traces/gather.h"
 
 #include <inttypes.h>
@@ -41,12 +41,12 @@ static bool is_plausible(const struct layout *layout, const char *record)
 {
     const unsigned char is_branch = (unsigned char)record[IS_BRANCH_AT];
     const unsigned char taken = (unsigned char)record[BRANCH_TAKEN_AT];
-    const uint64_t ip = binary_u64(record);
+    const uint64_t ip = bytes_get64(record);
     bool plausible = is_branch <= 1 && taken <= is_branch && ip != 0 && is_canonical(ip);
     for (size_t i = 0; i < layout->stores; i++)
-        plausible = plausible && is_canonical(binary_u64(record + layout->stores_at + WORD_BYTES * i));
+        plausible = plausible && is_canonical(bytes_get64(record + layout->stores_at + WORD_BYTES * i));
     for (size_t i = 0; i < layout->loads; i++)
-        plausible = plausible && is_canonical(binary_u64(record + layout->loads_at + WORD_BYTES * i));
+        plausible = plausible && is_canonical(bytes_get64(record + layout->loads_at + WORD_BYTES * i));
     return plausible;
 }
 
@@ -90,7 +90,7 @@ static bool tell_process(struct champsim *champsim, const struct layout *layout,
 {
     if (layout->asid_at == 0)
         return true;
-    const uint16_t asid = binary_u16(record + layout->asid_at);
+    const uint16_t asid = bytes_get16(record + layout->asid_at);
     if (champsim->has_asid && champsim->asid == asid)
         return true;
     champsim->has_asid = true;
@@ -101,15 +101,15 @@ static bool tell_process(struct champsim *champsim, const struct layout *layout,
 /* Puts out the accesses of a record that no block has, as many as there is room for; true where all are out. */
 static bool put_out(struct champsim *champsim, const struct layout *layout, const char *record, struct block *block)
 {
-    const uint64_t ip = binary_u64(record);
+    const uint64_t ip = bytes_get64(record);
     const size_t words = layout->loads + layout->stores;
     for (; champsim->done <= words && !block_is_full(block); champsim->done++) {
         const size_t i = champsim->done;
         uint64_t va = ip;
         if (i > layout->loads)
-            va = binary_u64(record + layout->stores_at + WORD_BYTES * (i - layout->loads - 1));
+            va = bytes_get64(record + layout->stores_at + WORD_BYTES * (i - layout->loads - 1));
         else if (i > 0)
-            va = binary_u64(record + layout->loads_at + WORD_BYTES * (i - 1));
+            va = bytes_get64(record + layout->loads_at + WORD_BYTES * (i - 1));
         const enum access_kind kind = i == 0 ? ACCESS_FETCH : i <= layout->loads ? ACCESS_LOAD : ACCESS_STORE;
         if (i == 0 || va != 0)
             gather_access(&champsim->gather, block, va, access_meta(kind, 1), ip);
@@ -159,18 +159,6 @@ static bool parse_cloudsuite(void *state, const struct input_chunk *chunk, size_
     return parse_records(state, &cloudsuite_layout, chunk, taken_bytes, block, err);
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct champsim *champsim = state;
-    return &champsim->gather.extras;
-}
-
-static void close_champsim(void *state)
-{
-    struct champsim *champsim = state;
-    gather_free(&champsim->gather);
-}
-
 static const char caveat[] = "it has no sizes, neither of instructions nor of data: each access is taken for 1 byte, "
                              "and none is seen to cross a page";
 
@@ -181,8 +169,8 @@ const struct trace_format champsim_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct champsim),
     .parse = parse,
-    .extras = extras,
-    .close = close_champsim,
+    .extras = gather_extras,
+    .close = gather_close,
 };
 
 const struct trace_format champsim_cloudsuite_format = {
@@ -192,6 +180,6 @@ const struct trace_format champsim_cloudsuite_format = {
     .recognise = recognise_cloudsuite,
     .state_bytes = sizeof(struct champsim),
     .parse = parse_cloudsuite,
-    .extras = extras,
-    .close = close_champsim,
+    .extras = gather_extras,
+    .close = gather_close,
 };

@@ -13,7 +13,8 @@
  */
 #include "traces/columns.h"
 
-#include <endian.h>
+#include "traces/bytes.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,8 +28,8 @@ enum {
     PATH_DATA = 8, /* accesses to data: their steps are a vector, and a byte says which are there */
     STEP_NONE = PATH_DATA,
 
-    /* Slots are unpacked a group at a time, and a path takes whole groups. Real programs take 2,000 to 40,000 slots a chunk; random
-     * streams take all, and end their chunk early. */
+    /* Slots are unpacked a group at a time, and a path takes whole groups. Real programs take 2,000 to 40,000 slots a
+     * chunk; random streams take all, and end their chunk early. */
     GROUP = 8,
     SLOTS_MAX = 1 << 17,
     PATHS_MAX = SLOTS_MAX / GROUP,
@@ -303,7 +304,7 @@ static void put_two_bytes(struct columns *columns, enum column c, uint32_t numbe
 /* A difference may be negative: its sign goes into the lowest bit. */
 static void put_difference(struct columns *columns, uint64_t difference)
 {
-    const uint64_t value = difference << 1 ^ -(difference >> 63);
+    const uint64_t value = bytes_zigzag(difference);
     uint32_t control = 0;
     for (uint32_t i = 0; i < VALUE_BYTES; i++)
         if ((value >> 8 * i & 0xff) != 0) {
@@ -477,7 +478,7 @@ void columns_decoder_free(struct columns_decoder *decoder)
 
 static uint32_t two_bytes(const struct columns *columns, enum column c, uint32_t i)
 {
-    return (uint32_t)columns->bytes[c][2 * i] | (uint32_t)columns->bytes[c][2 * i + 1] << 8;
+    return bytes_get16(&columns->bytes[c][(size_t)2 * i]);
 }
 
 static bool unpack_columns(struct columns_decoder *decoder, const uint8_t *bytes, size_t size_bytes, struct err *err)
@@ -604,13 +605,12 @@ static uint64_t next_difference(struct columns_decoder *decoder)
     uint64_t value = 0;
     if ((control & (control + 1)) == 0) {
         const int bytes = __builtin_ctz(~control);
-        memcpy(&value, decoder->byte, sizeof value);
-        value = le64toh(value) & ~(UINT64_MAX << 4 * bytes << 4 * bytes);
+        value = bytes_get64(decoder->byte) & ~(UINT64_MAX << 4 * bytes << 4 * bytes);
         decoder->byte += bytes;
     } else
         for (; control != 0; control &= control - 1)
             value |= (uint64_t)*decoder->byte++ << 8 * __builtin_ctz(control);
-    return value >> 1 ^ -(value & 1);
+    return bytes_unzigzag(value);
 }
 
 static void read_differences_plain(struct columns_decoder *decoder, uint64_t *difference, uint32_t count)

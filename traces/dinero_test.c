@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/dinero.h"
-#include "traces/format_testing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,32 +7,9 @@
 /* cmocka.h needs the three above. */
 #include <cmocka.h>
 
-#include <stdio.h>
+#include "traces/lines_testing.h"
+
 #include <string.h>
-
-static struct format_outcome read_text(const char *text)
-{
-    return format_read(&dinero_format, text, strlen(text), 0, 7);
-}
-
-static void expect(const char *text, const struct format_record *expected, size_t count, uint64_t unknown_lines)
-{
-    struct format_outcome got = read_text(text);
-    const char *unexpected = format_unexpected(&got, expected, count);
-    if (unexpected != NULL)
-        fail_msg("\"%s\": %s", text, unexpected);
-    assert_int_equal(got.facts.unknown_lines, unknown_lines);
-    format_outcome_free(&got);
-}
-
-static void expect_unknown(const char *const *lines, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s\n", lines[i]);
-        expect(text, NULL, 0, 1);
-    }
-}
 
 static void din_is_read(void **state)
 {
@@ -47,8 +23,8 @@ static void din_is_read(void **state)
         {.va = 0x1000, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 4},
         {.va = 0, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 7},
     };
-    expect(text, expected, sizeof expected / sizeof *expected, 0);
-    struct format_outcome got = read_text(text);
+    lines_expect(&dinero_format, text, expected, sizeof expected / sizeof *expected, 0);
+    struct format_outcome got = lines_read_text(&dinero_format, text);
     assert_int_equal(got.facts.lines, 7);
     assert_int_equal(format_left_out(&got, "copy-backs of caches"), 1);
     assert_int_equal(format_left_out(&got, "invalidations of caches"), 1);
@@ -66,8 +42,8 @@ static void extended_din_is_read(void **state)
         {.va = 0x401000, .kind = ACCESS_FETCH, .size_bytes = 15, .line = 3},
         {.va = 0x1000, .kind = ACCESS_LOAD, .size_bytes = 4096, .line = 4},
     };
-    expect(text, expected, sizeof expected / sizeof *expected, 0);
-    struct format_outcome got = read_text(text);
+    lines_expect(&dinero_format, text, expected, sizeof expected / sizeof *expected, 0);
+    struct format_outcome got = lines_read_text(&dinero_format, text);
     assert_int_equal(format_left_out(&got, "copy-backs of caches"), 1);
     assert_int_equal(format_left_out(&got, "invalidations of caches"), 1);
     assert_null(got.facts.caveat);
@@ -101,9 +77,9 @@ static void other_lines_are_unknown(void **state)
         "r 1000 10000000000000000",
         "read 1000 8",
     };
-    expect_unknown(lines, sizeof lines / sizeof *lines);
-    expect("0 1000\n0 2000", (const struct format_record[]){{.va = 0x1000, .kind = ACCESS_LOAD, .size_bytes = 1}}, 1,
-           1);
+    lines_expect_unknown(&dinero_format, lines, sizeof lines / sizeof *lines);
+    lines_expect(&dinero_format, "0 1000\n0 2000",
+                 (const struct format_record[]){{.va = 0x1000, .kind = ACCESS_LOAD, .size_bytes = 1}}, 1, 1);
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/drmemtrace.h"
 
-#include "traces/binary.h"
+#include "traces/bytes.h"
 #include "traces/gather.h"
 
 #include <inttypes.h>
@@ -79,9 +79,9 @@ static struct entry read_entry(const struct layout *layout, const char *p)
 {
     const char *address = p + layout->address_at;
     return (struct entry){
-        .type = binary_u16(p),
-        .size = binary_u16(p + SIZE_AT),
-        .address = layout->address_bytes == sizeof(uint32_t) ? binary_u32(address) : binary_u64(address),
+        .type = bytes_get16(p),
+        .size = bytes_get16(p + SIZE_AT),
+        .address = layout->address_bytes == sizeof(uint32_t) ? bytes_get32(address) : bytes_get64(address),
         .bytes = address,
     };
 }
@@ -120,7 +120,7 @@ static bool fail_header(const struct input_chunk *chunk, struct err *err)
         "byte 0: the trace begins with an entry of type %u, and should with a header (type %d) and a marker, "
         "thread or process behind it; only DynamoRIO's final traces are read, those of its folder trace: drraw2trace "
         "makes them of raw ones",
-        chunk->size_bytes >= sizeof(uint16_t) ? binary_u16(chunk->bytes) : 0, TYPE_HEADER);
+        chunk->size_bytes >= sizeof(uint16_t) ? bytes_get16(chunk->bytes) : 0, TYPE_HEADER);
 }
 
 /* ---- Entries ---- */
@@ -289,18 +289,6 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
     return true;
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct drmemtrace *trace = state;
-    return &trace->gather.extras;
-}
-
-static void close_drmemtrace(void *state)
-{
-    struct drmemtrace *trace = state;
-    gather_free(&trace->gather);
-}
-
 const struct trace_format drmemtrace_format = {
     .name = "drmemtrace",
     .help =
@@ -309,6 +297,6 @@ const struct trace_format drmemtrace_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct drmemtrace),
     .parse = parse,
-    .extras = extras,
-    .close = close_drmemtrace,
+    .extras = gather_extras,
+    .close = gather_close,
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/excerpt.h"
 
+#include "traces/array.h"
+
 #include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +18,7 @@ struct excerpt {
     struct block block;
     struct extras extras;
     struct event *event; /* they may wait for a block, so that their names are ours */
-    uint32_t event_room;
+    uint64_t event_room;
     uint64_t pc[BLOCK_ACCESSES];
 };
 
@@ -36,15 +39,11 @@ struct excerpt *excerpt_create(const struct excerpt_request *request, struct err
 static bool put_event(struct excerpt *excerpt, const struct event *event, struct err *err)
 {
     const uint32_t index = excerpt->extras.event_count;
-    if (index == excerpt->event_room) {
-        const uint32_t room = excerpt->event_room == 0 ? 64 : 2 * excerpt->event_room;
-        struct event *events = reallocarray(excerpt->event, room, sizeof *events);
-        if (events == NULL)
-            return err_set(err, "there is no memory for %u events", room);
-        excerpt->event = events;
-        excerpt->event_room = room;
-    }
-    struct event *kept = &excerpt->event[index];
+    struct event *events = array_grow(excerpt->event, &excerpt->event_room, index, sizeof *events);
+    if (events == NULL)
+        return err_set(err, "there is no memory for more than %" PRIu32 " events", index);
+    excerpt->event = events;
+    struct event *kept = &events[index];
     *kept = *event;
     kept->position = excerpt->block.count;
     if (event->name != NULL && (kept->name = strdup(event->name)) == NULL)

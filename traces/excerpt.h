@@ -3,7 +3,8 @@
  * A part of a trace while it goes by: accesses are skipped at the beginning, taken and left out by turns, and few or
  * many. Exact to the access.
  *
- * It does not read: blocks come in and go out. Bytes that accesses moved (extras.data) do not go through. Events do, those between accesses that are left out, too.
+ * It does not read: blocks come in and go out. Bytes that accesses moved (extras.data) do not go through. Events do, those
+ * between accesses that are left out, too.
  *
  * Always: where accesses are left out before one that is taken, or before an event, an EVENT_GAP says how many.
  */

@@ -42,6 +42,15 @@ struct event {
     const char *name;
 };
 
+/* Whose the accesses behind the event are, as far as it says so. */
+static inline void event_tell_whose(const struct event *event, uint32_t *process, uint32_t *thread)
+{
+    if (event->kind == EVENT_PROCESS)
+        *process = event->id;
+    else if (event->kind == EVENT_THREAD)
+        *thread = event->id;
+}
+
 struct extras {
     uint32_t event_count;
     const struct event *event;

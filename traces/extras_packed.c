@@ -10,7 +10,7 @@
 #include <zstd.h>
 
 enum {
-    LEVEL = 3,
+    LEVEL = 3,                                     /* as of the columns; see bench/README.md */
     SECTION_HEAD_BYTES = 8,                        /* unpacked and packed size */
     EVENT_FIXED_BYTES = 1 + 10 * BYTES_VARINT_MAX, /* the most of an event but its name */
     DATA_SIZE_BYTES = 2,                           /* the most of the varint of a size up to ACCESS_SIZE_MAX */

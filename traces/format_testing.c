@@ -124,9 +124,8 @@ static size_t give(struct feed *feed, const char *bytes, size_t size_bytes, bool
                                                   &feed->outcome->err);
         CHECK(taken_bytes <= rest.size_bytes);
         at += taken_bytes;
-        more = feed->outcome->good &&
-               (block_is_full(&feed->block) ||
-                (feed->format->ends_block != NULL && feed->format->ends_block(feed->state)));
+        more = feed->outcome->good && (block_is_full(&feed->block) ||
+                                       (feed->format->ends_block != NULL && feed->format->ends_block(feed->state)));
         if (more)
             end_block(feed);
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * What a format gathers of a block in more than one call of its parser: the accesses, each with the instruction that made
- * it, and the events between them. It is a part of the parser's state.
+ * it, and the events between them. It stands first in the parser's state.
  *
  * It checks no address and no size.
  *
@@ -25,7 +25,7 @@ struct gather {
     struct extras extras;
     uint64_t first_record; /* of the block that it is of */
     struct event *event;
-    uint32_t event_room;
+    uint64_t event_room;
     uint64_t pc[BLOCK_ACCESSES];
 };
 
@@ -51,6 +51,8 @@ static inline void gather_access(struct gather *gather, struct block *block, uin
 /* Puts an event before the next access of the block. False with err: too many, or no memory. */
 bool gather_event(struct gather *gather, const struct block *block, enum event_kind kind, uint32_t id, struct err *err);
 
-void gather_free(struct gather *gather);
+/* `extras` and `close` of such a format (reader.h). */
+const struct extras *gather_extras(const void *state);
+void gather_close(void *state);
 
 #endif

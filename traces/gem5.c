@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/gem5.h"
 
+#include "traces/bytes.h"
 #include "traces/gather.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAGIC_BYTES = 4, VARINT_BYTES_MOST = 10, INST_FETCH = 0x100 };
+enum { MAGIC_BYTES = 4, INST_FETCH = 0x100 /* Request::INST_FETCH, gem5's src/mem/request.hh */ };
 
 static const char magic[MAGIC_BYTES] = {'g', 'e', 'm', '5'};
 
@@ -28,21 +29,14 @@ enum varint { VARINT_WHOLE, VARINT_CUT, VARINT_TOO_LONG };
 /* Reads a varint and moves *p behind it. */
 static enum varint read_varint(const char **p, const char *end, uint64_t *value)
 {
-    enum { BITS = 7, MORE = 0x80 };
-    *value = 0;
-    for (unsigned i = 0; i < VARINT_BYTES_MOST; i++) {
-        if (*p + i == end)
-            return VARINT_CUT;
-        const unsigned char byte = (unsigned char)(*p)[i];
-        if (i == VARINT_BYTES_MOST - 1 && byte > 1)
-            return VARINT_TOO_LONG; /* beyond 64 bits */
-        *value |= (uint64_t)(byte & (MORE - 1)) << (BITS * i);
-        if ((byte & MORE) == 0) {
-            *p += i + 1;
-            return VARINT_WHOLE;
-        }
-    }
-    return VARINT_TOO_LONG;
+    const uint8_t *at = (const uint8_t *)*p;
+    const uint8_t *stop = (const uint8_t *)end;
+    const bool whole = bytes_get_varint(&at, stop, value);
+    const size_t read_bytes = (size_t)((const char *)at - *p);
+    if (!whole)
+        return at == stop && read_bytes < BYTES_VARINT_MAX ? VARINT_CUT : VARINT_TOO_LONG;
+    *p += read_bytes;
+    return VARINT_WHOLE;
 }
 
 /* ---- Packets ---- */
@@ -315,18 +309,6 @@ static bool recognise(const char *head, size_t size_bytes)
            read_varint(&p, end, &header_bytes) == VARINT_WHOLE && p < end && *p == OBJ_ID_KEY;
 }
 
-static const struct extras *extras(const void *state)
-{
-    const struct gem5 *gem5 = state;
-    return &gem5->gather.extras;
-}
-
-static void close_gem5(void *state)
-{
-    struct gem5 *gem5 = state;
-    gather_free(&gem5->gather);
-}
-
 const struct trace_format gem5_format = {
     .name = "gem5",
     .help = "gem5's packet traces, of CommMonitor and MemTraceProbe, in Protocol Buffers; their addresses are mostly "
@@ -335,6 +317,6 @@ const struct trace_format gem5_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct gem5),
     .parse = parse,
-    .extras = extras,
-    .close = close_gem5,
+    .extras = gather_extras,
+    .close = gather_close,
 };

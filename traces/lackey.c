@@ -10,6 +10,7 @@
  */
 #include "traces/lackey.h"
 
+#include "traces/bytes.h"
 #include "traces/lines.h"
 
 #include <endian.h>
@@ -343,20 +344,6 @@ static __attribute__((noinline)) struct usual_size read_long_size(const char *ne
     return (struct usual_size){.last = (uint16_t)(size_bytes - 1), .comma_bytes = (uint32_t)(digits + 1)};
 }
 
-static inline uint32_t load32(const char *p)
-{
-    uint32_t word;
-    memcpy(&word, p, sizeof word);
-    return le32toh(word);
-}
-
-static inline uint32_t load16(const char *p)
-{
-    uint16_t word;
-    memcpy(&word, p, sizeof word);
-    return le16toh(word);
-}
-
 /* Lists the offsets of the newlines; writes up to USUAL_NEWLINES more. */
 static inline __attribute__((always_inline)) size_t index_newlines(const char *bytes, size_t size_bytes,
                                                                    uint16_t *newlines, const struct skill *skill)
@@ -389,9 +376,9 @@ static inline __attribute__((always_inline)) size_t decode_lines(const char *lin
     size_t i;
     for (i = 0; i < lines; i++) {
         const char *newline = window + newlines[i];
-        const uint32_t head = load32(line) & 0xffffff;
+        const uint32_t head = bytes_get32(line) & 0xffffff;
         const struct usual_prefix *prefix = &usual_prefixes[head >> 8 & 7];
-        const uint32_t tail = load16(newline - 2);
+        const uint32_t tail = bytes_get16(newline - 2);
         struct usual_size size = usual_sizes[(tail & 15) | (tail >> 4 & 0xf0)];
         if (size.text != tail || newline[-(ptrdiff_t)size.comma_bytes] != ',')
             size = read_long_size(newline);

@@ -13,7 +13,6 @@
 #ifndef TRACES_LINES_H
 #define TRACES_LINES_H
 
-#include "traces/gather.h"
 #include "traces/reader.h"
 
 #include <stdbool.h>

@@ -5,14 +5,14 @@
  */
 #include "traces/merge.h"
 
+#include "traces/array.h"
+#include "traces/bytes.h"
 #include "traces/numbering.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { FIRST_EVENTS = 64, FIRST_DATA_BYTES = 64 };
 
 /* Who does what comes next. */
 struct actor {
@@ -52,8 +52,7 @@ struct merge {
     bool has_data;
     uint64_t pc[BLOCK_ACCESSES];
     uint32_t data_end[BLOCK_ACCESSES];
-    uint8_t *data;
-    uint64_t data_room;
+    struct bytes data;
     struct extras extras;
     struct source source[];
 };
@@ -156,7 +155,7 @@ void merge_close(struct merge *merge)
     numbering_free(&merge->processes);
     numbering_free(&merge->threads);
     free(merge->event);
-    free(merge->data);
+    bytes_free(&merge->data);
     free(merge);
 }
 
@@ -164,16 +163,12 @@ void merge_close(struct merge *merge)
 
 static bool add_event(struct merge *merge, const struct event *event, const struct block *block, struct err *err)
 {
-    if (merge->event_count == merge->event_room) {
-        const uint64_t room = merge->event_room == 0 ? FIRST_EVENTS : 2 * merge->event_room;
-        struct event *more = realloc(merge->event, room * sizeof *more);
-        if (more == NULL)
-            return refuse_memory(err);
-        merge->event = more;
-        merge->event_room = room;
-    }
-    merge->event[merge->event_count] = *event;
-    merge->event[merge->event_count++].position = block->count;
+    struct event *events = array_grow(merge->event, &merge->event_room, merge->event_count, sizeof *events);
+    if (events == NULL)
+        return refuse_memory(err);
+    merge->event = events;
+    events[merge->event_count] = *event;
+    events[merge->event_count++].position = block->count;
     return true;
 }
 
@@ -282,18 +277,13 @@ static bool take_data(struct merge *merge, const struct source *source, uint32_t
 {
     const uint32_t *from_end = source->extras->data_end + source->position;
     const uint32_t from = source->position > 0 ? from_end[-1] : 0;
-    const uint32_t to = position > 0 ? merge->data_end[position - 1] : 0;
+    const uint32_t to = (uint32_t)merge->data.count;
     const uint32_t size_bytes = from_end[count - 1] - from;
-    if (merge->data == NULL || (uint64_t)to + size_bytes > merge->data_room) {
-        const uint64_t room = FIRST_DATA_BYTES + 2 * ((uint64_t)to + size_bytes);
-        uint8_t *data = realloc(merge->data, room);
-        if (data == NULL)
-            return refuse_memory(err);
-        merge->data = data;
-        merge->data_room = room;
-    }
+    if (!bytes_reserve(&merge->data, size_bytes + (size_t)1)) /* + 1: never NULL */
+        return refuse_memory(err);
     if (size_bytes > 0)
-        memcpy(merge->data + to, source->extras->data + from, size_bytes);
+        memcpy(merge->data.at + to, source->extras->data + from, size_bytes);
+    merge->data.count += size_bytes;
     for (uint32_t i = 0; i < count; i++)
         merge->data_end[position + i] = to + (from_end[i] - from);
     return true;
@@ -346,6 +336,7 @@ bool merge_next(struct merge *merge, struct block *block, struct err *err)
     block->mark[0] = (struct block_mark){.position = 0};
     block->first_record = merge->records + 1;
     merge->event_count = 0;
+    merge->data.count = 0;
     merge->blocks++;
     for (bool more = true; more && merge->left > 0 && block->count < BLOCK_ACCESSES;)
         if (!take_turn(merge, block, &more, err))
@@ -357,7 +348,7 @@ bool merge_next(struct merge *merge, struct block *block, struct err *err)
         .event = merge->event,
         .pc = merge->has_pc ? merge->pc : NULL,
         .data_end = merge->has_data ? merge->data_end : NULL,
-        .data = merge->has_data ? merge->data : NULL,
+        .data = merge->has_data ? merge->data.at : NULL,
     };
     return true;
 }

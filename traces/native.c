@@ -270,13 +270,8 @@ static void lose_records(struct native *native, uint64_t count, struct reader_fa
 
 static void follow_threads(struct native *native)
 {
-    for (uint32_t i = 0; i < native->extras.event_count; i++) {
-        const struct event *event = &native->extras.event[i];
-        if (event->kind == EVENT_PROCESS)
-            native->process = event->id;
-        else if (event->kind == EVENT_THREAD)
-            native->thread = event->id;
-    }
+    for (uint32_t i = 0; i < native->extras.event_count; i++)
+        event_tell_whose(&native->extras.event[i], &native->process, &native->thread);
 }
 
 /* The next accesses of the chunk, and what stands beside them. */

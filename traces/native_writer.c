@@ -200,12 +200,8 @@ static void follow_threads(struct native_writer *writer, const struct extras *ex
 {
     for (uint32_t i = 0; i < extras->event_count; i++) {
         const struct event *event = &extras->event[i];
-        if (event->position < from || (event->position >= to && !last))
-            continue;
-        if (event->kind == EVENT_PROCESS)
-            writer->process = event->id;
-        else if (event->kind == EVENT_THREAD)
-            writer->thread = event->id;
+        if (event->position >= from && (event->position < to || last))
+            event_tell_whose(event, &writer->process, &writer->thread);
     }
 }
 

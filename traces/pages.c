@@ -12,10 +12,10 @@
 #include <string.h>
 
 #include "model/recency.h"
+#include "traces/array.h"
 
 enum {
     FRONT = 6, /* of 4, 6 and 8, the fewest that traces of programs lose nothing by */
-    FIRST_PAGES = 64,
     AHEAD = 8, /* runs; a page of a large table is there when its turn comes */
 };
 
@@ -88,16 +88,10 @@ static inline void front_raise(struct pages_front *front, unsigned place, uint64
 
 static bool make_room(struct pages *pages)
 {
-    if (pages->numbering.count < pages->page_room)
-        return true;
-    const uint64_t room = pages->page_room == 0 ? FIRST_PAGES : 2 * pages->page_room;
-    struct page *page = realloc(pages->page, room * sizeof *page);
-    if (page == NULL)
-        return false;
-    memset(page + pages->page_room, 0, (room - pages->page_room) * sizeof *page);
-    pages->page = page;
-    pages->page_room = room;
-    return true;
+    struct page *page = array_grow(pages->page, &pages->page_room, pages->numbering.count, sizeof *page);
+    if (page != NULL)
+        pages->page = page;
+    return page != NULL;
 }
 
 /* Sets the dense number of the page and how deep it stood. */

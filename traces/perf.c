@@ -126,11 +126,9 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
 const struct trace_format perf_format = {
     .name = "perf",
     .help = "text of perf script with the fields addr and ip, such as of perf mem: samples, to compare a trace with, "
-            "not to "
-            "simulate",
-    .caveat =
-        "samples are no trace, one access of thousands is here: ratios and cycles mean nothing; each is taken for 1 "
-        "byte, and for a load where neither data source nor event says store",
+            "not to simulate",
+    .caveat = "samples are no trace, one access of thousands is here: ratios and cycles mean nothing; each is taken "
+              "for 1 byte, and for a load where neither data source nor event says store",
     .recognise = recognise,
     .state_bytes = sizeof(struct perf),
     .parse = parse,

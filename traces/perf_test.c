@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "traces/format_testing.h"
 #include "traces/perf.h"
 
 #include <setjmp.h>
@@ -8,32 +7,9 @@
 /* cmocka.h needs the three above. */
 #include <cmocka.h>
 
-#include <stdio.h>
+#include "traces/lines_testing.h"
+
 #include <string.h>
-
-static struct format_outcome read_text(const char *text)
-{
-    return format_read(&perf_format, text, strlen(text), 0, 7);
-}
-
-static void expect(const char *text, const struct format_record *expected, size_t count, uint64_t unknown_lines)
-{
-    struct format_outcome got = read_text(text);
-    const char *unexpected = format_unexpected(&got, expected, count);
-    if (unexpected != NULL)
-        fail_msg("\"%s\": %s", text, unexpected);
-    assert_int_equal(got.facts.unknown_lines, unknown_lines);
-    format_outcome_free(&got);
-}
-
-static void expect_unknown(const char *const *lines, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s\n", lines[i]);
-        expect(text, NULL, 0, 1);
-    }
-}
 
 static void pairs_are_read(void **state)
 {
@@ -42,7 +18,8 @@ static void pairs_are_read(void **state)
         {.va = 0x55d2710fd5c0, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 1},
         {.va = 0xffffffff81b75d98, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 2},
     };
-    expect("    55d2710fd5c0 ffffffff817554ea\nffffffff81b75d98           401136 main+0x6\n", expected, 2, 0);
+    lines_expect(&perf_format, "    55d2710fd5c0 ffffffff817554ea\nffffffff81b75d98           401136 main+0x6\n",
+                 expected, 2, 0);
 }
 
 static void samples_of_events_are_read(void **state)
@@ -69,14 +46,15 @@ static void samples_of_events_are_read(void **state)
         {.va = 0x7ffed1d3ecc0, .kind = ACCESS_FETCH, .size_bytes = 1, .line = 6},
         {.va = 0x7ffed1d3ecc1, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 7},
     };
-    expect(text, expected, sizeof expected / sizeof *expected, 0);
+    lines_expect(&perf_format, text, expected, sizeof expected / sizeof *expected, 0);
 }
 
 static void samples_without_use_are_counted(void **state)
 {
     (void)state;
-    struct format_outcome got = read_text("               0 ffffffff81b75d98\n"
-                                          "mem-loads:     7ffed1d3ecb9      1668 |OP PFETCH|LVL N/A| 401136 main\n");
+    struct format_outcome got =
+        lines_read_text(&perf_format, "               0 ffffffff81b75d98\n"
+                                      "mem-loads:     7ffed1d3ecb9      1668 |OP PFETCH|LVL N/A| 401136 main\n");
     assert_true(got.good);
     assert_int_equal(got.records, 0);
     assert_int_equal(format_left_out(&got, "samples without an address"), 1);
@@ -103,7 +81,7 @@ static void other_lines_are_unknown(void **state)
         "2 401000",
         "  foo.c:12",
     };
-    expect_unknown(lines, sizeof lines / sizeof *lines);
+    lines_expect_unknown(&perf_format, lines, sizeof lines / sizeof *lines);
 }
 
 int main(void)

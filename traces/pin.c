@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "traces/pin.h"
 
+#include "traces/gather.h"
 #include "traces/lines.h"
 
 struct pin {
+    struct gather gather;
     struct lines lines;
-    struct extras extras;
-    uint64_t pc[BLOCK_ACCESSES];
 };
 
 static bool is_prefixed(const char *p, const char *end)
@@ -63,15 +63,9 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
 {
     (void)err;
     struct pin *pin = state;
-    *taken_bytes = lines_parse(&pin->lines, read_line, pin->pc, chunk, block, facts);
-    pin->extras.pc = pin->pc;
+    *taken_bytes = lines_parse(&pin->lines, read_line, pin->gather.pc, chunk, block, facts);
+    pin->gather.extras.pc = pin->gather.pc;
     return true;
-}
-
-static const struct extras *extras(const void *state)
-{
-    const struct pin *pin = state;
-    return &pin->extras;
 }
 
 const struct trace_format pin_format = {
@@ -83,5 +77,6 @@ const struct trace_format pin_format = {
     .recognise = recognise,
     .state_bytes = sizeof(struct pin),
     .parse = parse,
-    .extras = extras,
+    .extras = gather_extras,
+    .close = gather_close,
 };

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "traces/format_testing.h"
 #include "traces/pin.h"
 
 #include <setjmp.h>
@@ -8,32 +7,9 @@
 /* cmocka.h needs the three above. */
 #include <cmocka.h>
 
-#include <stdio.h>
+#include "traces/lines_testing.h"
+
 #include <string.h>
-
-static struct format_outcome read_text(const char *text)
-{
-    return format_read(&pin_format, text, strlen(text), 0, 7);
-}
-
-static void expect(const char *text, const struct format_record *expected, size_t count, uint64_t unknown_lines)
-{
-    struct format_outcome got = read_text(text);
-    const char *unexpected = format_unexpected(&got, expected, count);
-    if (unexpected != NULL)
-        fail_msg("\"%s\": %s", text, unexpected);
-    assert_int_equal(got.facts.unknown_lines, unknown_lines);
-    format_outcome_free(&got);
-}
-
-static void expect_unknown(const char *const *lines, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        char text[256];
-        snprintf(text, sizeof text, "%s\n", lines[i]);
-        expect(text, NULL, 0, 1);
-    }
-}
 
 static void addresses_and_pcs_are_read(void **state)
 {
@@ -45,8 +21,8 @@ static void addresses_and_pcs_are_read(void **state)
         {.va = 0x404028, .pc = 0x401136, .kind = ACCESS_STORE, .size_bytes = 1, .line = 2},
         {.va = 0x404030, .pc = 0x401139, .kind = ACCESS_LOAD, .size_bytes = 1, .line = 3},
     };
-    expect(text, expected, sizeof expected / sizeof *expected, 0);
-    struct format_outcome got = read_text(text);
+    lines_expect(&pin_format, text, expected, sizeof expected / sizeof *expected, 0);
+    struct format_outcome got = lines_read_text(&pin_format, text);
     assert_int_equal(got.facts.lines, 4);
     assert_non_null(strstr(got.facts.caveat, "no instruction fetches and no sizes"));
     format_outcome_free(&got);
@@ -61,8 +37,8 @@ static void sizes_are_decimal(void **state)
         {.va = 0x404028, .pc = 0x401136, .kind = ACCESS_LOAD, .size_bytes = 8, .line = 4},
         {.va = 0x404ffe, .pc = 0x40113a, .kind = ACCESS_STORE, .size_bytes = 16, .line = 5},
     };
-    expect(text, expected, sizeof expected / sizeof *expected, 0);
-    struct format_outcome got = read_text(text);
+    lines_expect(&pin_format, text, expected, sizeof expected / sizeof *expected, 0);
+    struct format_outcome got = lines_read_text(&pin_format, text);
     assert_string_equal(got.facts.caveat, "it has no instruction fetches");
     format_outcome_free(&got);
 }
@@ -92,7 +68,7 @@ static void other_lines_are_unknown(void **state)
         "0x401136: R 0x10000000000000000",
         "0x401136: Entering main (7)",
     };
-    expect_unknown(lines, sizeof lines / sizeof *lines);
+    lines_expect_unknown(&pin_format, lines, sizeof lines / sizeof *lines);
 }
 
 static void pcs_stay_beside_their_accesses(void **state)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "traces/array.h"
 #include "traces/numbering.h"
 #include "traces/pages.h"
 
@@ -20,8 +21,6 @@ enum {
     ALIGNMENTS = 13,     /* 1 to 4096 */
     STRIDE_BUCKETS = 64, /* the last one takes all from 2^62 up: buckets are below 2^63, as JSON's integers are */
     RUNS_MAX = 2 * BLOCK_ACCESSES,
-    FIRST_ROWS = 1024,
-    FIRST_WINDOWS = 64,
 };
 
 const struct statistic_info statistic_infos[STATISTICS] = {
@@ -83,21 +82,6 @@ struct stats {
     bool out_of_memory; /* for a row */
 };
 
-/* An array with room for one more than `count`, what is new being zero. */
-static bool grow(void **array, uint64_t *room, uint64_t count, uint64_t first, size_t size)
-{
-    if (count < *room)
-        return true;
-    const uint64_t more = *room == 0 ? first : 2 * *room;
-    char *grown = realloc(*array, more * size);
-    if (grown == NULL)
-        return false;
-    memset(grown + *room * size, 0, (more - *room) * size);
-    *array = grown;
-    *room = more;
-    return true;
-}
-
 static int by_shift(const void *a, const void *b)
 {
     return (int)*(const unsigned *)a - (int)*(const unsigned *)b;
@@ -150,13 +134,12 @@ void stats_free(struct stats *stats)
 static bool enter_space(struct stats *stats, bool new)
 {
     uint64_t index;
-    void *space_of = stats->space_of;
     if (!numbering_find(&stats->processes, (struct numbering_key){.number = stats->process}, &index))
         return false;
-    const bool grown = grow(&space_of, &stats->space_room, index, 8, sizeof *stats->space_of);
-    stats->space_of = space_of;
-    if (!grown)
+    uint64_t *space_of = array_grow(stats->space_of, &stats->space_room, index, sizeof *space_of);
+    if (space_of == NULL)
         return false;
+    stats->space_of = space_of;
     if (stats->space_of[index] == 0 || new)
         stats->space_of[index] = ++stats->spaces;
     if (stats->space != stats->space_of[index])
@@ -185,14 +168,15 @@ static bool add_pc(struct stats *stats, uint64_t pc, uint64_t va)
 {
     uint64_t index;
     const uint64_t known = stats->pcs.count;
-    void *last = stats->pc_last;
-    const bool grown = grow(&last, &stats->pc_room, known, 64, sizeof *stats->pc_last);
+    uint64_t *last = array_grow(stats->pc_last, &stats->pc_room, known, sizeof *last);
+    if (last == NULL)
+        return false;
     stats->pc_last = last;
-    if (!grown || !numbering_find(&stats->pcs, (struct numbering_key){pc, stats->space}, &index))
+    if (!numbering_find(&stats->pcs, (struct numbering_key){pc, stats->space}, &index))
         return false;
     if (index < known)
-        count_stride(&stats->pc_strides, stats->pc_last[index], va);
-    stats->pc_last[index] = va;
+        count_stride(&stats->pc_strides, last[index], va);
+    last[index] = va;
     return true;
 }
 
@@ -291,18 +275,18 @@ static bool add_piece(struct stats *stats, const struct block *block, const stru
 
 static bool end_window(struct stats *stats)
 {
-    uint64_t room = stats->window_room;
-    void *end = stats->window_end;
-    void *window = stats->window;
-    bool good = grow(&end, &room, stats->windows, FIRST_WINDOWS, sizeof *stats->window_end);
-    stats->window_end = end;
-    good =
-        good && grow(&window, &stats->window_room, stats->windows, FIRST_WINDOWS, stats->sizes * sizeof *stats->window);
-    stats->window = window;
-    if (!good)
+    uint64_t room = stats->window_room; /* of both */
+    uint64_t *end = array_grow(stats->window_end, &room, stats->windows, sizeof *end);
+    if (end == NULL)
         return false;
+    stats->window_end = end;
+    struct window *window =
+        array_grow(stats->window, &stats->window_room, stats->windows, stats->sizes * sizeof *window);
+    if (window == NULL)
+        return false;
+    stats->window = window;
     for (size_t i = 0; i < stats->sizes; i++) {
-        struct window *at = &stats->window[stats->windows * stats->sizes + i];
+        struct window *at = &window[stats->windows * stats->sizes + i];
         at->pages = pages_end_window(&stats->pages[i], stats->accesses + 1);
         at->footprint = stats->pages[i].numbering.count;
     }
@@ -365,11 +349,6 @@ bool stats_block(struct stats *stats, const struct block *block, const struct ex
     return true;
 }
 
-uint64_t stats_accesses(const struct stats *stats)
-{
-    return stats->accesses;
-}
-
 uint64_t stats_instructions(const struct stats *stats)
 {
     return stats->instructions;
@@ -379,13 +358,13 @@ uint64_t stats_instructions(const struct stats *stats)
 
 static void add_row(struct stats *stats, const struct stats_row *row)
 {
-    void *rows = stats->row;
-    if (stats->out_of_memory || !grow(&rows, &stats->row_room, stats->rows, FIRST_ROWS, sizeof *row)) {
+    struct stats_row *rows = array_grow(stats->row, &stats->row_room, stats->rows, sizeof *rows);
+    if (rows == NULL) {
         stats->out_of_memory = true;
         return;
     }
     stats->row = rows;
-    stats->row[stats->rows++] = *row;
+    rows[stats->rows++] = *row;
 }
 
 static void add_count(struct stats *stats, enum statistic statistic, uint64_t page_size_bytes, uint64_t bucket,

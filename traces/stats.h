@@ -70,8 +70,7 @@ bool stats_block(struct stats *stats, const struct block *block, const struct ex
  * long as the stats. NULL when out of memory. */
 const struct stats_row *stats_end(struct stats *stats, size_t *count);
 
-/* Of the trace so far: those that are looked at, and all instruction fetches. */
-uint64_t stats_accesses(const struct stats *stats);
+/* All instruction fetches of the trace so far. */
 uint64_t stats_instructions(const struct stats *stats);
 
 #endif

@@ -2,9 +2,9 @@
 #include "traces/stream.h"
 
 #include "model/vector.h"
+#include "traces/bytes.h"
 #include "traces/stream_words.h"
 
-#include <endian.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +22,7 @@ struct stream {
     uint32_t frame_words; /* that the frame has yet */
     bool begun;           /* the header is read */
     bool whole;           /* the first process has said that it ends, and nothing since */
+    bool events_full;     /* the block ends here, though it has room for accesses */
     struct extras extras;
     struct event event[STREAM_BLOCK_EVENTS];
     char *name[STREAM_BLOCK_EVENTS]; /* of the events, ours */
@@ -56,19 +57,15 @@ static bool fail_word(const struct stream *stream, uint64_t word, const char *ex
 
 /* ---- Taking bytes ---- */
 
-/* What parse has not taken yet. */
+/* Of what parse has not taken yet. */
 static uint64_t word_at(const struct input_chunk *rest, size_t index)
 {
-    uint64_t word;
-    memcpy(&word, rest->bytes + index * WORD, WORD);
-    return le64toh(word);
+    return bytes_get64(rest->bytes + index * WORD);
 }
 
 static uint32_t half_at(const struct input_chunk *rest, size_t index)
 {
-    uint32_t half;
-    memcpy(&half, rest->bytes + index * sizeof half, sizeof half);
-    return le32toh(half);
+    return bytes_get32(rest->bytes + index * sizeof(uint32_t));
 }
 
 static void take(struct stream *stream, struct input_chunk *rest, size_t size_bytes)
@@ -127,11 +124,12 @@ static void begin_block(struct stream *stream, const struct block *block)
         stream->name[i] = NULL;
     }
     stream->block = block->first_record;
+    stream->events_full = false;
     stream->extras = (struct extras){.event = stream->event, .pc = stream->extras.pc};
 }
 
-/* Room for an event; where there is none the block ends here, by being out of marks. */
-static bool has_room(struct stream *stream, struct block *block, struct err *err)
+/* The block ends where there is no room for one more event. */
+static bool end_where_full(struct stream *stream, const struct block *block, struct err *err)
 {
     if (stream->extras.event_count < STREAM_BLOCK_EVENTS)
         return true;
@@ -141,8 +139,7 @@ static bool has_room(struct stream *stream, struct block *block, struct err *err
                        " have no access between them, as those of no program; "
                        "the stream is damaged: capture it again",
                        STREAM_BLOCK_EVENTS, stream->at_byte);
-    while (block->mark_count < BLOCK_MARKS)
-        block->mark[block->mark_count++] = (struct block_mark){.position = block->count};
+    stream->events_full = true;
     return true;
 }
 
@@ -238,9 +235,7 @@ VECTOR_CLONES static bool split(const char *from, uint32_t count, uint64_t *va, 
 {
     uint64_t any = 0;
     for (uint32_t i = 0; i < count; i++) {
-        uint64_t word;
-        memcpy(&word, from + (size_t)i * WORD, WORD);
-        word = le64toh(word);
+        const uint64_t word = bytes_get64(from + (size_t)i * WORD);
         any |= word;
         va[i] = word >> STREAM_VA_SHIFT;
         meta[i] = (uint16_t)word;
@@ -329,9 +324,9 @@ static bool take_piece(struct stream *stream, struct input_chunk *rest, struct b
             take_accesses(stream, rest, most, block);
         return stream->at_byte > before || take_access(stream, rest, block, err);
     }
-    if (!has_room(stream, block, err))
+    if (!end_where_full(stream, block, err))
         return false;
-    if (block_is_full(block))
+    if (stream->events_full)
         return true;
     return inside ? take_event(stream, rest, block, err) : take_frame(stream, rest, block, err);
 }
@@ -346,13 +341,13 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
     if (stream->block != block->first_record)
         begin_block(stream, block);
     size_t before = rest.size_bytes + 1;
-    while (stream->begun && !block_is_full(block) && rest.size_bytes < before) {
+    while (stream->begun && !stream->events_full && !block_is_full(block) && rest.size_bytes < before) {
         before = rest.size_bytes;
         if (!take_piece(stream, &rest, block, err))
             return false;
     }
     *taken_bytes = chunk->size_bytes - rest.size_bytes;
-    const bool ends = chunk->last && !block_is_full(block);
+    const bool ends = chunk->last && !stream->events_full && !block_is_full(block);
     if (ends && (rest.size_bytes > 0 || stream->frame_words > 0 || !stream->whole))
         return fail_cut(stream, &rest, facts, err);
     return true;
@@ -362,6 +357,12 @@ static const struct extras *extras(const void *state)
 {
     const struct stream *stream = state;
     return &stream->extras;
+}
+
+static bool ends_block(const void *state)
+{
+    const struct stream *stream = state;
+    return stream->events_full;
 }
 
 static void close_stream(void *state)
@@ -378,5 +379,6 @@ const struct trace_format stream_format = {
     .state_bytes = sizeof(struct stream),
     .parse = parse,
     .extras = extras,
+    .ends_block = ends_block,
     .close = close_stream,
 };

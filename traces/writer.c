@@ -310,24 +310,6 @@ bool writer_block(struct writer *writer, const struct block *block, const struct
     return is_of_one_process(writer, extras, err) && write_text(writer, block, err);
 }
 
-bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err)
-{
-    if (writer->is_native) {
-        writer->failed = true;
-        return err_set(err,
-                       "%s: what comes as text is not written as a native trace; write it to a file without %s, "
-                       "and convert that",
-                       writer->name, NATIVE_SUFFIX);
-    }
-    if (BUFFER_BYTES - writer->size_bytes < size_bytes && !flush(writer, err))
-        return false;
-    if (size_bytes > BUFFER_BYTES)
-        return put(writer, bytes, size_bytes, err);
-    memcpy(writer->buffer + writer->size_bytes, bytes, size_bytes);
-    writer->size_bytes += size_bytes;
-    return true;
-}
-
 bool writer_end(struct writer *writer, struct err *err)
 {
     writer->ended = true;

@@ -4,8 +4,8 @@
  * text, in exactly Lackey's form: "I  %08lx,%lu" for a fetch, " L ", " S " and " M " before the address of the others.
  * A suffix .gz .xz .zst .bz2 .lz4, behind .pwt too, chooses the compression of all of it.
  *
- * It does not check what it is given: raw bytes go through as they are. It does not replace a file in one step either:
- * what was written before a failure stays there. Who wants that opens another file and hands over its descriptor.
+ * It does not replace a file in one step: what was written before a failure stays there. Who wants that opens another file
+ * and hands over its descriptor.
  *
  * Always: what could not be written is an error, at the latest from writer_close. What the format has no place for is
  * counted. The same calls write the same bytes; none at all make an empty file, whatever the suffix.
@@ -44,9 +44,6 @@ void writer_describe(struct writer *writer, const struct json_t *metadata);
 /* After a failure only writer_end and what may follow it may follow. `extras`: what stands beside the accesses; NULL:
  * nothing. A text is refused where they have a second process: its accesses would be taken for the first one's. */
 bool writer_block(struct writer *writer, const struct block *block, const struct extras *extras, struct err *err);
-
-/* Not of a native trace, where it is an error: text has to be converted. */
-bool writer_bytes(struct writer *writer, const void *bytes, size_t size_bytes, struct err *err);
 
 /* Writes what is left; only the three below may follow. False with err where that fails; false with err as it was where
  * a write had failed before. */

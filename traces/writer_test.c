@@ -133,26 +133,6 @@ static void blocks_become_lackeys_text(void **state)
     }
 }
 
-static void bytes_go_through(void **state)
-{
-    (void)state;
-    static char long_text[1000000];
-    for (size_t i = 0; i < sizeof long_text; i++)
-        long_text[i] = (char)draw(200);
-    for (const struct suffix *suffix = suffixes; suffix < suffixes + SUFFIXES; suffix++) {
-        struct writer *writer = open_new(suffix->name);
-        const size_t pieces[] = {0, 1, 100, 300000, 7, 262144, 262143, 0};
-        size_t at = 0;
-        for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
-            assert_true(writer_bytes(writer, long_text + at, pieces[i], &err));
-            at += pieces[i];
-        }
-        assert_true(writer_bytes(writer, long_text + at, sizeof long_text - at, &err));
-        assert_true(writer_close(writer, &err));
-        expect_text(suffix, long_text, sizeof long_text);
-    }
-}
-
 static void nothing_is_an_empty_file(void **state)
 {
     (void)state;
@@ -292,15 +272,6 @@ static void what_text_has_no_place_for_is_counted(void **state)
     assert_true(writer_close(writer, &err));
 }
 
-static void text_is_no_native_trace(void **state)
-{
-    (void)state;
-    struct writer *writer = open_new("trace.pwt");
-    assert_false(writer_bytes(writer, " L 1,1\n", 7, &err));
-    assert_non_null(strstr(err.text, "trace.pwt: what comes as text"));
-    assert_false(writer_close(writer, &err));
-}
-
 /* A disk that is full after a few megabytes, as the limit of a file's size makes it. */
 static void what_a_full_disk_lets_stand_reads_back(void **state)
 {
@@ -374,7 +345,6 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_become_lackeys_text),
-        cmocka_unit_test(bytes_go_through),
         cmocka_unit_test(nothing_is_an_empty_file),
         cmocka_unit_test(no_time_is_written),
         cmocka_unit_test(standard_output_is_written),
@@ -383,7 +353,6 @@ int main(void)
         cmocka_unit_test(a_text_takes_one_process),
         cmocka_unit_test(native_traces_are_written_by_their_suffix),
         cmocka_unit_test(what_text_has_no_place_for_is_counted),
-        cmocka_unit_test(text_is_no_native_trace),
         cmocka_unit_test(what_a_full_disk_lets_stand_reads_back),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);

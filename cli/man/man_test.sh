@@ -43,6 +43,12 @@ page() {
     awk 'length > 80 { print "wider than a terminal: " $0 }' "$1.txt"
 }
 
+# Each subcommand, or where it has actions each of these.
+commands() {
+    pagewalk help | awk '/^  [a-z]+  / && $1 !~ /^(trace|help)$/ { print $1 }'
+    pagewalk help trace | awk '/^  [a-z]+  / { print "trace/" $1 }'
+}
+
 # The first word of each line of a list, and each option of each subcommand.
 all_words() {
     for list in policies formats generators counters metrics statistics plots; do
@@ -51,9 +57,9 @@ all_words() {
     pagewalk list keys | awk '/^\[/ { print $1 } /^  [^ ]/ { print $1 " = " }'
     pagewalk help | awk '/^  [a-z]+  / { print "pagewalk " $1 }'
     pagewalk help trace | awk '/^  [a-z]+  / { print "pagewalk trace " $1 }'
-    for command in run sweep mrc gen capture trace/info trace/head trace/convert trace/cut trace/stats trace/merge plot machines list; do
+    for command in $(commands); do
         # shellcheck disable=SC2046
-        pagewalk $(echo $command | tr / ' ') --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
+        pagewalk $(echo "$command" | tr / ' ') --help | awk '/^options:/ { on = 1 } on && match($0, /^ .*--[-a-z]+/) { print $(/^  -/ ? 2 : 1) }'
     done
 }
 
@@ -63,6 +69,9 @@ completeness() {
     while IFS= read -r word; do
         grep -qF -e "$word" pagewalk.1.txt pagewalk-machine.5.txt || echo "not in the manual: $word"
     done < words
+    for command in $(commands); do
+        grep -q "^@usage $command@" "$here/pagewalk.1.in" || echo "not in the synopsis: $command"
+    done
 }
 
 # A column of the row for one load at an address, of a machine with a single TLB entry; "refused" where there is none.

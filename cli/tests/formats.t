@@ -11,12 +11,12 @@ Traces of other programs: told by their content, with what they lack said once a
   $ printf 'gem5\4\12\0\30\1\7\20\1\30\200\40\40\10\7\20\15\30\200\40\40\10' > e.gem5
   $ run a.din b.din c.out d.txt e.gem5 | counts
   pagewalk: a.din: read as dinero: it has no sizes, each access is taken for 1 byte, and none is seen to cross a page
-  pagewalk: a.din: not simulated: copy-backs of caches (1)
+  pagewalk: a.din: left out: copy-backs of caches (1)
   pagewalk: c.out: read as pin: it has no instruction fetches and no sizes: each access is taken for 1 byte, and none is seen to cross a page
   pagewalk: d.txt: read as perf: samples are no trace, one access of thousands is here: ratios and cycles mean nothing; each is taken for 1 byte, and for a load where neither data source nor event says store
-  pagewalk: d.txt: not simulated: samples without an address (1)
+  pagewalk: d.txt: left out: samples without an address (1)
   pagewalk: e.gem5: read as gem5: addresses of packets are mostly physical, and commands are numbered as of late gem5
-  pagewalk: e.gem5: not simulated: prefetches (1)
+  pagewalk: e.gem5: left out: prefetches (1)
   trace,accesses,instructions,loads,stores,modifies
   a.din,3,1,1,1,0
   b.din,3,1,1,1,0

@@ -199,6 +199,13 @@ Of a trace of three chunks the second is damaged, and the third is cut.
   $ pagewalk mrc --keep-going --max 1 cut.pwt 2> /dev/null | cut -d , -f 5-
   only,sample_rate,page_size,entries,reach,lookups,hits,misses,miss_ratio,miss_ratio_error
   all,1,4096,1,4096,2097152,2103,2095049,0.998997,0
+  $ pagewalk trace stats --keep-going --page-size 4K damaged.pwt 2> said | grep ,accesses,, | cut -d , -f 2,10; masked < said
+  damaged.pwt,1451424
+  pagewalk: damaged.pwt: chunk 2, at byte N, is damaged: its checksum is not that of its bytes; 1,048,576 records were left out
+  $ pagewalk trace merge --keep-going --quantum-unit accesses -o two.pwt damaged.pwt cut.pwt 2>&1 | masked; pagewalk trace info two.pwt | tail -n 1 | cut -d , -f 7; rm two.pwt
+  pagewalk: damaged.pwt: chunk 2, at byte N, is damaged: its checksum is not that of its bytes; 1,048,576 records were left out
+  pagewalk: cut.pwt: ends after 2 whole chunks, 2097152 records, at byte N: it was cut; how many records followed is not known
+  3548576
   $ pagewalk trace convert -o whole.pwt damaged.pwt 2>&1 | masked; ls whole.pwt
   pagewalk: damaged.pwt: chunk 2, at byte N, is damaged: its checksum is not that of its bytes; copy or capture the file again, or read what is whole of it with --keep-going
   ls: cannot access 'whole.pwt': No such file or directory
@@ -276,7 +283,7 @@ What is wrong.
   pagewalk: -o same.csv is the trace itself; give another file
   [2]
   $ pagewalk trace info --trace-format lacky mixed.trace
-  pagewalk: no trace format 'lacky'; did you mean 'lackey'?; known: native, stream, gem5, drmemtrace, champsim, champsim-cloudsuite, pin, dinero, perf, lackey (`pagewalk list formats` describes them)
+  pagewalk: there is no trace format "lacky"; did you mean lackey?
   [2]
   $ pagewalk trace info missing.trace
   pagewalk: missing.trace: cannot be opened: No such file or directory; check the path and its permissions

@@ -2,7 +2,7 @@ Without arguments: the usage on stderr, and 2.
 
   $ pagewalk 2>&1 > /dev/null
   usage: pagewalk COMMAND [ARGUMENT]...
-         pagewalk help [COMMAND]
+         pagewalk help [COMMAND [ACTION]]
          pagewalk --version
   
   commands:
@@ -14,7 +14,8 @@ Without arguments: the usage on stderr, and 2.
     trace     look into traces and convert them
     plot      draw results
     machines  list, show and check machines
-    list      list policies, formats, generators, counters, metrics, plots, keys
+    list      list policies, formats, generators, counters, metrics, statistics,
+              plots, keys
     help      print the help of a subcommand
   [2]
   $ pagewalk 2> /dev/null
@@ -29,7 +30,7 @@ Help and version on stdout.
   TLBs and cycles of page-table walks come out.
   
   usage: pagewalk COMMAND [ARGUMENT]...
-         pagewalk help [COMMAND]
+         pagewalk help [COMMAND [ACTION]]
          pagewalk --version
   
   commands:
@@ -41,7 +42,8 @@ Help and version on stdout.
     trace     look into traces and convert them
     plot      draw results
     machines  list, show and check machines
-    list      list policies, formats, generators, counters, metrics, plots, keys
+    list      list policies, formats, generators, counters, metrics, statistics,
+              plots, keys
     help      print the help of a subcommand
   
   examples:
@@ -73,23 +75,23 @@ Help of a subcommand is the same by both names.
                               override one setting of the machine; may be given
                               again ("pagewalk list keys" lists the keys)
     -p, --page-size SIZE      short for --set os.page_size=SIZE
-        --only KIND           leave out all accesses but those of KIND, data or
-                              instructions
         --seed N              of what is drawn, which is random replacement only;
                               default 1
-        --trace-format NAME   what the traces are, where their content does not
-                              tell ("pagewalk list formats")
+        --live                run PROGRAM under Valgrind and take its accesses
+                              while it does them; nothing is written down
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions
+        --trace-format NAME   what a TRACE is, where its content does not tell
+                              ("pagewalk list formats")
     -f, --format FORMAT       table, csv, tsv or json (one object a line); else
                               by FILE's suffix, else a table on a terminal and
                               CSV elsewhere
     -o, --output FILE         write the results there, not to standard output
     -a, --append              add the rows to those that FILE holds, which have
                               the same columns; for csv, tsv and json
-        --live                run PROGRAM under Valgrind and take its accesses
-                              while it does them; nothing is written down
         --strict              a line that is no record of the trace's format is
                               an error
-        --keep-going          run what is whole of a damaged native trace, and
+        --keep-going          read what is whole of a damaged native trace, and
                               say what is not
     -q, --quiet               no progress and no notes
     -v, --verbose             time and memory on stderr at the end, also where
@@ -129,23 +131,23 @@ Help of a subcommand is the same by both names.
                               override one setting of the machine; may be given
                               again ("pagewalk list keys" lists the keys)
     -p, --page-size SIZE      short for --set os.page_size=SIZE
-        --only KIND           leave out all accesses but those of KIND, data or
-                              instructions
         --seed N              of what is drawn, which is random replacement only;
                               default 1
-        --trace-format NAME   what the traces are, where their content does not
-                              tell ("pagewalk list formats")
+        --live                run PROGRAM under Valgrind and take its accesses
+                              while it does them; nothing is written down
+        --only KIND           leave out all accesses but those of KIND, data or
+                              instructions
+        --trace-format NAME   what a TRACE is, where its content does not tell
+                              ("pagewalk list formats")
     -f, --format FORMAT       table, csv, tsv or json (one object a line); else
                               by FILE's suffix, else a table on a terminal and
                               CSV elsewhere
     -o, --output FILE         write the results there, not to standard output
     -a, --append              add the rows to those that FILE holds, which have
                               the same columns; for csv, tsv and json
-        --live                run PROGRAM under Valgrind and take its accesses
-                              while it does them; nothing is written down
         --strict              a line that is no record of the trace's format is
                               an error
-        --keep-going          run what is whole of a damaged native trace, and
+        --keep-going          read what is whole of a damaged native trace, and
                               say what is not
     -q, --quiet               no progress and no notes
     -v, --verbose             time and memory on stderr at the end, also where
@@ -178,8 +180,8 @@ Help of a subcommand is the same by both names.
         --seed N              chooses the pages of the sample; default 1
         --only KIND           leave out all accesses but those of KIND, data or
                               instructions
-        --trace-format NAME   what the traces are, where their content does not
-                              tell ("pagewalk list formats")
+        --trace-format NAME   what a TRACE is, where its content does not tell
+                              ("pagewalk list formats")
     -f, --format FORMAT       table, csv, tsv or json (one object a line); else
                               by FILE's suffix, else a table on a terminal and
                               CSV elsewhere
@@ -188,8 +190,8 @@ Help of a subcommand is the same by both names.
                               the same columns; for csv, tsv and json
         --strict              a line that is no record of the trace's format is
                               an error
-        --keep-going          look at what is whole of a damaged native trace,
-                              and say what is not
+        --keep-going          read what is whole of a damaged native trace, and
+                              say what is not
     -q, --quiet               no progress and no notes
     -h, --help                print this
   
@@ -284,7 +286,7 @@ Help of a subcommand is the same by both names.
     -o, --output FILE         write it there, not to standard output
         --strict              a line that is no record of the trace's format is
                               an error
-        --trace-format NAME   what the trace is, where its content does not tell
+        --trace-format NAME   what a TRACE is, where its content does not tell
                               ("pagewalk list formats")
         --keep-going          read what is whole of a damaged native trace, and
                               say what is not
@@ -301,7 +303,7 @@ Help of a subcommand is the same by both names.
   
   options:
     -n, --records N           how many; default 10
-        --trace-format NAME   what the trace is, where its content does not tell
+        --trace-format NAME   what a TRACE is, where its content does not tell
                               ("pagewalk list formats")
         --keep-going          read what is whole of a damaged native trace, and
                               say what is not
@@ -323,7 +325,7 @@ Help of a subcommand is the same by both names.
                               .lz4 says; - is standard output, as text
         --strict              a line that is no record of the trace's format is
                               an error
-        --trace-format NAME   what the trace is, where its content does not tell
+        --trace-format NAME   what a TRACE is, where its content does not tell
                               ("pagewalk list formats")
         --keep-going          read what is whole of a damaged native trace, and
                               say what is not
@@ -345,7 +347,7 @@ Help of a subcommand is the same by both names.
                               .lz4 says; - is standard output, as text
         --from N              the number of the first record; default 1
     -n, --records M           how many; default all up to the end
-        --trace-format NAME   what the trace is, where its content does not tell
+        --trace-format NAME   what a TRACE is, where its content does not tell
                               ("pagewalk list formats")
         --keep-going          read what is whole of a damaged native trace, and
                               say what is not

@@ -104,7 +104,7 @@ static void write_all(const void *bytes, Int size_bytes)
     }
 }
 
-/* Writes what is there as a frame. */
+/* Writes what is there as a frame. Translated code calls it, too. */
 static void flush(void)
 {
     const uint32_t words = (uint32_t)(cursor - buffer) - 1;
@@ -113,11 +113,6 @@ static void flush(void)
         write_all(buffer, (Int)((words + 1) * sizeof *buffer));
     }
     rewind_cursor();
-}
-
-static void make_room(void)
-{
-    flush();
 }
 
 static uint64_t *reserve(uint32_t words)
@@ -209,7 +204,7 @@ static void load_cursor(void)
 static void check_room(void)
 {
     IRExpr *full = emit_tmp(Ity_I1, IRExpr_Binop(Iop_CmpLT64U, emit_load(&limit), emit_load(&cursor)));
-    IRDirty *call = unsafeIRDirty_0_N(0, "make_room", VG_(fnptr_to_fnentry)(make_room), mkIRExprVec_0());
+    IRDirty *call = unsafeIRDirty_0_N(0, "flush", VG_(fnptr_to_fnentry)(flush), mkIRExprVec_0());
     call->guard = full;
     emit(IRStmt_Dirty(call));
     load_cursor();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "cli/unknown_lines.h"
+#include "cli/trace_notes.h"
 
 #include <ctype.h>
 #include <inttypes.h>
@@ -18,19 +18,19 @@ static void note_left_out(const char *trace, const struct reader_left_out *kind)
                                    kind->what, table_count(kind->count, number));
     }
     if (length > 0)
-        say_note("%s: not simulated: %s", say_trace(trace), text);
+        say_note("%s: left out: %s", say_trace(trace), text);
 }
 
-void unknown_lines_note(const char *trace, const struct reader_facts *facts)
+void trace_notes_say(const char *trace, const struct reader_facts *facts)
 {
     if (facts->caveat != NULL)
         say_note("%s: read as %s: %s", say_trace(trace), facts->format, facts->caveat);
     note_left_out(trace, facts->left_out);
 }
 
-bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bool strict, struct err *err)
+bool trace_notes_judge(const char *trace, const struct reader_facts *facts, bool strict, struct err *err)
 {
-    unknown_lines_note(trace, facts);
+    trace_notes_say(trace, facts);
     if (facts->unknown_lines == 0)
         return true;
     const bool one = facts->unknown_lines == 1;
@@ -49,7 +49,7 @@ bool unknown_lines_judge(const char *trace, const struct reader_facts *facts, bo
     return true;
 }
 
-void unknown_lines_say_losses(const char *trace, const struct reader_facts *facts)
+void trace_notes_losses(const char *trace, const struct reader_facts *facts)
 {
     if (facts->losses == 0)
         return;
@@ -65,7 +65,7 @@ void unknown_lines_say_losses(const char *trace, const struct reader_facts *fact
     say_warning("%s: %s%s%s%s", say_trace(trace), facts->first_loss, more, records, end);
 }
 
-void unknown_lines_say_processes(const char *trace, const struct reader_facts *facts)
+void trace_notes_processes(const char *trace, const struct reader_facts *facts)
 {
     if (facts->several_processes)
         say_warning("%s: is of several processes, whose accesses are simulated as those of one, in one address space; "
