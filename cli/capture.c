@@ -32,13 +32,16 @@ static bool copy(struct reader *reader, struct excerpt *excerpt, struct trace_ou
 {
     struct block *block = say_allocate(1, sizeof *block);
     bool good = true;
-    do {
+    bool last = false;
+    while (good && !last) {
         good = reader_next(reader, block, err);
         const struct block *part = good ? excerpt_block(excerpt, block, reader_extras(reader), err) : NULL;
         const struct extras *extras = excerpt_extras(excerpt);
-        good = part != NULL &&
-               ((part->count == 0 && extras->event_count == 0) || trace_output_block(output, part, extras, err));
-    } while (good && block->count > 0 && !excerpt_done(excerpt));
+        last = block->count == 0 || excerpt_done(excerpt);
+        good = part != NULL;
+        if (good && (part->count > 0 || (last && extras->event_count > 0)))
+            good = trace_output_block(output, part, extras, err);
+    }
     free(block);
     return good;
 }
@@ -54,9 +57,10 @@ static void say_where(const struct excerpt *excerpt, const char *path, enum capt
 {
     char taken[TABLE_COUNT_TEXT];
     char left_out[TABLE_COUNT_TEXT];
-    char rest[TABLE_COUNT_TEXT + 32] = "";
+    char rest[TABLE_COUNT_TEXT + 48] = "";
     if (excerpt_left_out(excerpt) > 0)
-        snprintf(rest, sizeof rest, ", %s are left out", table_count(excerpt_left_out(excerpt), left_out));
+        snprintf(rest, sizeof rest, ", %s are left out%s", table_count(excerpt_left_out(excerpt), left_out),
+                 excerpt_done(excerpt) ? " before the last one" : "");
     say_note("the trace is %s, %s accesses by %s%s", path, table_count(excerpt_taken(excerpt), taken),
              via == CAPTURE_VIA_NATIVE ? "pagewalk's own tool" : "Lackey", rest);
 }

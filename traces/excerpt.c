@@ -77,7 +77,7 @@ static bool pass(struct excerpt *excerpt, const struct block *block, const struc
 {
     struct block *to = &excerpt->block;
     excerpt->turn -= count;
-    if (!excerpt->taking || excerpt_done(excerpt)) {
+    if (!excerpt->taking) {
         excerpt->gap += count;
         excerpt->left_out += count;
         return true;
@@ -102,7 +102,7 @@ static uint32_t measure(const struct excerpt *excerpt, uint32_t at, uint32_t end
     if (count > excerpt->turn)
         count = excerpt->turn;
     const uint64_t wanted = excerpt->request.most - excerpt->taken;
-    if (excerpt->taking && wanted > 0 && count > wanted)
+    if (excerpt->taking && count > wanted)
         count = wanted;
     return (uint32_t)count;
 }
@@ -132,7 +132,7 @@ const struct block *excerpt_block(struct excerpt *excerpt, const struct block *b
     excerpt->block.first_record = excerpt->taken + 1;
     excerpt->extras.pc = extras->pc == NULL ? NULL : excerpt->pc;
     uint32_t next_event = 0;
-    for (uint32_t at = 0; at < block->count || next_event < extras->event_count;) {
+    for (uint32_t at = 0; (at < block->count || next_event < extras->event_count) && !excerpt_done(excerpt);) {
         if (next_event < extras->event_count && extras->event[next_event].position <= at) {
             if (!put_gap(excerpt, err) || !put_event(excerpt, &extras->event[next_event++], err))
                 return NULL;
@@ -145,6 +145,8 @@ const struct block *excerpt_block(struct excerpt *excerpt, const struct block *b
             return NULL;
         at += count;
     }
+    if (block->count == 0 && !put_gap(excerpt, err))
+        return NULL;
     block_summarise(&excerpt->block);
     excerpt->extras.event = excerpt->event;
     return &excerpt->block;

@@ -23,6 +23,7 @@ static struct {
 } got;
 
 static struct excerpt *excerpt;
+static uint64_t most; /* that were asked for */
 static struct err err;
 
 static void keep(const struct block *block, const struct extras *extras)
@@ -54,9 +55,10 @@ static void run(struct excerpt_request request, uint32_t length, uint32_t every)
     memset(&got, 0, sizeof got);
     excerpt = excerpt_create(&request, &err);
     assert_non_null(excerpt);
+    most = request.most;
     bool waiting = false;
     struct extras last = {.event_count = 0};
-    for (uint32_t at = 0; at <= 10000; at += length) {
+    for (uint32_t at = 0; at == 0 || block.count > 0; at += block.count) {
         struct extras extras = {.event = event, .pc = pc};
         block = (struct block){.first_record = at + 1, .mark_count = 1};
         for (; block.count < length && at + block.count < 10000; block.count++) {
@@ -82,13 +84,14 @@ static void run(struct excerpt_request request, uint32_t length, uint32_t every)
         keep(&(struct block){.count = 0}, &last);
 }
 
-/* Events are all there, in order, and gaps tell of all that is missing between them and before accesses. */
+/* Events are all there, in order, and gaps tell of all that is missing between them, before accesses and at the end. */
 static void check(uint32_t every, bool (*is_wanted)(uint32_t number))
 {
     uint32_t wanted = 0;
     uint32_t seen = 0;
     uint64_t missing = 0;
-    for (uint32_t number = 0; number < 10000; number++) {
+    uint32_t number = 0;
+    for (; number < 10000 && wanted < most; number++) {
         const bool wants = is_wanted(number);
         const bool event = number % every == 0;
         if ((wants || event) && missing > 0) {
@@ -110,10 +113,14 @@ static void check(uint32_t every, bool (*is_wanted)(uint32_t number))
         else
             missing++;
     }
+    if (missing > 0) {
+        assert_int_equal(got.event[seen].kind, EVENT_GAP);
+        assert_int_equal(got.event[seen++].size_bytes, missing);
+    }
     assert_int_equal(got.count, wanted);
     assert_int_equal(got.event_count, seen);
     assert_int_equal(excerpt_taken(excerpt), wanted);
-    assert_int_equal(excerpt_left_out(excerpt), 10000 - wanted);
+    assert_int_equal(excerpt_left_out(excerpt), number - wanted);
     excerpt_free(excerpt);
 }
 

@@ -37,6 +37,12 @@ A part of what it does; PROGRAM runs on to its end. Either tool gives the same.
   [3]
   $ grep -v '^I' first.trace | head -n 100 | cmp - data.trace
 
+What happens in between is told once, whatever is left out, and gaps say how much that is.
+
+  $ events() { pagewalk trace info --format csv $1 | tail -n 1 | cut -d , -f 22; }
+  $ pagewalk capture -q -o whole.pwt -- true && pagewalk capture -q --skip 100000 -o part.pwt -- true
+  $ test $(events part.pwt) -le $((2 * $(events whole.pwt) + 1))
+
 What the program starts is traced where that is asked.
 
   $ pagewalk capture -q -o alone.pwt -- sh -c 'cat /dev/null; exit 0'
