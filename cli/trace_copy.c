@@ -22,6 +22,7 @@ struct copy {
     struct trace_output output;
     uint64_t left;                /* records to write */
     uint64_t copied;              /* that were */
+    bool accesses_alone;          /* what stands beside them is not wanted */
     struct event process, thread; /* the last before the part; kind 0: none */
     struct event *event;
     size_t event_room;
@@ -126,19 +127,24 @@ static bool take_copy(void *context, const struct reader *reader, struct block *
     copy->left -= block->count;
     copy->copied += block->count;
     *enough = copy->left == 0;
+    if (copy->accesses_alone)
+        part = (struct extras){0};
     return (block->count == 0 && part.event_count == 0) || trace_output_block(&copy->output, block, &part, err);
 }
 
-static bool copy_trace(const struct trace_read *read, const char *path, uint64_t records, uint64_t *copied,
-                       struct err *err)
+static bool copy_trace(const struct trace_read *read, const char *path, uint64_t records, bool accesses_alone,
+                       uint64_t *copied, struct err *err)
 {
     struct copy *copy = say_allocate(1, sizeof *copy);
-    struct reader_facts facts;
+    struct reader_facts facts = {.several_processes = false};
+    copy->accesses_alone = accesses_alone;
     copy->read = read;
     copy->left = records;
     bool good = trace_output_open(&copy->output, path, read->trace, err);
     if (good)
         good = trace_output_close(&copy->output, trace_read(read, take_copy, copy, &facts, err), err);
+    if (good && accesses_alone && facts.several_processes)
+        say_note("%s: is of several processes, which are not told apart here", say_trace(read->trace));
     *copied = copy->copied;
     free(copy->event);
     free(copy);
@@ -163,7 +169,8 @@ enum status trace_head_command(int argc, char **argv, struct err *err)
     };
     const struct options options = {
         .usage = "trace head [-n N] TRACE",
-        .about = "Prints the first records of a trace as clean Lackey text.",
+        .about = "Prints the first records of a trace as clean Lackey text: the accesses, and nothing that stands "
+                 "beside them.",
         .option = option,
         .examples = "pagewalk trace head -n 3 ls.pwt",
         .operand = "a TRACE",
@@ -173,7 +180,7 @@ enum status trace_head_command(int argc, char **argv, struct err *err)
     enum status status;
     if (!trace_read_options(&read, &options, argc, argv, &status, err))
         return status;
-    return trace_read_status(copy_trace(&read, "-", records, &copied, err));
+    return trace_read_status(copy_trace(&read, "-", records, true, &copied, err));
 }
 
 #define OUTPUT_HELP                                                                                                    \
@@ -205,7 +212,7 @@ enum status trace_convert_command(int argc, char **argv, struct err *err)
     enum status status;
     if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    return trace_read_status(copy_trace(&read, output, UINT64_MAX, &copied, err));
+    return trace_read_status(copy_trace(&read, output, UINT64_MAX, false, &copied, err));
 }
 
 enum status trace_cut_command(int argc, char **argv, struct err *err)
@@ -244,7 +251,7 @@ enum status trace_cut_command(int argc, char **argv, struct err *err)
     enum status status;
     if (!trace_read_options(&read, &options, argc, argv, &status, err) || !needs_output(argv[0], output, err))
         return status;
-    const bool good = copy_trace(&read, output, records, &copied, err);
+    const bool good = copy_trace(&read, output, records, false, &copied, err);
     char number[TABLE_COUNT_TEXT];
     if (good && records != UINT64_MAX && copied < records)
         say_note("%s: ends with %s of the %" PRIu64 " records that were asked for", say_trace(read.trace),

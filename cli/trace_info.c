@@ -118,7 +118,7 @@ static void note_open_pages(const struct info *info)
 
 static bool find_info(const struct trace_read *read, struct info *info, struct native_index **index, struct err *err)
 {
-    const int fd = open_native(read);
+    const int fd = read->keep_going ? -1 : open_native(read); /* what is whole, only reading shows */
     if (fd < 0)
         return read_all(read, info, err);
     /* Where it is not good, reading says best what is wrong, and with --keep-going what is not. */

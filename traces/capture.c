@@ -38,7 +38,7 @@ struct capture {
     int trace; /* the read end of the pipe, which is the reader's */
     bool any;  /* something came */
     bool signals_kept;
-    struct sigaction interrupt, quit, terminate, hangup; /* the caller's */
+    struct sigaction interrupt, quit, terminate, hangup, file_size; /* the caller's */
 };
 
 static bool is_executable_file(const char *path)
@@ -267,6 +267,8 @@ static void keep_signals(struct capture *capture, sigset_t *reset)
     const struct sigaction forward = {.sa_handler = pass_on};
     sigaction(SIGINT, &ignore, &capture->interrupt);
     sigaction(SIGQUIT, &ignore, &capture->quit);
+    sigaction(SIGXFSZ, &ignore, &capture->file_size); /* a trace that may not grow is an error of the write */
+    sigaddset(reset, SIGXFSZ);
     passed_on = 0;
     sigaction(SIGTERM, &forward, &capture->terminate);
     sigaction(SIGHUP, &forward, &capture->hangup);
@@ -285,6 +287,7 @@ static void give_signals_back(const struct capture *capture)
     sigaction(SIGQUIT, &capture->quit, NULL);
     sigaction(SIGTERM, &capture->terminate, NULL);
     sigaction(SIGHUP, &capture->hangup, NULL);
+    sigaction(SIGXFSZ, &capture->file_size, NULL);
 }
 
 static size_t pending(const struct capture *capture)

@@ -95,7 +95,7 @@ static bool tell_process(struct champsim *champsim, const struct layout *layout,
         return true;
     champsim->has_asid = true;
     champsim->asid = asid;
-    return gather_event(&champsim->gather, block, EVENT_PROCESS, asid, err);
+    return gather_event(&champsim->gather, block, EVENT_PROCESS, (uint32_t)asid + 1, err); /* 0 names no process */
 }
 
 /* Puts out the accesses of a record that no block has, as many as there is room for; true where all are out. */

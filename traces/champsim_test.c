@@ -87,7 +87,7 @@ static void asids_are_processes(void **state)
     const char *unexpected = format_unexpected(&got, expected, sizeof expected / sizeof *expected);
     if (unexpected != NULL)
         fail_msg("%s", unexpected);
-    static const struct format_event events[] = {{0, EVENT_PROCESS, 7}, {4, EVENT_PROCESS, 1}, {5, EVENT_PROCESS, 257}};
+    static const struct format_event events[] = {{0, EVENT_PROCESS, 8}, {4, EVENT_PROCESS, 2}, {5, EVENT_PROCESS, 258}};
     assert_int_equal(got.events, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(got.event[i].records, events[i].records);

@@ -149,6 +149,9 @@ struct reader *reader_open_source(const struct input_source *source, const char 
 static bool no_record(const struct reader *reader, struct err *err)
 {
     const struct reader_facts *facts = &reader->facts;
+    if (facts->losses > 0)
+        return err_set(err, "%s: nothing of it is whole: %.*s", input_name(reader->input), READER_LOSS_TEXT - 1,
+                       facts->first_loss);
     char lines[READER_UNKNOWN_TEXT_BYTES + 80] = "";
     if (facts->unknown_lines > 0)
         snprintf(lines, sizeof lines, " in %" PRIu64 " lines; line %" PRIu64 " is %s", facts->lines,

@@ -34,7 +34,6 @@ Silent with -q.
   $ pagewalk trace head -n 1 c.out
   pagewalk: c.out: read as pin: it has no instruction fetches and no sizes: each access is taken for 1 byte, and none is seen to cross a page
    L 7ffe4c1f2a68,1
-  pagewalk: standard output: left out, since Lackey text has no place for it: 1 pc; a native trace (.pwt) has
   $ pagewalk trace convert -o - b.din
   I  00401000,3
    L 7ffe4c1f2a68,8

@@ -299,7 +299,8 @@ Help of a subcommand is the same by both names.
   $ pagewalk help trace head
   usage: pagewalk trace head [-n N] TRACE
   
-  Prints the first records of a trace as clean Lackey text.
+  Prints the first records of a trace as clean Lackey text: the accesses, and
+  nothing that stands beside them.
   
   options:
     -n, --records N           how many; default 10
