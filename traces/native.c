@@ -30,7 +30,7 @@
 #include <xxhash.h>
 #endif
 
-enum place { HEADER, PIECE, PAYLOAD, CHUNK, SEARCH, TRAILER, END };
+enum place { HEADER, PIECE, PAYLOAD, DAMAGED, CHUNK, SEARCH, TRAILER, END };
 
 struct native {
     enum place place; /* HEADER is 0 */
@@ -95,7 +95,7 @@ static bool fail_memory(struct err *err)
 static bool collect(struct native *native, const struct input_chunk *chunk, size_t *taken_bytes, size_t wanted,
                     bool *complete, struct err *err)
 {
-    size_t more = wanted - native->collected.count;
+    size_t more = wanted > native->collected.count ? wanted - native->collected.count : 0;
     if (more > chunk->size_bytes - *taken_bytes)
         more = chunk->size_bytes - *taken_bytes;
     if (!bytes_reserve(&native->collected, more + 1)) /* + 1: never NULL */
@@ -103,7 +103,7 @@ static bool collect(struct native *native, const struct input_chunk *chunk, size
     memcpy(native->collected.at + native->collected.count, chunk->bytes + *taken_bytes, more);
     native->collected.count += more;
     *taken_bytes += more;
-    *complete = native->collected.count == wanted;
+    *complete = native->collected.count >= wanted; /* more, behind damage that was searched */
     return true;
 }
 
@@ -115,9 +115,31 @@ static void drop(struct native *native, size_t count)
     memmove(native->collected.at, native->collected.at + count, native->collected.count);
 }
 
+static size_t wanted_bytes(const struct native *native)
+{
+    switch (native->place) {
+    case HEADER:
+        return HEADER_BYTES;
+    case PAYLOAD:
+    case CHUNK:
+        return PIECE_BYTES + (size_t)native->piece.payload_bytes;
+    case DAMAGED:
+        return PIECE_BYTES + (size_t)native->piece.payload_bytes + PIECE_BYTES;
+    case TRAILER:
+        return TRAILER_BYTES;
+    case PIECE:
+    case SEARCH:
+    case END:
+        break;
+    }
+    return PIECE_BYTES;
+}
+
+/* Forgets what was collected for the place at hand. */
 static void go_on(struct native *native, enum place place)
 {
-    drop(native, native->collected.count);
+    const size_t wanted = wanted_bytes(native);
+    drop(native, native->collected.count < wanted ? native->collected.count : wanted);
     native->place = place;
 }
 
@@ -207,14 +229,36 @@ static bool take_piece(struct native *native, struct reader_facts *facts, struct
     return true;
 }
 
-/* Goes on at the next bytes that could be the header of a piece. */
+/* Goes on at the next bytes that are the header of a piece, or could be with more behind them. */
 static void search(struct native *native)
 {
     const uint8_t *begin = native->collected.at;
-    const uint8_t *found = NULL;
-    if (native->collected.count > 1)
-        found = memchr(begin + 1, NATIVE_SYNC[0] & 0xff, native->collected.count - 1);
-    drop(native, found != NULL ? (size_t)(found - begin) : native->collected.count);
+    const size_t count = native->collected.count;
+    struct piece piece;
+    size_t at = 1;
+    while (at < count) {
+        const uint8_t *found = memchr(begin + at, NATIVE_SYNC[0] & 0xff, count - at);
+        at = found == NULL ? count : (size_t)(found - begin);
+        if (count - at < PIECE_BYTES || read_piece(begin + at, &piece))
+            break;
+        at++;
+    }
+    drop(native, at < count ? at : count);
+    native->place = SEARCH;
+}
+
+/* A payload is damaged: in its bytes, or because some are missing or too many. In the first case the next piece stands where
+ * its length says. */
+static void take_damaged(struct native *native)
+{
+    const size_t bytes = PIECE_BYTES + (size_t)native->piece.payload_bytes;
+    struct piece next;
+    if (!read_piece(native->collected.at + bytes, &next)) {
+        search(native);
+        return;
+    }
+    drop(native, bytes);
+    native->place = PIECE;
 }
 
 static void take_candidate(struct native *native)
@@ -395,7 +439,10 @@ static bool take_payload(struct native *native, struct block *block, struct read
                        what, native->offset))
             return false;
         native->chunks += is_chunk;
-        go_on(native, piece->type == PIECE_TYPE_INDEX ? TRAILER : PIECE);
+        if (piece->type == PIECE_TYPE_INDEX)
+            go_on(native, TRAILER);
+        else
+            native->place = DAMAGED;
         return true;
     }
     if (is_chunk)
@@ -436,7 +483,8 @@ static bool end_early(struct native *native, struct reader_facts *facts, struct 
     const bool good = pass_over(
         native, facts, err, "ends after %" PRIu32 " whole chunks, %" PRIu64 " records, at byte %" PRIu64 ": it was cut",
         native->chunks, native->records, native->offset + native->collected.count);
-    go_on(native, END);
+    drop(native, native->collected.count);
+    native->place = END;
     facts->cut = good;
     return good;
 }
@@ -478,24 +526,6 @@ static bool begin(struct native *native, struct err *err)
            (native->unpacker = extras_unpacker_create(err)) != NULL;
 }
 
-static size_t wanted_bytes(const struct native *native)
-{
-    switch (native->place) {
-    case HEADER:
-        return HEADER_BYTES;
-    case PAYLOAD:
-        return PIECE_BYTES + (size_t)native->piece.payload_bytes;
-    case TRAILER:
-        return TRAILER_BYTES;
-    case PIECE:
-    case SEARCH:
-    case CHUNK:
-    case END:
-        break;
-    }
-    return PIECE_BYTES;
-}
-
 static bool take(struct native *native, struct block *block, struct reader_facts *facts, struct err *err)
 {
     switch (native->place) {
@@ -505,6 +535,9 @@ static bool take(struct native *native, struct block *block, struct reader_facts
         return take_piece(native, facts, err);
     case PAYLOAD:
         return take_payload(native, block, facts, err);
+    case DAMAGED:
+        take_damaged(native);
+        return true;
     case SEARCH:
         take_candidate(native);
         return true;
@@ -539,6 +572,8 @@ static bool parse(void *state, const struct input_chunk *chunk, size_t *taken_by
         } else if (complete) {
             if (!take(native, block, facts, err))
                 return false;
+        } else if (chunk->last && native->place == DAMAGED) {
+            search(native);
         } else if (chunk->last) {
             if (!end_early(native, facts, err))
                 return false;

@@ -552,6 +552,40 @@ static void a_lost_thread_is_told_once(void **state)
     bytes_free(&got.text);
 }
 
+/* Of a chunk with bytes too few or too many the length misleads, and the next one is found all the same. */
+static void bytes_that_are_missing_cost_their_chunk(void **state)
+{
+    (void)state;
+    enum { CHANGE = 7 };
+    for (int more = 0; more < 2; more++) {
+        struct bytes file = {0};
+        struct log got;
+        struct reader_facts facts;
+        struct native_writer *writer = open_writer(&file);
+        size_t offset[4];
+        for (int i = 0; i < 4; i++) {
+            make_block(CHUNK_RECORDS, i % 2 == 0 ? WITH_PCS : 0);
+            assert_true(native_write(writer, &made.block, &made.extras, &err));
+            offset[i] = file.count; /* the chunk before this one is written */
+        }
+        close_writer(writer);
+        uint8_t *at = file.at + offset[2] - 2 * CHANGE; /* in the second chunk */
+        const size_t behind = file.count - (size_t)(at - file.at);
+        assert_true(bytes_reserve(&file, CHANGE));
+        at = file.at + offset[2] - 2 * CHANGE;
+        if (more)
+            memmove(at + CHANGE, at, behind);
+        else
+            memmove(at, at + CHANGE, behind - CHANGE);
+        const size_t count = more ? file.count + CHANGE : file.count - CHANGE;
+        assert_true(read_bytes(file.at, count, SIZE_MAX, true, &got, &facts));
+        assert_int_equal(facts.lost_records, CHUNK_RECORDS);
+        assert_int_equal(facts.records, 3 * CHUNK_RECORDS);
+        bytes_free(&file);
+        bytes_free(&got.text);
+    }
+}
+
 /* ---- Lies ---- */
 
 /* The checksum is right, and the last byte of the access lies behind the last address. */
@@ -890,6 +924,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_follows_is_an_error, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(what_is_lost_is_told_in_its_place, set_up_small, tear_down_small),
         cmocka_unit_test(a_lost_thread_is_told_once),
+        cmocka_unit_test(bytes_that_are_missing_cost_their_chunk),
         cmocka_unit_test(accesses_are_checked),
         cmocka_unit_test_setup_teardown(lies_are_errors, set_up_small, tear_down_small),
         cmocka_unit_test_setup_teardown(no_payload_is_trusted, set_up_small, tear_down_small),
