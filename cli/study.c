@@ -58,8 +58,10 @@ bool study_is_live(int argc, char *const *argv)
 static bool choose_program(struct study *study, struct err *err)
 {
     const struct study_request *request = study->request;
-    if (request->given.trace_format != NULL)
-        return err_set(err, "--trace-format says what a file is, and --live reads none; leave one of them out");
+    if (request->given.trace_format != NULL || request->given.strict || request->given.keep_going)
+        return err_set(err,
+                       "--trace-format, --strict and --keep-going are about files, and --live reads none; leave them "
+                       "out, or --live");
     study->trace_count = 1;
     study->program = say_quoted_words(study->arguments->operand_count, study->arguments->operand);
     /* All of it, whatever --only leaves out: misses are told per instruction of the whole trace. */

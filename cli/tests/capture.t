@@ -114,3 +114,9 @@ What is wrong.
   $ ls late.trace
   ls: cannot access 'late.trace': No such file or directory
   [2]
+  $ (ulimit -f 100; pagewalk capture -o large.trace -- true)
+  pagewalk: large.trace: cannot be written beyond byte 51200: File too large; the trace is not whole: write it elsewhere
+  [2]
+  $ ls large.trace*
+  ls: cannot access 'large.trace*': No such file or directory
+  [2]

@@ -85,7 +85,7 @@ What is wrong.
   pagewalk: there is no program 'no-such-program' in PATH. One that stands elsewhere needs its path, as in ./no-such-program.
   [2]
   $ pagewalk run --live --trace-format lackey -- true
-  pagewalk: --trace-format says what a file is, and --live reads none; leave one of them out
+  pagewalk: --trace-format, --strict and --keep-going are about files, and --live reads none; leave them out, or --live
   [2]
   $ pagewalk run --live --set tlb.l2.any.ways=7 -- sh -c 'echo ran > ran'
   pagewalk: --set tlb.l2.any.ways=7: ways = 7 does not give whole sets: entries = 1536 with ways = 7; the nearest ways are 6 or 8

@@ -291,3 +291,13 @@ What is wrong.
   $ pagewalk trace head empty.trace
   pagewalk: empty.trace: is empty; a trace holds one record at least: capture it again
   [2]
+
+A trace of which nothing is whole is still told for what it is.
+
+  $ pagewalk gen uniform --accesses 1000 --pages 10 -o one.pwt && printf '\125' | dd of=one.pwt bs=1 seek=400 conv=notrunc 2> /dev/null
+  $ pagewalk run --keep-going one.pwt
+  pagewalk: one.pwt: nothing of it is whole: chunk 1, at byte 157, is damaged: its checksum is not that of its bytes
+  [2]
+  $ pagewalk trace info --keep-going one.pwt
+  pagewalk: one.pwt: nothing of it is whole: chunk 1, at byte 157, is damaged: its checksum is not that of its bytes
+  [2]
