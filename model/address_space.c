@@ -476,6 +476,7 @@ VECTOR_INLINE struct reads read_eights(const struct address_space *space, const 
     const unsigned page_shift = REQUEST_KEY_SHIFT - REQUEST_VA_SHIFT + space->page_shift;
     for (; *i + EIGHT <= walks->count; *i += EIGHT) {
         const __m512i walk = _mm512_loadu_si512(walks->item + *i);
+        /* page_of and memo_of, for eight */
         const __m512i page = _mm512_srai_epi64(walk, page_shift);
         const __m512i region = _mm512_srai_epi64(page, space->region_shift);
         const __m512i memo = _mm512_and_si512(_mm512_xor_si512(region, _mm512_srai_epi64(region, 13)),

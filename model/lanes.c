@@ -335,16 +335,20 @@ VECTOR_INLINE char *set_at(const struct bank *bank, const struct tags *tags, uin
     return (char *)tags->tag + (size_t)set_of(bank, item, choice) * ways * (LANES * tag_bits / 8);
 }
 
+/* The number without what the set tells of it. */
+POLICY_INLINE uint64_t rest_of(const struct bank *bank, uint64_t item)
+{
+    return (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
+}
+
 VECTOR_INLINE __m256i tag_16(const struct bank *bank, uint64_t item)
 {
-    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
-    return _mm256_set1_epi16((short)(number ^ SIGN_16));
+    return _mm256_set1_epi16((short)(rest_of(bank, item) ^ SIGN_16));
 }
 
 VECTOR_INLINE __m512i tag_32(const struct bank *bank, uint64_t item)
 {
-    const uint64_t number = (uint64_t)((int64_t)item >> (bank->number_shift + bank->set_bits));
-    return _mm512_set1_epi32((int)(number ^ SIGN_32));
+    return _mm512_set1_epi32((int)(rest_of(bank, item) ^ SIGN_32));
 }
 
 /* Who does not have it in way `w` of the `front`. */
