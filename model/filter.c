@@ -39,6 +39,8 @@ struct filter {
     uint32_t state_words; /* a set */
     uint32_t set_mask;    /* sets - 1 where sets is a power of two, else 0 */
     uint32_t set_bits;    /* log2(sets), for the xor index */
+    uint32_t unused;      /* bits of 64 above the number proper */
+    uint64_t number_mask;
     uint64_t random;
     struct vector_lru vector;
 };
@@ -151,6 +153,18 @@ static bool plant_trees(struct filter *filter, struct arena *arena)
     return true;
 }
 
+uint32_t filter_unused_bits(const struct filter_spec *spec)
+{
+    return spec->number_bits == 0 ? 0 : 64 - spec->number_bits;
+}
+
+bool filter_masks_sets(const struct filter_spec *spec)
+{
+    const uint32_t sets = spec->geometry.sets;
+    return spec->index == INDEX_MODULO && (sets & (sets - 1)) == 0 &&
+           (spec->number_bits == 0 || sets >> (spec->number_bits < 31 ? spec->number_bits : 31) == 0);
+}
+
 struct filter *filter_create(const struct filter_spec *spec, struct arena *arena)
 {
     struct filter *filter = arena_alloc(arena, sizeof *filter);
@@ -160,7 +174,9 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
     filter->spec = *spec;
     filter->form = form_of(spec);
     filter->state_words = policy_state_words(spec->policy, spec->geometry.ways);
-    filter->set_mask = (sets & (sets - 1)) == 0 ? sets - 1 : 0;
+    filter->set_mask = filter_masks_sets(spec) ? sets - 1 : 0;
+    filter->unused = filter_unused_bits(spec);
+    filter->number_mask = UINT64_MAX >> spec->number_shift;
     filter->set_bits = (uint32_t)(31 - __builtin_clz(sets));
     filter->random = spec->random_seed;
     filter->stride = key_stride(spec);
@@ -176,7 +192,9 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
         .sets = sets,
         .index = spec->index,
         .number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift,
-        .number_mask = UINT64_MAX >> spec->number_shift,
+        .number_mask = filter->number_mask,
+        .unused = filter->unused,
+        .masks_sets = filter_masks_sets(spec),
     };
     filter_clear(filter);
     return filter;
@@ -200,11 +218,13 @@ POLICY_INLINE uint64_t number_of(const struct filter *filter, uint64_t request)
 
 POLICY_INLINE uint32_t set_of(const struct filter *filter, uint64_t number)
 {
-    if (filter->spec.index == INDEX_XOR)
-        return request_xor_index(number, filter->set_bits);
     if (filter->set_mask != 0)
         return (uint32_t)number & filter->set_mask;
-    return filter->spec.geometry.sets == 1 ? 0 : (uint32_t)(number % filter->spec.geometry.sets);
+    if (filter->spec.geometry.sets == 1)
+        return 0;
+    const uint64_t proper = request_untagged(number, filter->unused) & filter->number_mask;
+    return filter->spec.index == INDEX_XOR ? request_xor_index(proper, filter->set_bits)
+                                           : (uint32_t)(proper % filter->spec.geometry.sets);
 }
 
 POLICY_INLINE struct set keys_at(struct filter *filter, uint32_t set, uint32_t ways)
@@ -395,7 +415,7 @@ VECTOR_CLONES void filter_numbers(const struct filter *filter, const uint64_t *r
 {
     for (size_t i = 0; i < count; i++)
         number[i] = number_of(filter, request[i]);
-    if (filter->spec.index == INDEX_MODULO && (filter->set_mask != 0 || filter->spec.geometry.sets == 1))
+    if (filter->set_mask != 0 || filter->spec.geometry.sets == 1)
         for (size_t i = 0; i < count; i++)
             set[i] = (uint32_t)number[i] & filter->set_mask;
     else
@@ -434,4 +454,72 @@ void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t c
         const struct set set = tree_at(filter, set_of(filter, number), ways);
         depth[i] = (uint32_t)tree_depth(&set, number); /* RECENCY_NEVER stays the deepest */
     }
+}
+
+/* ---- What ceases to hold ---- */
+
+static bool ceases(const struct invalidation *invalidation, uint64_t number, uint32_t number_shift)
+{
+    uint64_t va;
+    const uint64_t tag = request_split(number << number_shift, invalidation->va_bits, &va);
+    switch (invalidation->what) {
+    case INVALIDATE_NOT_GLOBAL:
+        return tag != 0;
+    case INVALIDATE_TAG:
+        return tag == invalidation->tag;
+    case INVALIDATE_RANGE:
+        break;
+    }
+    const uint64_t last = va + ((UINT64_C(1) << number_shift) - 1);
+    return tag == invalidation->tag && va <= invalidation->last_va && last >= invalidation->first_va;
+}
+
+static policy_remove *remove_of(enum policy policy)
+{
+    switch (policy) {
+    case POLICY_LRU:
+    case POLICY_FIFO:
+        return ordered_remove;
+    case POLICY_LFU:
+        return lfu_remove;
+    case POLICY_PLRU:
+    case POLICY_NRU:
+    case POLICY_SRRIP:
+    case POLICY_RANDOM:
+        break;
+    }
+    return numbered_remove;
+}
+
+static void invalidate_searched(struct filter *filter, uint32_t set, const struct invalidation *invalidation)
+{
+    const uint32_t ways = filter->spec.geometry.ways;
+    const struct set keys = keys_at(filter, set, ways);
+    policy_remove *take_out = remove_of(filter->spec.policy);
+    for (uint32_t way = ways; way-- > 0;) /* what is behind a way that is taken out may move up */
+        if (keys.key[way] != SET_EMPTY && ceases(invalidation, keys.key[way], filter->spec.number_shift))
+            take_out(&keys, keys.key[way]);
+}
+
+static void invalidate_vector(struct filter *filter, uint32_t set, const struct invalidation *invalidation)
+{
+    uint64_t number[VECTOR_WAYS_MAX];
+    const uint32_t count = vector_lru_read(&filter->vector, set, number);
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        number[left] = number[i];
+        left += !ceases(invalidation, number[i], filter->spec.number_shift);
+    }
+    if (left < count)
+        vector_lru_write(&filter->vector, set, number, left);
+}
+
+void filter_invalidate(struct filter *filter, const struct invalidation *invalidation)
+{
+    assert(filter->form != FORM_TREE);
+    for (uint32_t set = 0; set < filter->spec.geometry.sets; set++)
+        if (filter->form == FORM_VECTOR)
+            invalidate_vector(filter, set, invalidation);
+        else
+            invalidate_searched(filter, set, invalidation);
 }

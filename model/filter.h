@@ -23,13 +23,22 @@ struct filter_spec {
     struct geometry geometry;
     enum policy policy;
     enum tlb_index index;
-    uint32_t key_shift;       /* the number looked up is (key << key_shift) >> number_shift: */
-    uint32_t number_shift;    /* va / page size, or a prefix of the va, or a line number */
+    uint32_t key_shift;    /* the number looked up is (key << key_shift) >> number_shift: */
+    uint32_t number_shift; /* va / page size, or a prefix of the va, or a line number */
+    uint32_t
+        number_bits; /* of the number proper, sign included, which the set is chosen by; above it stands the tag of an
+                                 address space (request.h). 0: there are no tags */
     enum kinds victim_kinds;  /* lookups of these kinds do not fill: what insert items bring does */
     enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
     uint64_t random_seed;     /* policy random; else 0 */
-    bool readable;            /* filter_read_set and filter_write_set will be called */
+    bool readable;            /* filter_read_set, filter_write_set, filter_clear or filter_invalidate will be called */
 };
+
+/* Bits of 64 above the number proper, where the tag of an address space may be. */
+uint32_t filter_unused_bits(const struct filter_spec *spec);
+
+/* Are the lowest bits of the number the set? */
+bool filter_masks_sets(const struct filter_spec *spec);
 
 struct filter;
 
@@ -75,6 +84,24 @@ void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *numbe
 
 /* Makes all sets empty. */
 void filter_clear(struct filter *filter);
+
+/* Which entries of translations cease to hold. */
+enum invalidated {
+    INVALIDATE_NOT_GLOBAL, /* of all tags but 0 */
+    INVALIDATE_TAG,        /* of this tag */
+    INVALIDATE_RANGE,      /* of this tag, with some byte from first_va to last_va */
+};
+
+struct invalidation {
+    enum invalidated what;
+    unsigned va_bits; /* of the format, sign included */
+    uint64_t tag;
+    uint64_t first_va;
+    uint64_t last_va;
+};
+
+/* Takes out what ceases to hold; its ways are empty then. Of filters of virtual addresses whose spec is `readable`. */
+void filter_invalidate(struct filter *filter, const struct invalidation *invalidation);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);

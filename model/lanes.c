@@ -172,9 +172,10 @@ struct bank {
     struct filter_spec spec;
     uint16_t members;
     uint32_t tag_bits; /* 16 or 32, vectors; 64 without, or where no fewer are enough */
-    uint32_t set_bits;
+    uint32_t set_bits; /* of a number, that its set tells */
     uint32_t number_shift;
     uint64_t number_mask;
+    uint32_t unused; /* as in struct vector_lru */
     struct tags front;
     struct tags rest; /* no ways, where all are in front */
 };
@@ -205,9 +206,10 @@ struct bank *bank_create(const struct filter_spec *spec, uint16_t members, struc
     bank->spec = *spec;
     bank->members = members;
     bank->tag_bits = vector_available() ? 16 : 64;
-    bank->set_bits = (uint32_t)__builtin_ctz(spec->geometry.sets);
     bank->number_shift = REQUEST_KEY_SHIFT + spec->number_shift - spec->key_shift;
     bank->number_mask = UINT64_MAX >> spec->number_shift;
+    bank->unused = filter_unused_bits(spec);
+    bank->set_bits = request_set_bits(spec->geometry.sets, bank->unused);
     bank->front.ways = spec->geometry.ways < FRONT ? spec->geometry.ways : FRONT;
     bank->rest.ways = spec->geometry.ways - bank->front.ways;
     return tags_init(&bank->front, spec->geometry.sets, arena) && tags_init(&bank->rest, spec->geometry.sets, arena)
@@ -230,8 +232,9 @@ POLICY_INLINE uint32_t set_of(const struct bank *bank, uint64_t request, enum se
         return 0;
     if (choice == MASKED_SETS)
         return (uint32_t)(request >> bank->number_shift) & (sets - 1);
-    const uint64_t number = number_of(bank, request);
-    return bank->spec.index == INDEX_XOR ? request_xor_index(number, bank->set_bits) : (uint32_t)(number % sets);
+    const uint64_t number = request_untagged(number_of(bank, request), bank->unused) & bank->number_mask;
+    return bank->spec.index == INDEX_XOR ? request_xor_index(number, (uint32_t)__builtin_ctz(sets))
+                                         : (uint32_t)(number % sets);
 }
 
 /* A number as a tag of 64 bits: no number is 0 then. */
@@ -472,7 +475,7 @@ VECTOR static size_t choose_vector(const struct bank *bank, const uint64_t *requ
     const uint32_t sets = bank->spec.geometry.sets;
     if (sets == 1)
         return run_choice(bank, request, asking, count, output, ONE_SET);
-    if (bank->spec.index == INDEX_MODULO && (sets & (sets - 1)) == 0)
+    if (filter_masks_sets(&bank->spec))
         return run_choice(bank, request, asking, count, output, MASKED_SETS);
     return run_choice(bank, request, asking, count, output, ANY_SETS);
 }
@@ -502,8 +505,8 @@ static void widen_tags(const struct bank *bank, struct tags *tags, uint32_t tag_
             memcpy((char *)tags->tag + i * sizeof whole, &whole, sizeof whole);
             continue;
         }
-        const uint64_t number =
-            (uint64_t)request_number_of_tag(tag, set, bank->set_bits, bank->spec.index == INDEX_XOR, bank->number_mask);
+        const uint64_t number = (uint64_t)request_number_of_tag(tag, set, bank->set_bits, bank->spec.index == INDEX_XOR,
+                                                                bank->number_mask, bank->unused);
         const uint64_t wide = there ? wide_tag(number & bank->number_mask) : 0;
         memcpy((char *)tags->tag + i * sizeof wide, &wide, sizeof wide);
     }

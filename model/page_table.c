@@ -132,6 +132,11 @@ unsigned page_table_va_bits(const struct page_table_format *format)
     return page_table_shift(format, 0) + format->level[0].bits;
 }
 
+unsigned page_table_signed_bits(const struct page_table_format *format)
+{
+    return page_table_va_bits(format) + (format->upper == PAGE_TABLE_ZERO_EXTENDED);
+}
+
 bool page_table_expresses(const struct page_table_format *format, uint64_t va)
 {
     const unsigned bits = page_table_va_bits(format);

@@ -43,6 +43,9 @@ unsigned page_table_shift(const struct page_table_format *format, unsigned level
 /* Bits of a virtual address that the format translates. */
 unsigned page_table_va_bits(const struct page_table_format *format);
 
+/* The same, with a sign: one more where there are no addresses below 0. */
+unsigned page_table_signed_bits(const struct page_table_format *format);
+
 bool page_table_expresses(const struct page_table_format *format, uint64_t va);
 
 /* The level whose entries map pages of `page_size_bytes`: the one nearest the root whose leaves are not larger. A size

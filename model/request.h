@@ -8,8 +8,11 @@
  *     key: va / 4096, sign kept (lookups)     insert fetch position
  *     key: physical address / 16 (reads)      0      0     position
  *
- * Every format's addresses have at most 57 bits, sign-extended, so that 46 bits of key say them all. The position is
- * twice the access's index in the block, plus one for the second lookup of an access that crosses into another page:
+ * Every format's addresses have at most 57 bits, sign-extended, so that 46 bits of key say them all. What tells one address
+ * space's lookups from another's, its tag, is XORed onto the bits above those that the format translates, which are all
+ * sign: a lookup of the address space with the tag 0 is what it would be if there were no other.
+ *
+ * The position is twice the access's index in the block, plus one for the second lookup of an access that crosses into another page:
  * pages of 4096 bytes and more and accesses of 4096 at most make that two lookups at the most.
  *
  * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
@@ -60,6 +63,32 @@ static inline uint64_t request_number(uint64_t request, uint32_t key_shift, uint
     return (uint64_t)((int64_t)request >> REQUEST_KEY_SHIFT) << key_shift >> number_shift;
 }
 
+/* What an address space's tag is XORed onto: a format whose addresses have `va_bits` bits, sign included. */
+static inline uint64_t request_tag(uint64_t tag, unsigned va_bits)
+{
+    return tag << (va_bits - REQUEST_VA_SHIFT + REQUEST_KEY_SHIFT);
+}
+
+/* How many tags there are. */
+static inline uint64_t request_tags(unsigned va_bits)
+{
+    return UINT64_C(1) << (64 - REQUEST_KEY_SHIFT - (va_bits - REQUEST_VA_SHIFT));
+}
+
+/* The tag of a virtual address with its tag, as request_va has it, and the address itself. */
+static inline uint64_t request_split(uint64_t tagged_va, unsigned va_bits, uint64_t *va)
+{
+    const unsigned above = 64 - va_bits;
+    *va = (uint64_t)((int64_t)(tagged_va << above) >> above);
+    return (tagged_va ^ *va) >> va_bits & (request_tags(va_bits) - 1);
+}
+
+/* A number without the tag, if there is one in the `unused` bits above the number proper: what its set is chosen by. */
+static inline uint64_t request_untagged(uint64_t number, uint32_t unused)
+{
+    return (uint64_t)((int64_t)(number << unused) >> unused);
+}
+
 /* The XOR of all consecutive fields of `bits` bits: the set that `index = xor` takes for a number. */
 static inline uint32_t request_xor_index(uint64_t number, uint32_t bits)
 {
@@ -79,13 +108,23 @@ static inline uint64_t request_reach(uint64_t request)
     return (request ^ sign) | sign << 63;
 }
 
+/* How many of a number's low bits its set says, with so many `unused` above it: none, if it is chosen by more than there
+ * are. */
+static inline uint32_t request_set_bits(uint32_t sets, uint32_t unused)
+{
+    const uint32_t bits = (uint32_t)__builtin_ctz(sets);
+    return bits <= 64 - unused ? bits : 0;
+}
+
 /* The number, sign kept, of which a set says the low `bits` bits and `tag` is the rest; of an xor index (`is_xor`) the
- * set and the rest say them. `mask` are the bits of a number whose set is asked for. */
-static inline int64_t request_number_of_tag(int64_t tag, uint64_t set, uint32_t bits, bool is_xor, uint64_t mask)
+ * set and the rest say them. `mask` are the bits of a number whose set is asked for, once what is in the `unused` highest is
+ * sign alone. */
+static inline int64_t request_number_of_tag(int64_t tag, uint64_t set, uint32_t bits, bool is_xor, uint64_t mask,
+                                            uint32_t unused)
 {
     const uint64_t rest = (uint64_t)tag << bits;
-    const uint64_t low = is_xor ? set ^ request_xor_index(rest & mask, bits) : set & ((UINT64_C(1) << bits) - 1);
-    return (int64_t)(rest | low);
+    const uint64_t low = is_xor ? set ^ request_xor_index(request_untagged(rest, unused) & mask, bits) : set;
+    return (int64_t)(rest | (low & ((UINT64_C(1) << bits) - 1)));
 }
 
 static inline uint32_t request_position(uint64_t request)

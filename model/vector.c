@@ -145,6 +145,7 @@ struct loop {
     uint32_t number_shift;
     uint32_t tag_shift;
     uint64_t number_mask;
+    uint32_t unused;
     uint32_t offset_shift; /* request >> offset_shift & offset_mask is the set's place, where sets are a power of two */
     uint64_t offset_mask;
 };
@@ -155,7 +156,8 @@ VECTOR_INLINE char *set_of(const struct loop *loop, uint64_t request, enum set_c
         return loop->tag;
     if (choice == SET_MASK)
         return loop->tag + (request >> loop->offset_shift & loop->offset_mask);
-    const uint64_t number = (uint64_t)((int64_t)request >> loop->number_shift) & loop->number_mask;
+    const uint64_t tagged = (uint64_t)((int64_t)request >> loop->number_shift);
+    const uint64_t number = request_untagged(tagged, loop->unused) & loop->number_mask;
     const uint64_t set =
         choice == SET_XOR ? request_xor_index(number, (uint32_t)__builtin_ctz(loop->sets)) : number % loop->sets;
     return loop->tag + set * loop->set_bytes;
@@ -315,22 +317,20 @@ static enum set_choice choice_of(const struct vector_lru *lru)
         return SET_ONE;
     if (lru->index == INDEX_XOR)
         return SET_XOR;
-    return (lru->sets & (lru->sets - 1)) == 0 && (vector_lanes(lru->ways) & (vector_lanes(lru->ways) - 1)) == 0
-               ? SET_MASK
-               : SET_MODULO;
+    return lru->masks_sets && (vector_lanes(lru->ways) & (vector_lanes(lru->ways) - 1)) == 0 ? SET_MASK : SET_MODULO;
 }
 
 /* How many low bits of a number its set tells: of 96 sets, number mod 96 tells number mod 32. Of an xor index the set
  * and the bits above the lowest field tell that field. */
 static uint32_t set_bits(const struct vector_lru *lru)
 {
-    return (uint32_t)__builtin_ctz(lru->sets);
+    return request_set_bits(lru->sets, lru->unused);
 }
 
 /* The number that a narrow tag of a set stands for, sign kept. */
 static int64_t number_of_tag(const struct vector_lru *lru, uint64_t set, int32_t tag)
 {
-    return request_number_of_tag(tag, set, set_bits(lru), lru->index == INDEX_XOR, lru->number_mask);
+    return request_number_of_tag(tag, set, set_bits(lru), lru->index == INDEX_XOR, lru->number_mask, lru->unused);
 }
 
 /* Sets of narrow tags become sets of numbers, in place, the last first. */
@@ -366,6 +366,7 @@ VECTOR_INLINE size_t run_lru(struct vector_lru *lru, uint64_t reach, const uint6
         .number_shift = lru->number_shift,
         .tag_shift = lru->number_shift + (lru->wide ? 0 : set_bits(lru)),
         .number_mask = lru->number_mask,
+        .unused = lru->unused,
         .offset_shift = lru->number_shift - (uint32_t)__builtin_ctz(set_bytes),
         .offset_mask = (uint64_t)(lru->sets - 1) * set_bytes,
     };

@@ -69,6 +69,8 @@ struct vector_lru {
     enum tlb_index index;
     uint32_t number_shift; /* request >> number_shift, sign kept, tells numbers apart; */
     uint64_t number_mask;  /* and these bits of it are the number, whose set is asked for */
+    uint32_t unused;       /* without what is in so many bits of 64 above the number proper, see request_untagged */
+    bool masks_sets;       /* the set is the number's lowest bits */
 };
 
 /* All empty. */
