@@ -198,7 +198,7 @@ static void hand_out(struct cut *cut, struct stretch *stretch, uint64_t number)
 }
 
 /* False where the trace cannot be read; the stretches before are handed out all the same. */
-static bool read_trace(struct cut *cut, struct reader *reader, struct err *err)
+static bool read_trace(struct cut *cut, struct runner_source *source, struct err *err)
 {
     bool failed = false;
     struct stretch *stretch;
@@ -207,7 +207,7 @@ static bool read_trace(struct cut *cut, struct reader *reader, struct err *err)
             stretch->block = say_allocate(STRETCH_BLOCKS, sizeof *stretch->block);
         stretch->count = 0;
         while (stretch->count < STRETCH_BLOCKS &&
-               runner_next_block(reader, &stretch->block[stretch->count], &failed, err))
+               runner_next_block(source, &stretch->block[stretch->count], &failed, err))
             stretch->count++;
         if (stretch->count > 0)
             hand_out(cut, stretch, number);
@@ -217,14 +217,14 @@ static bool read_trace(struct cut *cut, struct reader *reader, struct err *err)
     return !failed;
 }
 
-static bool run_threads(struct cut *cut, struct reader *reader, struct err *err)
+static bool run_threads(struct cut *cut, struct runner_source *source, struct err *err)
 {
     const unsigned jobs = cut->job->jobs;
     pthread_t *thread = say_allocate(jobs, sizeof *thread);
     unsigned started = 0;
     while (started < jobs && interrupt_start_thread(&thread[started], work, cut))
         started++;
-    const bool good = started == jobs ? read_trace(cut, reader, err) : runner_too_many_threads(jobs, err);
+    const bool good = started == jobs ? read_trace(cut, source, err) : runner_too_many_threads(jobs, err);
     pthread_mutex_lock(&cut->mutex);
     cut->ended = true;
     pthread_cond_broadcast(&cut->filled);
@@ -244,7 +244,7 @@ uint64_t cut_bytes(const struct runner_job *job, uint64_t plan_bytes)
     return plan_bytes + stretches * (plan_bytes + STRETCH_BLOCKS * sizeof(struct block));
 }
 
-bool cut_run(const struct runner_job *job, struct reader *reader, struct counters *counters,
+bool cut_run(const struct runner_job *job, struct runner_source *source, struct counters *counters,
              struct runner_outcome *outcome, struct err *err)
 {
     struct cut cut = {
@@ -257,7 +257,7 @@ bool cut_run(const struct runner_job *job, struct reader *reader, struct counter
         .whole = plan_create_whole(job->configurations, job->count, err),
         .useful = UINT64_MAX,
     };
-    const bool good = cut.whole != NULL && run_threads(&cut, reader, err);
+    const bool good = cut.whole != NULL && run_threads(&cut, source, err);
     for (size_t i = 0; good && i < job->count; i++)
         plan_counters(cut.whole, i, &counters[i]);
     if (good)

@@ -11,7 +11,7 @@
 #include "cli/runner.h"
 
 /* As runner_run, once the reader is open. The job's configurations can be cut. */
-bool cut_run(const struct runner_job *job, struct reader *reader, struct counters *counters,
+bool cut_run(const struct runner_job *job, struct runner_source *source, struct counters *counters,
              struct runner_outcome *outcome, struct err *err);
 
 /* About what it takes for a long trace, where one plan takes `plan_bytes`. */

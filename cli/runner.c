@@ -25,14 +25,14 @@ void runner_add_pages(const struct plan *plan, struct runner_outcome *outcome)
     outcome->pages += pages;
 }
 
-bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err)
+bool runner_next_block(struct runner_source *source, struct block *block, bool *failed, struct err *err)
 {
     if (interrupt_asked())
         return false;
-    *failed = !reader_next(reader, block, err);
-    if (*failed || block->count == 0)
+    *failed = !turns_next(source->turns, block, err);
+    if (*failed || (block->count == 0 && block->change_count == 0))
         return false;
-    progress_update(reader_facts(reader)->records, reader_facts(reader)->file_bytes_read);
+    progress_update(reader_facts(source->reader)->records, reader_facts(source->reader)->file_bytes_read);
     return true;
 }
 
@@ -42,7 +42,7 @@ static bool name_trace(const struct runner_job *job, struct err *err)
     return err_prefix(err, say_trace(job->trace));
 }
 
-static bool run_alone(const struct runner_job *job, struct reader *reader, struct counters *counters,
+static bool run_alone(const struct runner_job *job, struct runner_source *source, struct counters *counters,
                       struct runner_outcome *outcome, struct err *err)
 {
     struct plan *plan = plan_create(job->configurations, job->count, err);
@@ -50,7 +50,7 @@ static bool run_alone(const struct runner_job *job, struct reader *reader, struc
         return false;
     struct block *block = say_allocate(1, sizeof *block);
     bool failed = false;
-    while (!failed && runner_next_block(reader, block, &failed, err))
+    while (!failed && runner_next_block(source, block, &failed, err))
         failed = !plan_block(plan, block, err) && !name_trace(job, err);
     if (!failed) {
         collect(plan, job->count, counters);
@@ -199,15 +199,15 @@ bool runner_too_many_threads(unsigned jobs, struct err *err)
     return err_set(err, "-j %u: this computer does not start that many threads; give a smaller number", jobs);
 }
 
-static bool run_workers(const struct runner_job *job, struct ring *ring, struct worker *workers, struct reader *reader,
-                        struct err *err)
+static bool run_workers(const struct runner_job *job, struct ring *ring, struct worker *workers,
+                        struct runner_source *source, struct err *err)
 {
     unsigned started = 0;
     while (started < job->jobs && interrupt_start_thread(&workers[started].thread, work, &workers[started]))
         started++;
     bool failed = started < job->jobs && !runner_too_many_threads(job->jobs, err);
     while (!failed && wait_for_room(ring, workers, job->jobs) &&
-           runner_next_block(reader, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
+           runner_next_block(source, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
         announce(ring, false);
     announce(ring, true);
     for (unsigned i = 0; i < started; i++)
@@ -219,7 +219,7 @@ static bool run_workers(const struct runner_job *job, struct ring *ring, struct 
     return name_trace(job, err);
 }
 
-static bool run_together(const struct runner_job *job, struct reader *reader, struct counters *counters,
+static bool run_together(const struct runner_job *job, struct runner_source *source, struct counters *counters,
                          struct runner_outcome *outcome, struct err *err)
 {
     struct ring ring = {.mutex = PTHREAD_MUTEX_INITIALIZER,
@@ -228,7 +228,7 @@ static bool run_together(const struct runner_job *job, struct reader *reader, st
                         .block = say_allocate(RING_BLOCKS, sizeof *ring.block),
                         .useful = UINT64_MAX};
     struct worker *workers = say_allocate(job->jobs, sizeof *workers);
-    const bool good = divide(job, &ring, workers, err) && run_workers(job, &ring, workers, reader, err);
+    const bool good = divide(job, &ring, workers, err) && run_workers(job, &ring, workers, source, err);
     for (unsigned i = 0; i < job->jobs; i++) {
         if (good) {
             collect_part(job, i, workers[i].plan, counters);
@@ -265,9 +265,11 @@ bool runner_bytes(const struct runner_job *job, uint64_t *bytes, struct err *err
 static bool run_reader(const struct runner_job *job, struct reader *reader, struct counters *counters,
                        struct runner_outcome *outcome, struct err *err)
 {
-    const bool good = job->jobs == 1 ? run_alone(job, reader, counters, outcome, err)
-                      : job->cut     ? cut_run(job, reader, counters, outcome, err)
-                                     : run_together(job, reader, counters, outcome, err);
+    struct runner_source source = {reader, turns_open(reader, err)};
+    const bool good = source.turns != NULL && (job->jobs == 1 ? run_alone(job, &source, counters, outcome, err)
+                                               : job->cut     ? cut_run(job, &source, counters, outcome, err)
+                                                              : run_together(job, &source, counters, outcome, err));
+    turns_close(source.turns);
     outcome->facts = *reader_facts(reader);
     /* One that comes behind the last block, which has its hash, has nothing left to end. */
     outcome->interrupted = interrupt_asked() && !(good && outcome->facts.hash != 0);

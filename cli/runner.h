@@ -13,6 +13,7 @@
 #include "model/plan.h"
 #include "traces/capture.h"
 #include "traces/reader.h"
+#include "traces/turns.h"
 
 struct runner_job {
     const struct configuration *configurations;
@@ -44,8 +45,13 @@ bool runner_run(const struct runner_job *job, struct counters *counters, struct 
 
 /* ---- For cut.h ---- */
 
-/* Reads the next block; false at the end, after an error (err says so: *failed) or an interruption. */
-bool runner_next_block(struct reader *reader, struct block *block, bool *failed, struct err *err);
+struct runner_source {
+    struct reader *reader;
+    struct turns *turns; /* over the reader */
+};
+
+/* Reads the next block, of one process; false at the end, after an error (err says so: *failed) or an interruption. */
+bool runner_next_block(struct runner_source *source, struct block *block, bool *failed, struct err *err);
 
 void runner_add_pages(const struct plan *plan, struct runner_outcome *outcome);
 

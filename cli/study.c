@@ -288,7 +288,6 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     study->pages += outcome.pages;
     study->hash = outcome.partial ? 0 : outcome.facts.hash;
     trace_notes_losses(trace, &outcome.facts);
-    trace_notes_processes(trace, &outcome.facts);
     if (study->program == NULL && !trace_notes_judge(trace, &outcome.facts, study->request->given.strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);

@@ -68,7 +68,7 @@ void trace_notes_losses(const char *trace, const struct reader_facts *facts)
 void trace_notes_processes(const char *trace, const struct reader_facts *facts)
 {
     if (facts->several_processes)
-        say_warning("%s: is of several processes, whose accesses are simulated as those of one, in one address space; "
-                    "\"pagewalk trace stats\" keeps them apart",
+        say_warning("%s: is of several processes, whose accesses are taken for those of one, in one address space; "
+                    "\"pagewalk trace stats\" and \"pagewalk run\" keep them apart",
                     say_trace(trace));
 }

@@ -4,7 +4,7 @@
  *
  * An access is (kind, va, size), size 1 to 4096 bytes, va + size - 1 at most 2^64 - 1: whoever fills a block has
  * checked both. A block is a structure of arrays, so that the first filter reads nothing but addresses and one 16-bit
- * word an access.
+ * word an access. All accesses of a block are of one process and one thread.
  */
 #ifndef MODEL_ACCESS_H
 #define MODEL_ACCESS_H
@@ -19,7 +19,16 @@ enum {
     ACCESS_SIZE_MAX = 4096,
     ACCESS_KIND_SHIFT = 12, /* meta = size - 1 below, kind above */
     BLOCK_ACCESSES = 4096,
-    BLOCK_MARKS = 128, /* a block ends early when it is out of them */
+    BLOCK_MARKS = 128,  /* a block ends early when it is out of them */
+    BLOCK_CHANGES = 16, /* as before a block at most */
+};
+
+/* Pages of a process whose translations ceased to hold before the block's first access: they were unmapped, or are
+ * mapped or protected otherwise. */
+struct block_change {
+    uint32_t process;
+    uint64_t first_va;
+    uint64_t last_va;
 };
 
 /* The line that one access of a block was read from; the ones behind it follow a line each, up to the next mark. */
@@ -36,6 +45,11 @@ struct block {
     uint64_t first_record; /* number of the block's first access in the trace, from 1 */
     uint32_t of_kind[4];   /* how many of the accesses are, by enum access_kind */
     uint32_t largest_bytes;
+    uint32_t
+        process; /* in whose address space; processes and threads are numbered from 0 in the order of their appearance */
+    uint32_t thread;
+    uint32_t change_count;
+    struct block_change change[BLOCK_CHANGES];
     uint64_t va[BLOCK_ACCESSES] __attribute__((aligned(64)));
     uint16_t meta[BLOCK_ACCESSES];
     struct block_mark mark[BLOCK_MARKS];
@@ -48,6 +62,17 @@ static inline bool block_is_full(const struct block *block)
 
 /* Fills of_kind and largest_bytes from meta. */
 void block_summarise(struct block *block);
+
+/* Empties it: of the first process, nothing changed. Who fills blocks begins so. */
+static inline void block_begin(struct block *block, uint64_t first_record)
+{
+    block->count = 0;
+    block->mark_count = 0;
+    block->first_record = first_record;
+    block->process = 0;
+    block->thread = 0;
+    block->change_count = 0;
+}
 
 static inline uint16_t access_meta(enum access_kind kind, uint32_t size_bytes)
 {

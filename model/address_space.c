@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/address_space.h"
 
+#include <assert.h>
+
 #include "model/request.h"
 #include "model/vector.h"
 
 enum {
-    LEVEL_BITS = 3, /* the level below a prefix in a hash key */
+    LEVEL_BITS = 3,   /* the level below a prefix in a hash key, */
+    OWNER_SHIFT = 46, /* and above it whose table it is: 43 bits of a va tell leaf tables of 2M apart */
     SLOTS_FIRST = 1024,
     NO_TABLE = UINT32_MAX,
 };
@@ -13,14 +16,14 @@ enum {
 #define NO_REGION INT64_MIN
 
 struct table {
-    uint64_t prefix;  /* va >> the bits that the table translates, with its level: what the hash finds it by */
+    uint64_t prefix; /* va >> the bits that the table translates, with its level and owner: what the hash finds it by */
     uint64_t address; /* physical */
     uint64_t entry;   /* physical address of the entry that leads to it; 0 for the root */
     uint32_t parent;  /* index; the root's own for the root */
 };
 
 /* Leaf tables by the low bits of the region that each maps: nearly every question is answered here, without the hash.
- * A region is a page number >> region_shift. */
+ * A region is a page number, with its owner's tag, >> region_shift. */
 struct memo {
     int64_t region;
     int64_t word; /* of `touched`: a page's is word + page number / 64 */
@@ -34,6 +37,7 @@ struct memo_table {
 struct address_space {
     const struct page_table_format *format;
     struct arena *arena;
+    unsigned va_bits; /* sign included; above them is the tag */
     unsigned leaf_level;
     unsigned page_shift;   /* log2 of the page size */
     unsigned region_shift; /* log2 of the pages that a leaf table maps */
@@ -41,6 +45,8 @@ struct address_space {
     uint32_t bitmap_words;
     uint64_t end;
     uint64_t pages;
+    uint32_t *owner;     /* by tag: the process whose lookups carry it */
+    uint64_t tags;       /* that owner has room for */
     struct table *table; /* the root first */
     uint64_t *touched;   /* a bitmap of pages for each table; only leaf tables' are used, and those are nearly all */
     uint32_t table_count;
@@ -57,10 +63,28 @@ static unsigned covered_bits(const struct page_table_format *format, unsigned le
     return page_table_shift(format, level) + format->level[level].bits;
 }
 
-static uint64_t prefix_of(const struct page_table_format *format, unsigned level, uint64_t va)
+static uint64_t prefix_of(const struct page_table_format *format, uint32_t owner, unsigned level, uint64_t va)
 {
     const unsigned bits = covered_bits(format, level);
-    return (bits >= 64 - LEVEL_BITS || level == 0 ? 0 : va >> bits << LEVEL_BITS) | level;
+    const uint64_t prefix = bits >= 64 - LEVEL_BITS || level == 0 ? 0 : va >> bits << LEVEL_BITS;
+    return (uint64_t)owner << OWNER_SHIFT | prefix | level;
+}
+
+static unsigned level_of(const struct table *table)
+{
+    return (unsigned)table->prefix & ((1 << LEVEL_BITS) - 1);
+}
+
+static uint32_t owner_of(const struct table *table)
+{
+    return (uint32_t)(table->prefix >> OWNER_SHIFT);
+}
+
+/* The lowest address that it translates. */
+static uint64_t first_va_of(const struct page_table_format *format, const struct table *table)
+{
+    const uint64_t prefix = table->prefix & ((UINT64_C(1) << OWNER_SHIFT) - 1);
+    return level_of(table) == 0 ? 0 : prefix >> LEVEL_BITS << covered_bits(format, level_of(table));
 }
 
 /* Neighbouring regions take neighbouring slots: a dense region's tables collide with none of their own. */
@@ -162,6 +186,17 @@ static bool add_table(struct address_space *space, unsigned level, uint64_t pref
     return true;
 }
 
+/* The owner's root table, placed if it is missing. */
+static uint32_t place_root(struct address_space *space, uint32_t owner)
+{
+    const uint64_t prefix = prefix_of(space->format, owner, 0, 0);
+    const uint32_t index = space->table_count == 0 ? NO_TABLE : find_table(space, prefix);
+    if (index != NO_TABLE)
+        return index;
+    const uint32_t root = space->table_count;
+    return add_table(space, 0, prefix, root, 0) ? root : NO_TABLE;
+}
+
 struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
                                            unsigned leaf_level, struct arena *arena)
 {
@@ -173,6 +208,7 @@ struct address_space *address_space_create(const struct page_table_format *forma
     *space = (struct address_space){
         .format = format,
         .arena = arena,
+        .va_bits = page_table_signed_bits(format),
         .leaf_level = leaf_level,
         .page_shift = page_shift,
         .region_shift = covered_bits(format, leaf_level) - page_shift,
@@ -180,15 +216,36 @@ struct address_space *address_space_create(const struct page_table_format *forma
                      REQUEST_KEY_SHIFT - REQUEST_READ_SHIFT,
         .bitmap_words = (uint32_t)((pages + 63) / 64),
     };
-    return add_table(space, 0, prefix_of(format, 0, 0), 0, 0) ? space : NULL;
+    return address_space_bind(space, 0, 0) && place_root(space, 0) != NO_TABLE ? space : NULL;
+}
+
+bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owner)
+{
+    assert(owner < ADDRESS_SPACE_OWNERS && tag < request_tags(space->va_bits));
+    if (tag >= space->tags) {
+        uint64_t tags = space->tags == 0 ? 1 : space->tags;
+        while (tags <= tag)
+            tags *= 2;
+        uint32_t *owners = arena_grow(space->arena, space->owner, space->tags * sizeof *owners, tags * sizeof *owners);
+        if (owners == NULL)
+            return false;
+        space->owner = owners;
+        space->tags = tags;
+    }
+    if (space->owner[tag] == owner)
+        return true;
+    space->owner[tag] = owner;
+    for (uint32_t s = 0; space->memo != NULL && s <= space->slot_mask; s++)
+        space->memo[s].region = NO_REGION;
+    return true;
 }
 
 /* Places the tables that are missing above the page at `va`, root first, and returns the leaf table. */
-static uint32_t place_tables(struct address_space *space, uint64_t va)
+static uint32_t place_tables(struct address_space *space, uint32_t owner, uint64_t va)
 {
-    uint32_t parent = 0;
-    for (unsigned level = 1; level <= space->leaf_level; level++) {
-        const uint64_t prefix = prefix_of(space->format, level, va);
+    uint32_t parent = place_root(space, owner);
+    for (unsigned level = 1; level <= space->leaf_level && parent != NO_TABLE; level++) {
+        const uint64_t prefix = prefix_of(space->format, owner, level, va);
         uint32_t index = find_table(space, prefix);
         if (index == NO_TABLE) {
             const uint64_t number = va >> page_table_shift(space->format, level - 1) &
@@ -213,12 +270,11 @@ static void place_pages(struct address_space *space, uint64_t pages)
 
 bool address_space_join(struct address_space *whole, const struct address_space *part)
 {
-    const unsigned level = part->leaf_level;
     for (uint32_t i = 0; i < part->table_count; i++) {
-        const uint64_t prefix = part->table[i].prefix;
-        if ((prefix & ((1 << LEVEL_BITS) - 1)) != level)
+        const struct table *table = &part->table[i];
+        if (level_of(table) != part->leaf_level)
             continue;
-        const uint32_t index = place_tables(whole, prefix >> LEVEL_BITS << covered_bits(part->format, level));
+        const uint32_t index = place_tables(whole, owner_of(table), first_va_of(part->format, table));
         if (index == NO_TABLE)
             return false;
         uint64_t *here = whole->touched + (size_t)index * whole->bitmap_words;
@@ -232,6 +288,36 @@ bool address_space_join(struct address_space *whole, const struct address_space 
             place_pages(whole, pages);
     }
     return true;
+}
+
+/* Is the page touched at `va`, which the table of this index maps? */
+static bool has_touched(const struct address_space *space, uint32_t index, uint64_t va)
+{
+    const int64_t page = (int64_t)va >> space->page_shift;
+    const int64_t first = page >> space->region_shift << space->region_shift;
+    const uint64_t *touched = space->touched + (size_t)index * space->bitmap_words;
+    return (touched[(page >> 6) - (first >> 6)] >> (page & 63) & 1) != 0;
+}
+
+bool address_space_has_touched(const struct address_space *space, uint32_t owner, uint64_t first_va, uint64_t last_va)
+{
+    const uint64_t page_bytes = UINT64_C(1) << space->page_shift;
+    for (uint32_t i = 0; i < space->table_count; i++) {
+        const struct table *table = &space->table[i];
+        if (level_of(table) != space->leaf_level || owner_of(table) != owner)
+            continue;
+        const uint64_t first = first_va_of(space->format, table);
+        const uint64_t last = first + ((page_bytes << space->region_shift) - 1);
+        if (level_of(table) > 0 && (first > last_va || last < first_va))
+            continue;
+        for (uint64_t page = 0; page >> space->region_shift == 0; page++) {
+            uint64_t va; /* a root table maps both halves */
+            request_split(first + page * page_bytes, space->va_bits, &va);
+            if (va <= last_va && va + (page_bytes - 1) >= first_va && has_touched(space, i, va))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* ---- The loops ---- */
@@ -268,9 +354,10 @@ ALWAYS_INLINE uint64_t read_of(uint64_t key, uint64_t walk)
 /* Fills the region's memo; false when out of memory. */
 static __attribute__((noinline)) bool learn(struct address_space *space, uint64_t request)
 {
-    const uint64_t va = request_va(request);
-    uint32_t index = find_table(space, prefix_of(space->format, space->leaf_level, va));
-    if (index == NO_TABLE && (index = place_tables(space, va)) == NO_TABLE)
+    uint64_t va;
+    const uint32_t owner = space->owner[request_split(request_va(request), space->va_bits, &va)];
+    uint32_t index = find_table(space, prefix_of(space->format, owner, space->leaf_level, va));
+    if (index == NO_TABLE && (index = place_tables(space, owner, va)) == NO_TABLE)
         return false;
     const int64_t region = page_of(space, request) >> space->region_shift;
     const uint64_t first = (uint64_t)region << space->region_shift;
@@ -585,7 +672,7 @@ void address_space_count(const struct address_space *space, struct counters *cou
     counters->page_table_bytes = 0;
     counters->frames_page_table = 0;
     for (uint32_t i = 0; i < space->table_count; i++) {
-        const unsigned level = (unsigned)space->table[i].prefix & ((1 << LEVEL_BITS) - 1);
+        const unsigned level = level_of(&space->table[i]);
         counters->page_table_bytes += table_bytes(space, level);
         counters->frames_page_table += table_frames(space, level);
     }

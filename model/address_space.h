@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * One process's address space: which pages have been touched, the page tables above them, and where both lie in
- * physical memory. Frames are numbered upward from 0 at a page's first lookup, in program order: the root at the start;
- * then for a new page its missing tables, root first, each in whole frames; then the page, aligned to its size. Nothing
+ * The address spaces of processes in one physical memory: which pages have been touched, the page tables above them, and
+ * where both lie. Frames are numbered upward from 0 at a page's first lookup, in program order: the first process's root at the
+ * start; then for a new page its missing tables, root first, each in whole frames; then the page, aligned to its size. Nothing
  * ever goes away.
+ *
+ * Each page has an owner: a process, by its number, whose tables map it. Requests say whose they are by a tag (request.h),
+ * which is bound to an owner for as long as the process runs; until it is told otherwise, tag 0 is owner 0's.
  *
  * A page's first lookup misses every TLB, so the walks of any configuration see all first touches, in order: it is
  * enough that they touch, and configurations that agree on the format, the page size and the kinds share one address
@@ -24,6 +27,14 @@ struct address_space;
 /* Pages of `page_size_bytes`, mapped at `leaf_level` of the format. NULL when out of memory. */
 struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
                                            unsigned leaf_level, struct arena *arena);
+
+enum { ADDRESS_SPACE_OWNERS = 1 << 18 };
+
+/* Requests with this tag are the owner's from now on. False when out of memory. */
+bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owner);
+
+/* Has the owner touched a page that has some byte from first_va to last_va? */
+bool address_space_has_touched(const struct address_space *space, uint32_t owner, uint64_t first_va, uint64_t last_va);
 
 /* Places the pages that are looked up, and the tables that are missing above them, unless that was done before. False
  * when out of memory. */

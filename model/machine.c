@@ -7,6 +7,7 @@
 
 #include "model/machine_keys.h"
 #include "model/machine_text.h"
+#include "model/request.h"
 #include "model/units.h"
 
 enum {
@@ -549,6 +550,49 @@ static bool take_page_size(struct context context, struct machine *machine)
     return true;
 }
 
+static bool take_asids(struct context context, struct machine *machine)
+{
+    struct process_rules *rules = &machine->process;
+    int recycle = RECYCLE_ONE;
+    bool good = take_name(context, "asid", "recycle", recycle_names, &recycle);
+    rules->recycle = (enum asid_recycle)recycle;
+    rules->asids = MACHINE_ASIDS_ANY;
+    const struct setting *count = machine_text_find(context.text, "asid", "count");
+    if (count == NULL || strcmp(count->value, "any") == 0)
+        return good;
+    /* A lookup has room for so many beside an address of the format. */
+    const uint64_t room = request_tags(page_table_signed_bits(machine->format)) - rules->global_upper;
+    const uint64_t most = room < MACHINE_ASIDS_MAX ? room : MACHINE_ASIDS_MAX;
+    uint64_t asids;
+    if (!units_parse_count(count->value, &asids) || asids > most)
+        return refuse(count, context.err,
+                      "does not fit: expected any, 0, or a whole number up to %" PRIu64
+                      ", which is what there is room for beside addresses of %s",
+                      most, machine->format->name);
+    rules->asids = (uint32_t)asids;
+    return good;
+}
+
+static bool take_processes(struct context context, struct machine *machine)
+{
+    struct process_rules *rules = &machine->process;
+    int global = 0;
+    int shootdowns = 0;
+    rules->shootdown_pages = 33;
+    machine->shootdown_cycles = 2000;
+    bool good = take_name(context, "os", "global", global_names, &global);
+    good = take_name(context, "os", "shootdowns", no_yes_names, &shootdowns) && good;
+    good = take_count(context, "os", "shootdown_pages", 0, UINT32_MAX, &rules->shootdown_pages) && good;
+    good = take_count(context, "os", "shootdown_cycles", 0, MACHINE_CYCLES_MAX, &machine->shootdown_cycles) && good;
+    good = take_count(context, "os", "switch_cycles", 0, MACHINE_CYCLES_MAX, &machine->switch_cycles) && good;
+    rules->global_upper = global != 0;
+    rules->shootdowns = shootdowns != 0;
+    if (rules->global_upper && machine->format->upper == PAGE_TABLE_ZERO_EXTENDED)
+        good = refuse(machine_text_find(context.text, "os", "global"), context.err,
+                      "does not fit: %s has no upper half of addresses", machine->format->name);
+    return take_asids(context, machine) && good;
+}
+
 static bool take_machine(struct context context, struct machine *machine)
 {
     const struct setting *name = machine_text_find(context.text, "machine", "name");
@@ -578,6 +622,7 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     /* Without a format no page size is right, and no walk cache. */
     const bool good_format = take_format(context, &m);
     good = good_format && take_page_size(context, &m) && good;
+    good = good_format && take_processes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
     good = take_name(context, "walker", "kind", walker_names, &walker) && good;
@@ -658,5 +703,16 @@ void machine_write(const struct machine *machine, FILE *out)
                 units_format_size((uint64_t)cache->geometry.entries * cache->line_bytes, size), cache->geometry.ways);
         fprintf(out, "line = %" PRIu32 "\nhit_cycles = %" PRIu32 "\n", cache->line_bytes, cache->hit_cycles);
     }
-    fprintf(out, "\n[os]\npage_size = %s\n", units_format_size(machine->page_size_bytes, size));
+    const struct process_rules *rules = &machine->process;
+    fputs("\n[asid]\ncount = ", out);
+    if (rules->asids == MACHINE_ASIDS_ANY)
+        fputs("any\n", out);
+    else
+        fprintf(out, "%" PRIu32 "\n", rules->asids);
+    fprintf(out, "recycle = %s\n", recycle_names[rules->recycle]);
+    fprintf(out, "\n[os]\npage_size = %s\nglobal = %s\nswitch_cycles = %" PRIu32 "\n",
+            units_format_size(machine->page_size_bytes, size), global_names[rules->global_upper],
+            machine->switch_cycles);
+    fprintf(out, "shootdowns = %s\nshootdown_pages = %" PRIu32 "\nshootdown_cycles = %" PRIu32 "\n",
+            no_yes_names[rules->shootdowns], rules->shootdown_pages, machine->shootdown_cycles);
 }

@@ -24,8 +24,11 @@ enum {
     MACHINE_ARRAYS_MAX = 32,
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
-    MACHINE_CACHES = 3, /* l1d, l2, l3 */
+    MACHINE_CACHES = 3,          /* l1d, l2, l3 */
+    MACHINE_ASIDS_MAX = 1 << 16, /* arm64's 16 bits are the most there are */
 };
+
+#define MACHINE_ASIDS_ANY UINT32_MAX /* one for every process */
 
 /* ---- The resolved machine ---- */
 
@@ -39,6 +42,7 @@ enum policy { POLICY_LRU, POLICY_FIFO, POLICY_LFU, POLICY_PLRU, POLICY_NRU, POLI
 enum tlb_index { INDEX_MODULO, INDEX_XOR };
 enum tlb_fill { FILL_ALL, FILL_VICTIM };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
+enum asid_recycle { RECYCLE_ONE, RECYCLE_ALL };
 
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
@@ -61,6 +65,15 @@ struct memory_cache {
     uint32_t hit_cycles; /* whole load-to-use latency */
 };
 
+/* What becomes of translations when another process goes on, or when its mappings change. */
+struct process_rules {
+    uint32_t asids; /* 0: every switch flushes; MACHINE_ASIDS_ANY */
+    enum asid_recycle recycle;
+    bool global_upper;        /* addresses below 0 are every process's */
+    bool shootdowns;          /* what is unmapped or protected leaves the TLB */
+    uint32_t shootdown_pages; /* more than so many: all of the process's entries do */
+};
+
 struct machine {
     char name[MACHINE_NAME_BYTES];
     const char *source; /* free text; lives as long as the machine_text */
@@ -77,6 +90,9 @@ struct machine {
     struct memory_cache cache[MACHINE_CACHES]; /* l1d, l2, l3; entries 0: absent */
     uint64_t page_size_bytes;                  /* of every page: os.page_size */
     unsigned leaf_level;                       /* of the format, for that page size */
+    struct process_rules process;
+    uint32_t switch_cycles;
+    uint32_t shootdown_cycles;
 };
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */

@@ -40,7 +40,26 @@ const struct machine_key machine_keys[] = {
     {"cache.LEVEL", "ways", "count | full", NULL, "ways", "size / (ways x line) sets, a whole number"},
     {"cache.LEVEL", "line", "size", "64", "bytes", "a power of two, 16 to 4096"},
     {"cache.LEVEL", "hit_cycles", "cycles", NULL, "cycles", "whole load-to-use latency of a read served here"},
+    {"asid", "count", "any | count", "any", "ids",
+     "address-space ids that TLB entries are tagged with; any: one for every process; 0: none, each switch of "
+     "processes flushes. x86-64 "
+     "has 4096 (PCID, Intel SDM vol. 3A, 4.10.1), of which Linux uses 6 a CPU (arch/x86/mm/tlb.c); arm64 has 256 or "
+     "65536"},
+    {"asid", "recycle", "one | all", "one", "",
+     "when all ids are in use; one: the oldest goes to the next process, its entries leave (Linux on x86); all: "
+     "everything is "
+     "flushed and ids are given out anew (Linux on arm64, MIPS)"},
     {"os", "page_size", "size", "", "bytes", "size of every page; the format's smallest leaf where it is not given"},
+    {"os", "global", "none | upper", "none", "",
+     "upper: pages in the upper half of the addresses belong to all processes and are never flushed, as kernels have "
+     "them"},
+    {"os", "switch_cycles", "cycles", "0", "cycles", "cost of each switch of processes, beside the misses that follow"},
+    {"os", "shootdowns", "no | yes", "no", "",
+     "yes: what a trace says is unmapped, moved, cut off or protected otherwise leaves the TLB and the walk caches"},
+    {"os", "shootdown_pages", "count", "33", "pages",
+     "a shootdown of more pages takes out all of the process's entries; Linux's tlb_single_page_flush_ceiling "
+     "(Documentation/arch/x86/tlb.rst)"},
+    {"os", "shootdown_cycles", "cycles", "2000", "cycles", "cost of each shootdown; a round figure"},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -57,6 +76,9 @@ const char *const policy_helps[] = {
 };
 const char *const index_names[] = {"modulo", "xor", NULL};
 const char *const fill_names[] = {"all", "victim", NULL};
+const char *const recycle_names[] = {"one", "all", NULL};
+const char *const global_names[] = {"none", "upper", NULL};
+const char *const no_yes_names[] = {"no", "yes", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
 const char *const walker_names[] = {"hardware", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
@@ -140,14 +162,14 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
         return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
                        section);
     static const char *const sections[] = {"machine", "tlb.LEVEL.LABEL", "page_table", "walker", "walk_cache.ENTRY",
-                                           "memory",  "cache.LEVEL",     "os",         NULL};
+                                           "memory",  "cache.LEVEL",     "asid",       "os",     NULL};
     const char *near = err_nearest(section, sections);
     if (near != NULL)
         return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
     return err_set(err,
                    "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
                    "[walk_cache.ENTRY] [memory] "
-                   "[cache.LEVEL] [os]",
+                   "[cache.LEVEL] [asid] [os]",
                    origin, section);
 }
 

@@ -13,6 +13,9 @@
 /* NULL-terminated, by their enums. policy_names is in machine.h. */
 extern const char *const index_names[];
 extern const char *const fill_names[];
+extern const char *const recycle_names[];
+extern const char *const global_names[];
+extern const char *const no_yes_names[];
 extern const char *const memory_names[];
 extern const char *const walker_names[];
 extern const char *const cache_names[]; /* by index into machine.cache */

@@ -51,7 +51,7 @@ static void test_refusals(void **state)
         {"[macine]\nname = a\n", "m.ini:1: [macine] is not a section; did you mean [machine]?"},
         {"[nonsense]\nname = a\n",
          "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
-         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
+         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [asid] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
          "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
@@ -67,7 +67,7 @@ static void test_refusals(void **state)
          "m.ini:4: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label"},
         {"[MACHINE]\nname = x\n",
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
-         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
+         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [asid] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
         {"[walker]\nlatency = 4\n", "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles"},
         {"[os]\npage_size = 4K\n",
@@ -147,6 +147,16 @@ static void test_refusals(void **state)
          "m.ini:5: size = 4K does not give whole sets of 3 ways x 64 bytes; the nearest sizes are 4032 and 4224"},
         {L1 "[cache.l1d]\nsize = 4K\nways = 4\nhit_cycles = 4\nline = 48\n",
          "m.ini:8: line = 48 does not fit: expected a power of two from 16 to 4096"},
+        {L1 "[asid]\ncount = 8193\n",
+         "m.ini:5: count = 8193 does not fit: expected any, 0, or a whole number up to 8192, which is what there is room "
+         "for beside addresses of x86-64"},
+        {L1 "[asid]\ncount = 16\n[os]\nglobal = upper\n[page_table]\nformat = x86-64-la57\n",
+         "m.ini:5: count = 16 does not fit: expected any, 0, or a whole number up to 15, which is what there is room "
+         "for beside addresses of x86-64-la57"},
+        {L1 "[asid]\nrecycle = sometimes\n", "m.ini:5: recycle = sometimes does not fit: there are: one all"},
+        {L1 "[os]\nglobal = upper\n[page_table]\nformat = i386\n",
+         "m.ini:5: global = upper does not fit: i386 has no upper half of addresses"},
+        {L1 "[os]\nshootdowns = perhaps\n", "m.ini:5: shootdowns = perhaps does not fit: there are: no yes"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_string_equal(resolve(cases[i].text, NULL, NULL, NULL), cases[i].message);
@@ -328,6 +338,8 @@ static void test_defaults(void **state)
     assert_int_equal(machine.memory_model, MEMORY_FIXED);
     assert_int_equal(machine.fixed_cycles, 10);
     assert_int_equal(machine.dram_cycles, 200);
+    assert_int_equal(machine.process.asids, MACHINE_ASIDS_ANY);
+    assert_false(machine.process.shootdowns);
     assert_string_equal(resolve(L1 "[page_table]\nformat=armv8-64k\n", NULL, NULL, &machine), "");
     assert_int_equal(machine.page_size_bytes, 65536);
 }
@@ -342,6 +354,8 @@ static void test_round_trip(void **unused)
         struct machine machine;
         struct machine again;
         random_machine_text(&state, text, sizeof text);
+        assert_string_equal(resolve(text, NULL, NULL, &machine), "");
+        random_process_text(&state, machine.format, text + strlen(text), sizeof text - strlen(text));
         assert_string_equal(resolve(text, NULL, NULL, &machine), "");
         machine.source = "";
         char *written = NULL;
@@ -361,6 +375,9 @@ static void test_round_trip(void **unused)
         assert_memory_equal(machine.cache, again.cache, sizeof machine.cache);
         assert_memory_equal(machine.walk_cache, again.walk_cache, sizeof machine.walk_cache);
         assert_ptr_equal(machine.format, again.format);
+        assert_memory_equal(&machine.process, &again.process, sizeof machine.process);
+        assert_int_equal(machine.switch_cycles, again.switch_cycles);
+        assert_int_equal(machine.shootdown_cycles, again.shootdown_cycles);
         free(written);
         free(rewritten);
     }

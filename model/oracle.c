@@ -5,7 +5,8 @@
  * the times of its last fill and use, and a set's ways never change places.
  *
  * Decided here, where the definitions are silent:
- * - In one address space of one page size the page number alone names an entry of a translation buffer.
+ * - In one address space of one page size the page number alone names an entry of a translation buffer; an entry is of the
+ *   address-space id that the process had when it was filled, or global.
  * - What is evicted goes to the lower array that serves the kind of the lookup that caused the eviction. An entry that
  *   is there already is hit, by the rules of the array's policy.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
@@ -18,6 +19,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/random.h"
 
@@ -37,9 +39,16 @@ static void *zeroed(size_t count, size_t size)
  * caches are LRU arrays of prefixes and of line numbers.
  */
 
+/* Whose an entry is. */
+struct owner {
+    uint32_t asid;
+    bool global; /* every process's */
+};
+
 struct way {
     bool valid;
     uint64_t key;
+    struct owner owner;
     uint64_t filled; /* time of the fill */
     uint64_t used;   /* time of the last hit or fill */
     uint64_t count;  /* lfu: 1 + hits */
@@ -56,6 +65,8 @@ struct array {
     uint64_t random; /* state of its own generator */
     uint64_t time;   /* hits and fills so far */
     uint64_t hits;
+    struct owner asking;  /* whose lookups and fills these are */
+    struct owner evicted; /* whose the last victim was */
 };
 
 static struct array array_create(struct geometry geometry, enum policy policy, enum tlb_index index, uint64_t random)
@@ -198,7 +209,8 @@ static struct way *array_find(const struct array *array, uint64_t key)
 {
     struct way *way = set_ways(array, array_set(array, key));
     for (uint32_t w = 0; w < array->geometry.ways; w++)
-        if (way[w].valid && way[w].key == key)
+        if (way[w].valid && way[w].key == key && way[w].owner.global == array->asking.global &&
+            (way[w].owner.global || way[w].owner.asid == array->asking.asid))
             return &way[w];
     return NULL;
 }
@@ -231,12 +243,14 @@ static bool array_fill(struct array *array, uint64_t key, uint64_t *evicted)
     if (full) {
         place = array_victim(array, set);
         *evicted = way[place].key;
+        array->evicted = way[place].owner;
     }
 
     array->time++;
     way[place] = (struct way){
         .valid = true,
         .key = key,
+        .owner = array->asking,
         .filled = array->time,
         .used = array->time,
         .count = 1,
@@ -255,12 +269,21 @@ static bool array_fill(struct array *array, uint64_t key, uint64_t *evicted)
  * probing. */
 struct placed {
     bool used;
-    unsigned level; /* PLACED_PAGE or a table's */
+    uint32_t process; /* GLOBAL: of pages that all processes share */
+    unsigned level;   /* PLACED_PAGE or a table's */
     uint64_t number;
     uint64_t address;
 };
 
 enum { PLACED_PAGE = PAGE_TABLE_LEVELS_MAX };
+
+#define GLOBAL UINT32_MAX
+
+/* An address-space id, and who has it. */
+struct asid {
+    bool used;
+    uint32_t process;
+};
 
 struct model {
     const struct machine *machine;
@@ -274,23 +297,28 @@ struct model {
     struct placed *placed;
     size_t placed_count;
     size_t placed_capacity; /* a power of two */
-    uint64_t root_address;
     uint64_t next_frame;
+
+    bool running; /* some process has run */
+    uint32_t process;
+    uint32_t asid; /* of that process */
+    struct asid *ids;
+    uint32_t next_id; /* the next to be given out */
 };
 
 /* ---- 3. Page tables and walks: placement ---- */
 
-static struct placed *placed_slot(const struct model *model, unsigned level, uint64_t number)
+static struct placed *placed_slot(const struct model *model, uint32_t process, unsigned level, uint64_t number)
 {
-    size_t i = (size_t)((number * PAGE_TABLE_LEVELS_MAX + level) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+    size_t i = (size_t)(((number * PAGE_TABLE_LEVELS_MAX + level) * 31 + process) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
     for (;; i++) {
         struct placed *slot = &model->placed[i & (model->placed_capacity - 1)];
-        if (!slot->used || (slot->level == level && slot->number == number))
+        if (!slot->used || (slot->process == process && slot->level == level && slot->number == number))
             return slot;
     }
 }
 
-static void placed_add(struct model *model, unsigned level, uint64_t number, uint64_t address)
+static void placed_add(struct model *model, uint32_t process, unsigned level, uint64_t number, uint64_t address)
 {
     if (model->placed_count == model->placed_capacity / 2) {
         struct placed *old = model->placed;
@@ -299,10 +327,10 @@ static void placed_add(struct model *model, unsigned level, uint64_t number, uin
         model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
         for (size_t i = 0; i < old_capacity; i++)
             if (old[i].used)
-                *placed_slot(model, old[i].level, old[i].number) = old[i];
+                *placed_slot(model, old[i].process, old[i].level, old[i].number) = old[i];
         free(old);
     }
-    *placed_slot(model, level, number) = (struct placed){true, level, number, address};
+    *placed_slot(model, process, level, number) = (struct placed){true, process, level, number, address};
     model->placed_count++;
 }
 
@@ -315,7 +343,19 @@ static uint64_t frame_bytes(const struct model *model)
 /* The number of the region that the table of `level`, on the path to `va`, maps. */
 static uint64_t table_number(const struct model *model, unsigned level, uint64_t va)
 {
-    return va >> page_table_shift(model->format, level - 1);
+    return level == 0 ? 0 : va >> page_table_shift(model->format, level - 1);
+}
+
+/* "os.global = upper": addresses whose highest bit is set are every process's. */
+static bool is_global(const struct model *model, uint64_t va)
+{
+    return model->machine->process.global_upper && va >> 63 != 0;
+}
+
+/* Whose page the address is in. */
+static uint32_t owner_of(const struct model *model, uint64_t va)
+{
+    return is_global(model, va) ? GLOBAL : model->process;
 }
 
 /* "[Its] tables, root first, each one table's size." Returns the new table's address. */
@@ -335,18 +375,19 @@ static uint64_t place_table(struct model *model, unsigned level)
 static void place_page(struct model *model, uint64_t va)
 {
     const uint64_t page_bytes = model->machine->page_size_bytes;
-    if (placed_slot(model, PLACED_PAGE, va / page_bytes)->used)
+    const uint32_t owner = owner_of(model, va);
+    if (placed_slot(model, owner, PLACED_PAGE, va / page_bytes)->used)
         return;
 
-    for (unsigned level = 1; level <= model->machine->leaf_level; level++) {
+    for (unsigned level = 0; level <= model->machine->leaf_level; level++) {
         const uint64_t number = table_number(model, level, va);
-        if (!placed_slot(model, level, number)->used)
-            placed_add(model, level, number, place_table(model, level));
+        if (!placed_slot(model, owner, level, number)->used)
+            placed_add(model, owner, level, number, place_table(model, level));
     }
 
     const uint64_t frames = page_bytes / frame_bytes(model);
     model->next_frame = (model->next_frame + frames - 1) / frames * frames;
-    placed_add(model, PLACED_PAGE, va / page_bytes, model->next_frame * frame_bytes(model));
+    placed_add(model, owner, PLACED_PAGE, va / page_bytes, model->next_frame * frame_bytes(model));
     model->next_frame += frames;
     model->counters->pages_touched++;
     model->counters->frames_mapped += frames;
@@ -356,15 +397,11 @@ static void place_page(struct model *model, uint64_t va)
 static uint64_t entry_address(const struct model *model, unsigned level, uint64_t va)
 {
     const struct page_table_format *format = model->format;
-    uint64_t table = model->root_address;
-    if (level > 0) {
-        const struct placed *placed = placed_slot(model, level, table_number(model, level, va));
-        assert(placed->used);
-        table = placed->address;
-    }
+    const struct placed *table = placed_slot(model, owner_of(model, va), level, table_number(model, level, va));
+    assert(table->used);
     const uint64_t entries = UINT64_C(1) << format->level[level].bits;
     const uint64_t index = (va >> page_table_shift(format, level)) % entries;
-    return table + index * format->entry_bytes;
+    return table->address + index * format->entry_bytes;
 }
 
 /* ---- 3. Page tables and walks: the cost of a read ---- */
@@ -478,12 +515,15 @@ static void evicted_from(struct level *level, unsigned from, uint64_t page)
         n++;
     if (n > LEVELS || !level[n].victim)
         return;
+    const struct owner asking = level[n].array->asking;
+    level[n].array->asking = level[from].array->evicted;
     struct way *there = array_find(level[n].array, page);
     uint64_t evicted;
     if (there != NULL)
         array_hit(level[n].array, there);
     else if (array_fill(level[n].array, page, &evicted))
         evicted_from(level, n, evicted);
+    level[n].array->asking = asking;
 }
 
 static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bool hit)
@@ -498,12 +538,23 @@ static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bo
         ++*(hit ? &counters->l3_hits : &counters->l3_misses);
 }
 
+/* All that follows is asked for the process that runs, or for all. */
+static void ask(struct model *model, uint64_t va)
+{
+    const struct owner asking = {model->asid, is_global(model, va)};
+    for (unsigned a = 0; a < model->machine->array_count; a++)
+        model->tlb[a].asking = asking;
+    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+        model->walk_cache[level].asking = asking;
+}
+
 static void lookup(struct model *model, enum kinds kind, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
     const uint64_t page = va / model->machine->page_size_bytes;
     model->counters->lookups++;
     place_page(model, va);
+    ask(model, va);
 
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
@@ -559,6 +610,116 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     }
 }
 
+/* ---- Processes ---- */
+
+/* Entries of translations that are to go. */
+struct doomed {
+    bool all_but_global;
+    uint32_t asid;              /* else: of this id, */
+    bool ranged;                /* and then, */
+    uint64_t first_va, last_va; /* with some byte of these */
+};
+
+static void remove_doomed(struct array *array, unsigned shift, const struct doomed *doomed)
+{
+    for (size_t w = 0; w < array->geometry.entries; w++) {
+        struct way *way = &array->way[w];
+        const uint64_t first = way->key << shift;
+        const uint64_t last = first + ((UINT64_C(1) << shift) - 1);
+        if (way->owner.global || (!doomed->all_but_global && way->owner.asid != doomed->asid))
+            continue;
+        if (!doomed->ranged || (first <= doomed->last_va && last >= doomed->first_va))
+            way->valid = false;
+    }
+}
+
+static void doom(struct model *model, struct doomed doomed)
+{
+    const struct machine *machine = model->machine;
+    for (unsigned a = 0; a < machine->array_count; a++)
+        remove_doomed(&model->tlb[a], (unsigned)__builtin_ctzll(machine->page_size_bytes), &doomed);
+    doomed.ranged =
+        false; /* "INVLPG also invalidates all entries in all paging-structure caches associated with the PCID" */
+    for (unsigned level = 0; level < machine->format->level_count; level++)
+        remove_doomed(&model->walk_cache[level], page_table_shift(machine->format, level), &doomed);
+    model->counters->tlb_flushes += doomed.all_but_global;
+}
+
+/* The id of the process that runs now. */
+static void take_id(struct model *model)
+{
+    const struct process_rules *rules = &model->machine->process;
+    for (uint32_t id = 0; id < rules->asids; id++)
+        if (model->ids[id].used && model->ids[id].process == model->process) {
+            model->asid = id;
+            return;
+        }
+    if (model->next_id == rules->asids) {
+        model->next_id = 0;
+        if (rules->recycle == RECYCLE_ALL) {
+            for (uint32_t id = 0; id < rules->asids; id++)
+                model->ids[id].used = false;
+            doom(model, (struct doomed){.all_but_global = true});
+            model->counters->asid_recycles++;
+        }
+    }
+    model->asid = model->next_id++;
+    if (model->ids[model->asid].used) {
+        doom(model, (struct doomed){.asid = model->asid});
+        model->counters->asid_recycles++;
+    }
+    model->ids[model->asid] = (struct asid){true, model->process};
+}
+
+static void switch_to(struct model *model, uint32_t process)
+{
+    const struct process_rules *rules = &model->machine->process;
+    if (model->running && process == model->process)
+        return;
+    model->counters->context_switches += model->running;
+    model->process = process;
+    if (rules->asids == MACHINE_ASIDS_ANY)
+        model->asid = process;
+    else if (rules->asids > 0)
+        take_id(model);
+    else if (model->running)
+        doom(model, (struct doomed){.all_but_global = true});
+    model->running = true;
+}
+
+static bool has_touched(struct model *model, const struct block_change *change)
+{
+    const uint64_t page_bytes = model->machine->page_size_bytes;
+    for (size_t i = 0; i < model->placed_capacity; i++) {
+        const struct placed *placed = &model->placed[i];
+        if (placed->used && placed->level == PLACED_PAGE && placed->process == change->process &&
+            placed->number >= change->first_va / page_bytes && placed->number <= change->last_va / page_bytes)
+            return true;
+    }
+    return false;
+}
+
+static void shoot_down(struct model *model, const struct block_change *change)
+{
+    const struct process_rules *rules = &model->machine->process;
+    const uint64_t page_bytes = model->machine->page_size_bytes;
+    if (!rules->shootdowns || !has_touched(model, change))
+        return;
+    model->counters->shootdowns++;
+    struct doomed doomed = {.first_va = change->first_va, .last_va = change->last_va};
+    doomed.ranged = change->last_va / page_bytes - change->first_va / page_bytes + 1 <= rules->shootdown_pages;
+    if (rules->asids == MACHINE_ASIDS_ANY) {
+        doomed.asid = change->process;
+        doom(model, doomed);
+    } else if (rules->asids == 0 && change->process == model->process) {
+        doom(model, doomed);
+    } else {
+        for (doomed.asid = 0; doomed.asid < rules->asids; doomed.asid++)
+            if (model->ids[doomed.asid].used && model->ids[doomed.asid].process == change->process)
+                doom(model, doomed);
+    }
+}
+
 /* ---- 4. Cycles, and what is counted in the arrays ---- */
 
 static void finish(struct model *model)
@@ -566,7 +727,9 @@ static void finish(struct model *model)
     const struct machine *machine = model->machine;
     struct counters *counters = model->counters;
 
-    counters->translation_cycles = counters->walk_cycles;
+    counters->switch_cycles = counters->context_switches * machine->switch_cycles;
+    counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
+    counters->translation_cycles = counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles;
     for (unsigned a = 0; a < machine->array_count; a++)
         if (machine->array[a].level > 1)
             counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
@@ -606,7 +769,8 @@ static void start(struct model *model, const struct configuration *configuration
 
     model->placed_capacity = 1024;
     model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
-    model->root_address = place_table(model, 0);
+    placed_add(model, 0, 0, 0, place_table(model, 0)); /* "the root at the start": the first process's */
+    model->ids = zeroed(MACHINE_ASIDS_MAX, sizeof *model->ids);
 }
 
 static void stop(struct model *model)
@@ -618,10 +782,11 @@ static void stop(struct model *model)
     for (unsigned c = 0; c < MACHINE_CACHES; c++)
         array_free(&model->cache[c]);
     free(model->placed);
+    free(model->ids);
 }
 
-void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
-                struct counters *counters)
+void oracle_run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
+                       struct counters *counters)
 {
     struct model model;
     *counters = (struct counters){0};
@@ -631,10 +796,17 @@ void oracle_run(const struct configuration *configuration, const uint64_t *va, c
      * it;
      * "`instructions` counts every I of the trace all the same". */
     const enum kinds left = configuration->only & machine_kinds(&configuration->machine);
-    for (size_t i = 0; i < count; i++) {
-        counters->instructions += access_is_fetch(meta[i]);
-        if (left & (access_is_fetch(meta[i]) ? KINDS_INSTRUCTIONS : KINDS_DATA))
-            one_access(&model, va[i], meta[i]);
+    for (size_t b = 0; b < count; b++) {
+        for (uint32_t i = 0; i < block[b].change_count; i++)
+            shoot_down(&model, &block[b].change[i]);
+        if (block[b].count > 0)
+            switch_to(&model, block[b].process);
+        for (uint32_t i = 0; i < block[b].count; i++) {
+            const bool fetch = access_is_fetch(block[b].meta[i]);
+            counters->instructions += fetch;
+            if (left & (fetch ? KINDS_INSTRUCTIONS : KINDS_DATA))
+                one_access(&model, block[b].va[i], block[b].meta[i]);
+        }
     }
     finish(&model);
     stop(&model);
@@ -642,4 +814,19 @@ void oracle_run(const struct configuration *configuration, const uint64_t *va, c
     /* "Nothing left is a row of zeros (but for `instructions`)": no root table either. */
     if (counters->accesses == 0)
         *counters = (struct counters){.instructions = counters->instructions};
+}
+
+void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
+                struct counters *counters)
+{
+    const size_t blocks = (count + BLOCK_ACCESSES - 1) / BLOCK_ACCESSES;
+    struct block *block = zeroed(blocks + 1, sizeof *block);
+    for (size_t b = 0; b < blocks; b++) {
+        const size_t first = b * BLOCK_ACCESSES;
+        block[b].count = (uint32_t)(count - first < BLOCK_ACCESSES ? count - first : BLOCK_ACCESSES);
+        memcpy(block[b].va, va + first, block[b].count * sizeof *va);
+        memcpy(block[b].meta, meta + first, block[b].count * sizeof *meta);
+    }
+    oracle_run_blocks(configuration, block, blocks, counters);
+    free(block);
 }

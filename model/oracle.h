@@ -15,4 +15,8 @@
 void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
                 struct counters *counters);
 
+/* The same of blocks, with whose they are and what changed before each. */
+void oracle_run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
+                       struct counters *counters);
+
 #endif

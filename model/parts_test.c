@@ -23,7 +23,17 @@ static struct {
     size_t count;
     uint64_t va[TRACE_ACCESSES];
     uint16_t meta[TRACE_ACCESSES];
+    uint32_t process[TRACE_ACCESSES];
 } trace;
+
+/* Of a third of the traces several processes' turns. */
+static void draw_processes(uint64_t *state)
+{
+    const uint32_t processes = random_below(state, 3) == 0 ? 4 : 1;
+    for (size_t i = 0; i < trace.count; i++)
+        trace.process[i] =
+            i > 0 && random_below(state, 100) > 0 ? trace.process[i - 1] : random_below(state, processes);
+}
 
 /* The accesses from `first` to before `end`, in blocks of random sizes. */
 static void feed(struct plan *plan, size_t first, size_t end, uint64_t state)
@@ -33,8 +43,10 @@ static void feed(struct plan *plan, size_t first, size_t end, uint64_t state)
     const uint32_t most = 1 + random_below(&state, BLOCK_ACCESSES);
     for (size_t i = first; i < end; i += block.count) {
         const uint32_t size = 1 + random_below(&state, most);
-        block.count = end - i < size ? (uint32_t)(end - i) : size;
-        block.first_record = i + 1;
+        block_begin(&block, i + 1);
+        block.process = trace.process[i];
+        while (block.count < size && i + block.count < end && trace.process[i + block.count] == block.process)
+            block.count++;
         block.mark_count = 1;
         block.mark[0] = (struct block_mark){0, i + 1};
         memcpy(block.va, trace.va + i, block.count * sizeof *block.va);
@@ -169,6 +181,7 @@ static void random_machines(bool vectors)
         trace.count = 1 + random_below(&state, TRACE_ACCESSES);
         random_trace(&state, configuration.machine.format, configuration.machine.page_size_bytes, trace.va, trace.meta,
                      trace.count);
+        draw_processes(&state);
         assert_parts_equal(&configuration, 1, &state, text);
     }
     vector_allow(true);
@@ -215,6 +228,7 @@ static void test_sweeps(void **unused)
         }
         trace.count = TRACE_ACCESSES;
         random_trace(&state, sweep[0].machine.format, 4096, trace.va, trace.meta, trace.count);
+        draw_processes(&state);
         assert_parts_equal(sweep, SWEEP, &state, machine);
     }
 }

@@ -35,6 +35,7 @@ struct leaf {
     int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
     int settle;                                            /* STEP_NONE with fixed read costs */
     int space;
+    bool is_first_of_space;
 };
 
 /* Address spaces with equal specs are one. */
@@ -43,6 +44,7 @@ struct space_spec {
     uint64_t page_size_bytes;
     unsigned leaf_level;
     enum kinds kinds;
+    struct process_rules process; /* all zero, where they do not matter */
 };
 
 struct plan {
@@ -56,11 +58,17 @@ struct plan {
     size_t slot_count;
     struct space_spec *space_spec;
     struct address_space **space;
+    struct processes **processes; /* by space; NULL where they do not matter */
     size_t space_count;
     size_t space_room;
     struct schedule *schedule;
     bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
+    uint32_t processes_most;
+    bool begun;             /* there was a block */
+    uint32_t process_first; /* that block's, */
+    uint32_t process;       /* and that of the last one */
+    uint64_t switches;
 };
 
 /* ---- Building: every step once ---- */
@@ -123,7 +131,11 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
     struct address_space *space = in_space ? plan->space[spec->space] : NULL;
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space};
+    *step = (struct step){.space = space, .tagged_by = spec->space};
+    if (spec->input[0] != STEP_NONE)
+        step->tagged_by = plan->step[spec->input[0]].tagged_by;
+    else if (spec->space != STEP_NONE)
+        step->spares_upper = plan->space_spec[spec->space].process.global_upper;
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     *slot = (int)plan->step_count;
     return (int)plan->step_count++;
@@ -139,6 +151,11 @@ static struct step_spec blank_spec(enum step_kind kind)
     return spec;
 }
 
+static unsigned page_shift_of(const struct leaf *leaf)
+{
+    return (unsigned)__builtin_ctzll(leaf->machine.page_size_bytes);
+}
+
 static int add_space(struct plan *plan, const struct leaf *leaf)
 {
     struct space_spec spec;
@@ -147,6 +164,8 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
     spec.page_size_bytes = leaf->machine.page_size_bytes;
     spec.leaf_level = leaf->machine.leaf_level;
     spec.kinds = leaf->kinds;
+    if (processes_matter(&leaf->machine.process))
+        memcpy(&spec.process, &leaf->machine.process, sizeof spec.process);
     for (size_t i = 0; i < plan->space_count; i++)
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
             return (int)i;
@@ -162,12 +181,21 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
         if (spaces == NULL)
             return STEP_NONE;
         plan->space = spaces;
+        struct processes **processes =
+            arena_grow(plan->arena, (void *)plan->processes, old * sizeof *processes, room * sizeof *processes);
+        if (processes == NULL)
+            return STEP_NONE;
+        plan->processes = processes;
         plan->space_room = room;
     }
-    memcpy(&plan->space_spec[plan->space_count], &spec, sizeof spec);
-    plan->space[plan->space_count] =
-        address_space_create(spec.format, spec.page_size_bytes, spec.leaf_level, plan->arena);
-    if (plan->space[plan->space_count] == NULL)
+    const size_t i = plan->space_count;
+    memcpy(&plan->space_spec[i], &spec, sizeof spec);
+    plan->space[i] = address_space_create(spec.format, spec.page_size_bytes, spec.leaf_level, plan->arena);
+    if (plan->space[i] == NULL)
+        return STEP_NONE;
+    if (processes_matter(&leaf->machine.process) &&
+        (plan->processes[i] =
+             processes_create(&spec.process, spec.format, page_shift_of(leaf), plan->space[i], plan->arena)) == NULL)
         return STEP_NONE;
     return (int)plan->space_count++;
 }
@@ -179,6 +207,7 @@ static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds ki
     spec.collapse = collapse;
     spec.format = leaf->machine.format;
     spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.space = plan->processes[leaf->space] == NULL ? STEP_NONE : leaf->space;
     return add_step(plan, &spec);
 }
 
@@ -275,12 +304,13 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     }
     spec.input[0] = input;
     spec.kinds = plan->step[input].spec.kinds;
-    spec.filter.readable = plan->in_parts;
+    spec.filter.readable = plan->in_parts || plan->processes[leaf->space] != NULL;
     spec.filter.geometry = array->geometry;
     spec.filter.policy = array->policy;
     spec.filter.index = array->index;
     spec.filter.key_shift = REQUEST_VA_SHIFT;
-    spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
+    spec.filter.number_shift = page_shift_of(leaf);
+    spec.filter.number_bits = page_table_signed_bits(leaf->machine.format) - spec.filter.number_shift;
     spec.filter.victim_kinds = (enum kinds)victim_kinds;
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
     spec.inserts = evicted_kinds != KINDS_NONE;
@@ -356,11 +386,12 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
         if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
             spec.input[0] = asking;
-            spec.filter.readable = plan->in_parts;
+            spec.filter.readable = plan->in_parts || plan->processes[leaf->space] != NULL;
             spec.filter.geometry = leaf->machine.walk_cache[level];
             spec.filter.policy = POLICY_LRU;
             spec.filter.key_shift = REQUEST_VA_SHIFT;
             spec.filter.number_shift = page_table_shift(leaf->machine.format, level);
+            spec.filter.number_bits = page_table_signed_bits(leaf->machine.format) - spec.filter.number_shift;
             asking = add_step(plan, &spec);
             if (asking == STEP_NONE)
                 return false;
@@ -371,12 +402,10 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 }
 
 /* All walks of one address space see the same first touches, in the same order: the first configuration's touch for all. */
-static bool add_touch(struct plan *plan, struct leaf *leaf)
+static bool add_touch(struct plan *plan, const struct leaf *leaf)
 {
-    const size_t spaces = plan->space_count;
-    leaf->space = add_space(plan, leaf);
-    if (leaf->space == STEP_NONE || plan->space_count == spaces)
-        return leaf->space != STEP_NONE;
+    if (!leaf->is_first_of_space)
+        return true;
     struct step_spec spec = blank_spec(STEP_TOUCH);
     spec.input[0] = leaf->walks;
     spec.space = leaf->space;
@@ -408,12 +437,24 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
                     machine_array(&leaf->machine, level, kind_bits[k], leaf->machine.page_size_bytes);
 }
 
+/* How many processes the plan's requests and tables can tell apart. */
+static void limit_processes(struct plan *plan, const struct leaf *leaf)
+{
+    const uint32_t most = processes_most(&leaf->machine.process, leaf->machine.format);
+    if (plan->processes_most == 0 || most < plan->processes_most)
+        plan->processes_most = most;
+}
+
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
 {
     begin_leaf(leaf, configuration);
+    limit_processes(plan, leaf);
     if (leaf->kinds == KINDS_NONE)
         return true;
-    if (!add_first_lookups(plan, leaf))
+    const size_t spaces = plan->space_count;
+    leaf->space = add_space(plan, leaf);
+    leaf->is_first_of_space = plan->space_count > spaces;
+    if (leaf->space == STEP_NONE || !add_first_lookups(plan, leaf))
         return false;
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
@@ -738,8 +779,80 @@ static bool report_bad_address(const struct plan *plan, const struct block *bloc
                    access_size_bytes(block->meta[first]), block->va[first], format->name, range);
 }
 
+static void forget(struct plan *plan, size_t space, const struct processes_order *order)
+{
+    for (size_t i = 0; order->forgets != FORGETS_NOTHING && i < plan->step_count; i++)
+        if (plan->step[i].tagged_by == (int)space)
+            step_forget(&plan->step[i], order);
+}
+
+static void change(struct plan *plan, const struct block_change *change)
+{
+    for (size_t i = 0; i < plan->space_count; i++) {
+        struct processes_order order;
+        if (plan->processes[i] == NULL)
+            continue;
+        processes_change(plan->processes[i], change, &order);
+        forget(plan, i, &order);
+    }
+}
+
+static void set_tag(struct plan *plan, int tagged_by, uint64_t tag)
+{
+    for (size_t i = 0; i < plan->step_count; i++) {
+        struct step *step = &plan->step[i];
+        if (step->spec.kind == STEP_LOOKUPS && step->tagged_by == tagged_by)
+            step->tag = request_tag(tag, page_table_signed_bits(step->spec.format));
+    }
+}
+
+/* Another process goes on. Where nothing is ever forgotten, its number is its tag. */
+static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
+{
+    if (process >= plan->processes_most)
+        return err_set(
+            err,
+            "the trace has more than %" PRIu32 " processes, and asid.count = any has an id for each, "
+            "beside addresses of the page-table format; set asid.count to a number of ids, which they then share",
+            plan->processes_most);
+    bool good = true;
+    for (size_t i = 0; good && i < plan->space_count; i++) {
+        struct processes_order order;
+        uint64_t tag;
+        if (plan->processes[i] == NULL) {
+            good = address_space_bind(plan->space[i], process, process);
+            continue;
+        }
+        good = processes_switch(plan->processes[i], process, !plan->begun, &tag, &order);
+        forget(plan, i, &order);
+        set_tag(plan, (int)i, tag);
+    }
+    set_tag(plan, STEP_NONE, process);
+    return good || err_set(err, "out of memory for the page tables of %" PRIu32 " processes", process + 1);
+}
+
+/* What happened before the block. */
+static bool begin_block(struct plan *plan, const struct block *block, struct err *err)
+{
+    for (uint32_t i = 0; i < block->change_count; i++)
+        change(plan, &block->change[i]);
+    if (block->count == 0 || (plan->begun && block->process == plan->process))
+        return true;
+    if (!switch_process(plan, block->process, err))
+        return false;
+    if (plan->begun)
+        plan->switches++;
+    else
+        plan->process_first = block->process;
+    plan->begun = true;
+    plan->process = block->process;
+    return true;
+}
+
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
+    if (!begin_block(plan, block, err))
+        return false;
     for (unsigned kind = 0; kind < 4; kind++)
         plan->accesses[kind] += block->of_kind[kind];
     switch (schedule_run(plan->schedule, block)) {
@@ -848,6 +961,9 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                 sources.hit_cycles += (passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k)) *
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
+    c->context_switches = c->accesses == 0 ? 0 : plan->switches;
+    if (c->accesses != 0 && plan->processes[leaf->space] != NULL)
+        processes_count(plan->processes[leaf->space], c);
     cost_settle(&leaf->machine, &sources, c);
     if (c->accesses != 0)
         address_space_count(plan->space[leaf->space], c);
@@ -921,6 +1037,11 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))
                 return false;
+    if (processes_matter(&leaf->machine.process))
+        return err_set(why,
+                       "asid.count = 0 or a number, os.global = upper, os.shootdowns = yes: where parts of a trace "
+                       "meet, it is not known whose translations are there; with asid.count = any, os.global = none "
+                       "and os.shootdowns = no traces are cut in parts");
     for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
         if (leaf->machine.walk_cache[level].ways > VECTOR_WAYS_MAX)
             return err_set(
@@ -978,6 +1099,13 @@ bool plan_join(struct plan *whole, const struct plan *part, struct err *err)
     }
     for (unsigned kind = 0; kind < 4; kind++)
         whole->accesses[kind] += part->accesses[kind];
+    if (part->begun) {
+        whole->switches += part->switches + (whole->begun && whole->process != part->process_first);
+        whole->process_first = whole->begun ? whole->process_first : part->process_first;
+        whole->process = part->process;
+        whole->begun = true;
+        good = good && switch_process(whole, part->process, err);
+    }
     for (size_t i = 0; outcomes != NULL && i < steps; i++)
         free(outcomes[i].item);
     free(outcomes);
@@ -989,4 +1117,6 @@ void plan_reopen(struct plan *part)
     for (size_t i = 0; i < part->step_count; i++)
         step_reopen(&part->step[i]);
     memset(part->accesses, 0, sizeof part->accesses);
+    part->switches = 0;
+    part->begun = false;
 }

@@ -296,6 +296,21 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     put(&writer, "\n");
 }
 
+void random_process_text(uint64_t *state, const struct page_table_format *format, char *text, size_t size)
+{
+    static const uint32_t counts[] = {0, 0, 1, 2, 3, 4, 8};
+    struct writer writer = {.state = state, .text = text, .size = size};
+    if (chance(state, 70))
+        put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", PICK(state, counts), chance(state, 50) ? "one" : "all");
+    put(&writer, "\n[os]\n");
+    if (format->upper == PAGE_TABLE_SIGN_EXTENDED && chance(state, 40))
+        put(&writer, "global = upper\n");
+    put(&writer, "switch_cycles = %u\n", between(state, 0, 500));
+    if (chance(state, 60))
+        put(&writer, "shootdowns = yes\nshootdown_pages = %u\n", between(state, 0, 5));
+    put(&writer, "shootdown_cycles = %u\n", between(state, 0, 5000));
+}
+
 /* ---- Traces ---- */
 
 enum { HOT_PAGES = 24, STRETCH_MAX = 64 };

@@ -29,6 +29,10 @@ enum { RANDOM_MACHINE_TEXT_BYTES = 8192 }; /* is enough for every machine */
  *   than 51 address bits have fixed costs only, since caches address no more than 2^52 bytes. */
 void random_machine_text(uint64_t *state, char *text, size_t size);
 
+/* Writes settings of [asid] and [os], to overlay a machine of this format with: ids from none to more than a test has
+ * processes, both ways to recycle them, global pages, shootdowns of some pages and of all; or none of these. */
+void random_process_text(uint64_t *state, const struct page_table_format *format, char *text, size_t size);
+
 /* Draws `count` accesses with locality. Pages come from a few regions, which lie anywhere in the format's legal range
  * (its upper half and the ends of both halves included), and from regions' neighbours at distances of one page up to
  * what a root entry covers. Stretches of up to 64 accesses are: one page; sequential; strides within a page, of pages

@@ -159,7 +159,7 @@ static struct team gather_stack(const struct schedule *s, const struct readers *
 {
     const struct step_spec *spec = &s->step[leader].spec;
     struct team team = {.pass = blank_pass(PASS_STACK)};
-    if (!is_filter(spec) || !filter_has_depths(&spec->filter))
+    if (!is_filter(spec) || !filter_has_depths(&spec->filter) || spec->filter.readable)
         return team;
     for (int i = readers->first[spec->input[0]]; i != NONE && team.size < LANES; i = readers->next[i])
         if (is_free(s, i) && equal_but_ways(spec, &s->step[i].spec) && filter_has_depths(&s->step[i].spec.filter))
@@ -203,7 +203,8 @@ static bool suits_bank(const struct geometry *geometry, size_t lanes)
 static struct team gather_bank(const struct schedule *s, const struct readers *readers, int leader)
 {
     const struct step_spec *spec = &s->step[leader].spec;
-    const bool filters = is_filter(spec) && filter_has_depths(&spec->filter) && !filter_is_tree(&spec->filter);
+    const bool filters =
+        is_filter(spec) && filter_has_depths(&spec->filter) && !filter_is_tree(&spec->filter) && !spec->filter.readable;
     struct team team = {.pass = blank_pass(filters ? PASS_BANK : spec->kind == STEP_READS ? PASS_READS : PASS_SETTLE)};
     if (!filters && spec->kind != STEP_READS && spec->kind != STEP_SETTLE)
         return team;
@@ -258,7 +259,8 @@ static int finer_lookups(const struct schedule *s, int step)
     for (int i = 0; i < step; i++) {
         const struct step_spec *other = &s->step[i].spec;
         if (other->kind == STEP_LOOKUPS && other->collapse && other->kinds == spec->kinds &&
-            other->format == spec->format && other->page_size_bytes < spec->page_size_bytes &&
+            other->format == spec->format && other->space == spec->space &&
+            other->page_size_bytes < spec->page_size_bytes &&
             (best == NONE || other->page_size_bytes > s->step[best].spec.page_size_bytes))
             best = i;
     }

@@ -75,13 +75,29 @@ static void count_found(struct step *step, const struct block *block, const stru
     step->crossings += found->crossings[DATA] + found->crossings[FETCHES];
 }
 
+/* Says whose the lookups are. */
+VECTOR_CLONES static void put_tag(uint64_t *item, size_t count, uint64_t tag, bool spares_upper)
+{
+    const uint64_t spared = spares_upper ? UINT64_MAX : 0;
+    for (size_t i = 0; i < count; i++)
+        item[i] ^= tag & ~((uint64_t)((int64_t)item[i] >> 63) & spared);
+}
+
+/* That of requests of this reach with the tag, or more. */
+static uint64_t tagged_reach(uint64_t reach, uint64_t tag)
+{
+    return tag >> 63 == 0 ? reach | tag : UINT64_MAX;
+}
+
 static enum step_result run_lookups(struct step *step, const struct block *block, struct stream *output)
 {
     const struct lookups lookups = lookups_of(&step->spec);
     const struct lookups_found found = lookups_run(&lookups, block, step->is_vector, output->item);
     if (found.illegal)
         return STEP_BAD_ADDRESS;
-    step->reach |= found.reach;
+    step->reach |= step->tag == 0 ? found.reach : tagged_reach(found.reach, step->tag);
+    if (step->tag != 0)
+        put_tag(output->item, found.requests, step->tag, step->spares_upper);
     output->count = found.requests;
     output->reach = step->reach;
     output->uncertain = false;
@@ -233,6 +249,16 @@ static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS
     struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
     step_find_missing(&step->spec, input, reads.missing);
     settle_run(&reads, step->shape_seen);
+}
+
+void step_forget(struct step *step, const struct processes_order *order)
+{
+    if (step->spec.kind != STEP_TLB && step->spec.kind != STEP_WALK_CACHE)
+        return;
+    if (order->forgets == FORGETS_ALL)
+        filter_clear(step->filter);
+    else if (order->forgets == FORGETS_ENTRIES)
+        filter_invalidate(step->filter, step->spec.kind == STEP_TLB ? &order->entries : &order->walk_entries);
 }
 
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],

@@ -22,6 +22,7 @@
 #include "model/filter.h"
 #include "model/machine.h"
 #include "model/open_filter.h"
+#include "model/processes.h"
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -54,7 +55,8 @@ struct step_spec {
     uint64_t page_size_bytes;               /* lookups */
     unsigned leaf_level;                    /* reads: of the format, for the page size */
     struct filter_spec filter;              /* tlb, walk cache, cache */
-    int space;                              /* touch, reads: number of the address space in the plan */
+    int space; /* touch, reads: number of the address space in the plan; lookups: of that whose processes tag them, or
+                  STEP_NONE */
 };
 
 struct step {
@@ -63,6 +65,9 @@ struct step {
         count[2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches: [0] all */
     uint64_t crossings; /* lookups: second lookups */
     uint64_t reach;     /* lookups: of all requests so far */
+    uint64_t tag;       /* lookups: of the process that runs, as in requests */
+    bool spares_upper;  /* lookups: addresses below 0 have no tag */
+    int tagged_by;      /* the space whose processes tag what it reads; STEP_NONE where they only have numbers */
     bool is_vector;
     struct filter *filter;
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
@@ -98,6 +103,9 @@ bool step_runs_in_place(const struct step_spec *spec);
 /* Runs one block: reads `input` streams (as many as the spec has) or, for `lookups`, the block; fills `output`. */
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
                           struct stream *output);
+
+/* Translations cease to hold, as a process's order has it. Of steps that are filters of them; others do nothing. */
+void step_forget(struct step *step, const struct processes_order *order);
 
 /* For `lookups` that may be made from finer ones, see lookups_coarsen. */
 void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);

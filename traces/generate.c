@@ -318,8 +318,8 @@ void generate_next(struct generate *g, struct block *block)
     const uint16_t load = access_meta(ACCESS_LOAD, GENERATE_ACCESS_BYTES);
     const uint16_t store = access_meta(ACCESS_STORE, GENERATE_ACCESS_BYTES);
     const uint64_t left = g->options.accesses - g->accesses;
+    block_begin(block, g->accesses + 1);
     block->count = left < BLOCK_ACCESSES ? (uint32_t)left : BLOCK_ACCESSES;
-    block->first_record = g->accesses + 1;
     block->mark_count = block->count > 0;
     block->mark[0] = (struct block_mark){.position = 0, .line = block->first_record};
     for (uint32_t i = 0; i < block->count; i++) {

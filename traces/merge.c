@@ -331,10 +331,9 @@ static bool take_turn(struct merge *merge, struct block *block, bool *more, stru
 
 bool merge_next(struct merge *merge, struct block *block, struct err *err)
 {
-    block->count = 0;
+    block_begin(block, merge->records + 1);
     block->mark_count = 1;
     block->mark[0] = (struct block_mark){.position = 0};
-    block->first_record = merge->records + 1;
     merge->event_count = 0;
     merge->data.count = 0;
     merge->blocks++;

@@ -199,9 +199,7 @@ static void follow_processes(struct reader *reader)
 bool reader_next(struct reader *reader, struct block *block, struct err *err)
 {
     struct reader_facts *facts = &reader->facts;
-    block->count = 0;
-    block->mark_count = 0;
-    block->first_record = next_record(reader);
+    block_begin(block, next_record(reader));
     reader->parsed = !reader->ended;
     while (!reader->ended) {
         const struct input_chunk rest = {.bytes = reader->chunk.bytes + reader->taken_bytes,

@@ -95,7 +95,8 @@
                                         their reads' costs
   longest_walk_cycles     cycles        cost of the longest walk
   translation_cycles      cycles        upper bound, nothing overlaps: hits below
-                                        level 1 x hit_cycles + walk_cycles
+                                        level 1 x hit_cycles + walk_cycles, and
+                                        the cycles of switches and shootdowns
   translation_cycles_min  cycles        lower bound: max(walk_cycles / walkers
                                         rounded up, longest walk)
   pages_touched           pages         distinct pages looked up
@@ -124,6 +125,19 @@
   cache_l3_hits           reads         page-table reads served by the
                                         third-level cache
   cache_dram              reads         page-table reads served by memory
+  context_switches        switches      times that another process went on
+  tlb_flushes             flushes       times that all translations but global
+                                        ones were flushed
+  asid_recycles           recycles      times that an address-space id was taken
+                                        from a process, or all were given out
+                                        anew
+  shootdowns              shootdowns    changes of mappings that took
+                                        translations of touched pages out of the
+                                        TLB
+  switch_cycles           cycles        context_switches x os.switch_cycles, part
+                                        of translation_cycles
+  shootdown_cycles        cycles        shootdowns x os.shootdown_cycles, part of
+                                        translation_cycles
   $ pagewalk list metrics
   METRIC                  UNIT    WHAT IT IS
   l1i_hit_ratio                   hits per instruction lookup of level 1
@@ -323,6 +337,30 @@
     hit_cycles = cycles (no default)
         whole load-to-use latency of a read served here
   
+  [asid]
+    count = any | count (default any)
+        address-space ids that TLB entries are tagged with; any: one for every
+        process; 0: none, each switch of processes flushes. x86-64 has 4096
+        (PCID, Intel SDM vol. 3A, 4.10.1), of which Linux uses 6 a CPU
+        (arch/x86/mm/tlb.c); arm64 has 256 or 65536
+    recycle = one | all (default one)
+        when all ids are in use; one: the oldest goes to the next process, its
+        entries leave (Linux on x86); all: everything is flushed and ids are
+        given out anew (Linux on arm64, MIPS)
+  
   [os]
     page_size = size
         size of every page; the format's smallest leaf where it is not given
+    global = none | upper (default none)
+        upper: pages in the upper half of the addresses belong to all processes
+        and are never flushed, as kernels have them
+    switch_cycles = cycles (default 0)
+        cost of each switch of processes, beside the misses that follow
+    shootdowns = no | yes (default no)
+        yes: what a trace says is unmapped, moved, cut off or protected otherwise
+        leaves the TLB and the walk caches
+    shootdown_pages = count (default 33)
+        a shootdown of more pages takes out all of the process's entries; Linux's
+        tlb_single_page_flush_ceiling (Documentation/arch/x86/tlb.rst)
+    shootdown_cycles = cycles (default 2000)
+        cost of each shootdown; a round figure

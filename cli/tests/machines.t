@@ -60,8 +60,17 @@
   fixed_cycles = 10
   dram_cycles = 200
   
+  [asid]
+  count = any
+  recycle = one
+  
   [os]
   page_size = 4K
+  global = none
+  switch_cycles = 0
+  shootdowns = no
+  shootdown_pages = 33
+  shootdown_cycles = 2000
   $ pagewalk machines show small.ini
   [machine]
   name = small
@@ -113,8 +122,17 @@
   line = 64
   hit_cycles = 4
   
+  [asid]
+  count = any
+  recycle = one
+  
   [os]
   page_size = 4K
+  global = none
+  switch_cycles = 0
+  shootdowns = no
+  shootdown_pages = 33
+  shootdown_cycles = 2000
 
 What show prints is a machine file, of the same machine.
 

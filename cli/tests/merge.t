@@ -36,7 +36,6 @@ Several are several, in a native trace.
   pagewalk: both.trace: Lackey text cannot say which process an access is of, and the trace has several; write it to a file whose name ends in .pwt
   [2]
   $ pagewalk run both.pwt | tail -n 1 | cut -d , -f 4,9
-  pagewalk: both.pwt: is of several processes, whose accesses are simulated as those of one, in one address space; "pagewalk trace stats" keeps them apart
   both.pwt,246
   $ rm both.pwt
 
