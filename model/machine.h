@@ -77,6 +77,8 @@ struct machine {
     struct memory_cache cache[MACHINE_CACHES]; /* l1d, l2, l3; entries 0: absent */
     uint64_t page_size_bytes;                  /* of every page: os.page_size */
     unsigned leaf_level;                       /* of the format, for that page size */
+    uint32_t core_width;                       /* instructions dispatched a cycle; 0: no core, and no estimate */
+    uint32_t core_rob;                         /* instructions in flight */
 };
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 
 #include "model/random.h"
+#include "model/timing_testing.h"
 
 enum { LEVELS = 3 }; /* of translation buffers */
 
@@ -276,6 +277,12 @@ struct model {
     size_t placed_capacity; /* a power of two */
     uint64_t root_address;
     uint64_t next_frame;
+
+    bool has_fetches;            /* in the trace so far */
+    uint64_t instructions;       /* that have begun */
+    struct timing_lookup *timed; /* all lookups so far, of a machine with a core */
+    size_t timed_count;
+    size_t timed_capacity;
 };
 
 /* ---- 3. Page tables and walks: placement ---- */
@@ -498,6 +505,28 @@ static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bo
         ++*(hit ? &counters->l3_hits : &counters->l3_misses);
 }
 
+/* What there is to know of a lookup's time, once it is known what it found: level n, or a walk of so many cycles. */
+static void time_lookup(struct model *model, enum kinds kind, uint64_t page, unsigned n, uint64_t walk_cycles)
+{
+    if (model->machine->core_width == 0)
+        return;
+    if (model->timed_count == model->timed_capacity) {
+        model->timed_capacity = 2 * model->timed_capacity + 1024;
+        model->timed = realloc(model->timed, model->timed_capacity * sizeof *model->timed);
+        if (model->timed == NULL)
+            abort();
+    }
+    const struct tlb_array *hit =
+        n > LEVELS ? NULL : machine_array(model->machine, n, kind, model->machine->page_size_bytes);
+    model->timed[model->timed_count++] = (struct timing_lookup){
+        .instruction = model->instructions - 1,
+        .fetch = kind == KINDS_INSTRUCTIONS,
+        .walks = n > LEVELS,
+        .page = page,
+        .cycles = n > LEVELS ? walk_cycles : hit->hit_cycles,
+    };
+}
+
 static void lookup(struct model *model, enum kinds kind, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
@@ -522,8 +551,10 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
             break;
         }
     }
+    const uint64_t cycles_before = model->counters->walk_cycles;
     if (n > LEVELS)
         walk(model, va);
+    time_lookup(model, kind, page, n, model->counters->walk_cycles - cycles_before);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
@@ -561,6 +592,30 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
 
 /* ---- 4. Cycles, and what is counted in the arrays ---- */
 
+/* In cycles, rounded up: what is reported of slots of 1 / width cycle. */
+static uint64_t whole_cycles(const struct model *model, uint64_t slots)
+{
+    return slots / model->machine->core_width + (slots % model->machine->core_width != 0);
+}
+
+static void estimate(struct model *model)
+{
+    struct counters *counters = model->counters;
+    const struct timing_spec spec = {
+        .width = model->machine->core_width,
+        .rob = model->machine->core_rob,
+        .walkers = model->machine->walker_count,
+    };
+    const struct timing_figures figures = timing_simulate(&spec, model->timed, model->timed_count, model->instructions);
+    counters->translation_stall_cycles = whole_cycles(model, figures.stall_slots);
+    counters->walker_queue_cycles = whole_cycles(model, figures.queue_slots);
+    counters->walker_busy_cycles = whole_cycles(model, figures.busy_slots);
+    counters->merged_walks = figures.merged_walks;
+    counters->translation_cycles_estimate = counters->translation_stall_cycles;
+    if (counters->translation_cycles_estimate < counters->translation_cycles_min)
+        counters->translation_cycles_estimate = counters->translation_cycles_min;
+}
+
 static void finish(struct model *model)
 {
     const struct machine *machine = model->machine;
@@ -575,6 +630,8 @@ static void finish(struct model *model)
     const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;
     counters->translation_cycles_min =
         shared_out > counters->longest_walk_cycles ? shared_out : counters->longest_walk_cycles;
+    if (machine->core_width != 0)
+        estimate(model);
 
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
         if (machine->walk_cache[level].entries == 0)
@@ -618,6 +675,7 @@ static void stop(struct model *model)
     for (unsigned c = 0; c < MACHINE_CACHES; c++)
         array_free(&model->cache[c]);
     free(model->placed);
+    free(model->timed);
 }
 
 void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
@@ -633,6 +691,9 @@ void oracle_run(const struct configuration *configuration, const uint64_t *va, c
     const enum kinds left = configuration->only & machine_kinds(&configuration->machine);
     for (size_t i = 0; i < count; i++) {
         counters->instructions += access_is_fetch(meta[i]);
+        model.has_fetches |= access_is_fetch(meta[i]);
+        if (access_is_fetch(meta[i]) || !model.has_fetches)
+            model.instructions++;
         if (left & (access_is_fetch(meta[i]) ? KINDS_INSTRUCTIONS : KINDS_DATA))
             one_access(&model, va[i], meta[i]);
     }
