@@ -305,6 +305,7 @@ static void begin_up_to(struct timing *timing, struct begun *begun, uint32_t end
     if (!timing->has_fetches && block->of_kind[ACCESS_FETCH] == 0) {
         begun->count += end - begun->seen;
         begun->seen = end;
+        return;
     }
     for (; !timing->has_fetches && begun->seen < end; begun->seen++, begun->count++)
         timing->has_fetches = access_is_fetch(block->meta[begun->seen]);
