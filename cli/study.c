@@ -243,6 +243,18 @@ static void note_nothing_left(const struct study *study, const char *trace, cons
              table_count(facts->records, number));
 }
 
+static void note_no_fetches(const struct study *study, const char *trace)
+{
+    for (size_t i = 0; i < study->configurations.count; i++) {
+        const struct counters *c = &study->counters[i];
+        if (study->configurations.configuration[i].machine.core_width == 0 || c->accesses == 0 || c->instructions > 0)
+            continue;
+        say_note("%s: has no instruction fetches, so that the core of [core] takes each access for an instruction",
+                 say_trace(trace));
+        return;
+    }
+}
+
 /* ---- The traces ---- */
 
 static enum status stop_at(const struct study *study, size_t index, const struct reader_facts *facts)
@@ -291,6 +303,7 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     if (study->program == NULL && !trace_notes_judge(trace, &outcome.facts, study->request->given.strict, err))
         return STATUS_WRONG;
     note_nothing_left(study, trace, &outcome.facts);
+    note_no_fetches(study, trace);
     *counted = true;
     return study->program == NULL ? STATUS_DONE : end_program(study, &outcome);
 }

@@ -201,6 +201,27 @@ static void write_cycles(const struct counters *c, FILE *out, bool style)
     table_free(table);
 }
 
+/* What comes of the bounds with a core. */
+static void write_core(const struct machine *machine, const struct counters *c, FILE *out)
+{
+    char remark[128];
+    char number[TABLE_COUNT_TEXT];
+    struct table *table = create_lines();
+    metric_text(c, "cycles_per_access_estimate", 6, number);
+    snprintf(remark, sizeof remark, "cycles, between the two%s%s%s", *number != '\0' ? ", " : "", number,
+             *number != '\0' ? " per access" : "");
+    add_line(table, "estimate", c->translation_cycles_estimate, remark);
+    snprintf(remark, sizeof remark, "cycles that a window of %" PRIu32 ", %" PRIu32 " a cycle, does not hide",
+             machine->core_rob, machine->core_width);
+    add_line(table, "stall", c->translation_stall_cycles, remark);
+    metric_text(c, "queue_cycles_per_walk", 2, number);
+    snprintf(remark, sizeof remark, "cycles that walks wait for a walker%s%s%s", *number != '\0' ? ", " : "", number,
+             *number != '\0' ? " each" : "");
+    add_line(table, "queue", c->walker_queue_cycles, remark);
+    add_line(table, "merged walks", c->merged_walks, "hits of a page whose walk is under way");
+    print_lines(table, out);
+}
+
 void summary_write_report(const struct configurations *all, const struct result *result, FILE *out, bool style)
 {
     const struct machine *machine = &all->configuration[result->index].machine;
@@ -225,6 +246,8 @@ void summary_write_report(const struct configurations *all, const struct result 
     write_page_tables(&result->counters, out);
     fputc('\n', out);
     write_cycles(&result->counters, out, style);
+    if (machine->core_width != 0)
+        write_core(machine, &result->counters, out);
 }
 
 /* ---- Several ---- */

@@ -12,6 +12,8 @@
 
 enum {
     WALKERS_MAX = 64,
+    CORE_WIDTH_MAX = 64,
+    CORE_ROB_MAX = 65536,
     CACHE_BYTES_MAX = 1 << 30,
     LINE_BYTES_MIN = 16,
     LINE_BYTES_MAX = 4096,
@@ -593,6 +595,19 @@ static bool take_processes(struct context context, struct machine *machine)
     return take_asids(context, machine) && good;
 }
 
+/* Both or neither: a width alone hides nothing, and a window alone has no time to hide in. */
+static bool take_core(struct context context, struct machine *machine)
+{
+    const bool width = machine_text_find(context.text, "core", "width") != NULL;
+    const bool rob = machine_text_find(context.text, "core", "rob") != NULL;
+    bool good = take_count(context, "core", "width", 1, CORE_WIDTH_MAX, &machine->core_width);
+    good = take_count(context, "core", "rob", 1, CORE_ROB_MAX, &machine->core_rob) && good;
+    if (width == rob)
+        return good;
+    return refuse(machine_text_find(context.text, "core", width ? "width" : "rob"), context.err,
+                  "asks for an estimate alone: give [core] %s, too, or leave both out", width ? "rob" : "width");
+}
+
 static bool take_machine(struct context context, struct machine *machine)
 {
     const struct setting *name = machine_text_find(context.text, "machine", "name");
@@ -631,6 +646,7 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     good = take_name(context, "memory", "model", memory_names, &memory) && good;
     good = take_count(context, "memory", "fixed_cycles", 0, MACHINE_CYCLES_MAX, &m.fixed_cycles) && good;
     good = take_count(context, "memory", "dram_cycles", 0, MACHINE_CYCLES_MAX, &m.dram_cycles) && good;
+    good = take_core(context, &m) && good;
     if (!take_caches(context, &m) || !good)
         return false;
     m.memory_model = (enum memory_model)memory;
@@ -703,6 +719,8 @@ void machine_write(const struct machine *machine, FILE *out)
                 units_format_size((uint64_t)cache->geometry.entries * cache->line_bytes, size), cache->geometry.ways);
         fprintf(out, "line = %" PRIu32 "\nhit_cycles = %" PRIu32 "\n", cache->line_bytes, cache->hit_cycles);
     }
+    if (machine->core_width != 0)
+        fprintf(out, "\n[core]\nwidth = %" PRIu32 "\nrob = %" PRIu32 "\n", machine->core_width, machine->core_rob);
     const struct process_rules *rules = &machine->process;
     fputs("\n[asid]\ncount = ", out);
     if (rules->asids == MACHINE_ASIDS_ANY)

@@ -93,6 +93,8 @@ struct machine {
     struct process_rules process;
     uint32_t switch_cycles;
     uint32_t shootdown_cycles;
+    uint32_t core_width; /* instructions dispatched a cycle; 0: no core, and no estimate */
+    uint32_t core_rob;   /* instructions in flight */
 };
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */

@@ -22,7 +22,8 @@ const struct machine_key machine_keys[] = {
      "victim: holds what the level above evicts; refused on level 1"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"walker", "kind", "hardware", "hardware", "", "who walks"},
-    {"walker", "count", "count", "1", "walkers", "walks in flight: enters the lower bound of the cycles only"},
+    {"walker", "count", "count", "1", "walkers",
+     "walks in flight: enters the lower bound of the cycles, and the estimate that [core] asks for"},
     {"walker", "setup_cycles", "cycles", "0", "cycles", "cost of each walk beside its reads"},
     {"walk_cache.ENTRY", "entries", "count", NULL, "entries",
      "two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry it holds, LRU: pml5e pml4e pdpte pde on "
@@ -49,6 +50,9 @@ const struct machine_key machine_keys[] = {
      "when all ids are in use; one: the oldest goes to the next process, its entries leave (Linux on x86); all: "
      "everything is "
      "flushed and ids are given out anew (Linux on arm64, MIPS)"},
+    {"core", "width", "count", "", "instructions",
+     "instructions dispatched a cycle, 1 to 64; with rob, or neither: asks for translation_cycles_estimate"},
+    {"core", "rob", "count", "", "instructions", "instructions in flight, 1 to 65536: entries of the reorder buffer"},
     {"os", "page_size", "size", "", "bytes", "size of every page; the format's smallest leaf where it is not given"},
     {"os", "global", "none | upper", "none", "",
      "upper: pages in the upper half of the addresses belong to all processes and are never flushed, as kernels have "
@@ -162,14 +166,15 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
         return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
                        section);
     static const char *const sections[] = {"machine", "tlb.LEVEL.LABEL", "page_table", "walker", "walk_cache.ENTRY",
-                                           "memory",  "cache.LEVEL",     "asid",       "os",     NULL};
+                                           "memory",  "cache.LEVEL",     "core",       "asid",   "os",
+                                           NULL};
     const char *near = err_nearest(section, sections);
     if (near != NULL)
         return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
     return err_set(err,
                    "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
                    "[walk_cache.ENTRY] [memory] "
-                   "[cache.LEVEL] [asid] [os]",
+                   "[cache.LEVEL] [core] [asid] [os]",
                    origin, section);
 }
 

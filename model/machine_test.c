@@ -51,7 +51,7 @@ static void test_refusals(void **state)
         {"[macine]\nname = a\n", "m.ini:1: [macine] is not a section; did you mean [machine]?"},
         {"[nonsense]\nname = a\n",
          "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
-         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [asid] [os]"},
+         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
          "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
@@ -67,7 +67,7 @@ static void test_refusals(void **state)
          "m.ini:4: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label"},
         {"[MACHINE]\nname = x\n",
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
-         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [asid] [os]"},
+         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
         {"[walker]\nlatency = 4\n", "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles"},
         {"[os]\npage_size = 4K\n",
@@ -147,9 +147,9 @@ static void test_refusals(void **state)
          "m.ini:5: size = 4K does not give whole sets of 3 ways x 64 bytes; the nearest sizes are 4032 and 4224"},
         {L1 "[cache.l1d]\nsize = 4K\nways = 4\nhit_cycles = 4\nline = 48\n",
          "m.ini:8: line = 48 does not fit: expected a power of two from 16 to 4096"},
-        {L1 "[asid]\ncount = 8193\n",
-         "m.ini:5: count = 8193 does not fit: expected any, 0, or a whole number up to 8192, which is what there is room "
-         "for beside addresses of x86-64"},
+        {L1 "[asid]\ncount = 8193\n", "m.ini:5: count = 8193 does not fit: expected any, 0, or a whole number up to "
+                                      "8192, which is what there is room "
+                                      "for beside addresses of x86-64"},
         {L1 "[asid]\ncount = 16\n[os]\nglobal = upper\n[page_table]\nformat = x86-64-la57\n",
          "m.ini:5: count = 16 does not fit: expected any, 0, or a whole number up to 15, which is what there is room "
          "for beside addresses of x86-64-la57"},
@@ -309,6 +309,9 @@ static void test_settings(void **state)
         {"os.pagesize", "4K", "--set: pagesize is not a key of [os]; did you mean page_size?"},
         {"oss.page_size", "4K", "--set: [oss] is not a section; did you mean [os]?"},
         {"os.page_size", "", "--set: os.page_size has no value: write os.page_size=VALUE"},
+        {"core.width", "4", "--set: width = 4 asks for an estimate alone: give [core] rob, too, or leave both out"},
+        {"core.rob", "224", "--set: rob = 224 asks for an estimate alone: give [core] width, too, or leave both out"},
+        {"core.robs", "224", "--set: robs is not a key of [core]; did you mean rob?"},
         {"os.page_size", "3G", "--set: page_size = 3G is above 1G, the largest page of x86-64"},
         {"tlb.l1.a.ways", "3",
          "--set: ways = 3 does not give whole sets: entries = 4 with ways = 3; the nearest ways are 2 or 4"},
@@ -340,8 +343,27 @@ static void test_defaults(void **state)
     assert_int_equal(machine.dram_cycles, 200);
     assert_int_equal(machine.process.asids, MACHINE_ASIDS_ANY);
     assert_false(machine.process.shootdowns);
+    assert_int_equal(machine.core_width, 0);
+    assert_int_equal(machine.core_rob, 0);
     assert_string_equal(resolve(L1 "[page_table]\nformat=armv8-64k\n", NULL, NULL, &machine), "");
     assert_int_equal(machine.page_size_bytes, 65536);
+}
+
+static void test_core(void **unused)
+{
+    (void)unused;
+    struct machine machine;
+    assert_string_equal(resolve(L1 "[core]\nwidth=4\nrob=224\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.core_width, 4);
+    assert_int_equal(machine.core_rob, 224);
+    assert_string_equal(resolve(L1 "[core]\nwidth=64\nrob=1\n", "core.rob", "65536", &machine), "");
+    assert_int_equal(machine.core_rob, 65536);
+    assert_string_equal(resolve(L1 "[core]\nwidth=0\nrob=65537\n", NULL, NULL, NULL),
+                        "m.ini:5: width = 0 does not fit: expected a whole number from 1 to 64\n"
+                        "m.ini:6: rob = 65537 does not fit: expected a whole number from 1 to 65536");
+    assert_string_equal(resolve(L1 "[core]\nrob=0\n", NULL, NULL, NULL),
+                        "m.ini:5: rob = 0 does not fit: expected a whole number from 1 to 65536\n"
+                        "m.ini:5: rob = 0 asks for an estimate alone: give [core] width, too, or leave both out");
 }
 
 /* What machine_write prints reads back as the same machine, and every preset resolves. */
@@ -378,6 +400,8 @@ static void test_round_trip(void **unused)
         assert_memory_equal(&machine.process, &again.process, sizeof machine.process);
         assert_int_equal(machine.switch_cycles, again.switch_cycles);
         assert_int_equal(machine.shootdown_cycles, again.shootdown_cycles);
+        assert_int_equal(machine.core_width, again.core_width);
+        assert_int_equal(machine.core_rob, again.core_rob);
         free(written);
         free(rewritten);
     }
@@ -457,6 +481,7 @@ int main(void)
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_core),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_formats),
     };

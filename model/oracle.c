@@ -22,6 +22,7 @@
 #include <string.h>
 
 #include "model/random.h"
+#include "model/timing_testing.h"
 
 enum { LEVELS = 3 }; /* of translation buffers */
 
@@ -303,7 +304,12 @@ struct model {
     uint32_t process;
     uint32_t asid; /* of that process */
     struct asid *ids;
-    uint32_t next_id; /* the next to be given out */
+    uint32_t next_id;            /* the next to be given out */
+    bool has_fetches;            /* in the trace so far */
+    uint64_t instructions;       /* that have begun */
+    struct timing_lookup *timed; /* all lookups so far, of a machine with a core */
+    size_t timed_count;
+    size_t timed_capacity;
 };
 
 /* ---- 3. Page tables and walks: placement ---- */
@@ -548,6 +554,28 @@ static void ask(struct model *model, uint64_t va)
         model->walk_cache[level].asking = asking;
 }
 
+/* What there is to know of a lookup's time, once it is known what it found: level n, or a walk of so many cycles. */
+static void time_lookup(struct model *model, enum kinds kind, uint64_t page, unsigned n, uint64_t walk_cycles)
+{
+    if (model->machine->core_width == 0)
+        return;
+    if (model->timed_count == model->timed_capacity) {
+        model->timed_capacity = 2 * model->timed_capacity + 1024;
+        model->timed = realloc(model->timed, model->timed_capacity * sizeof *model->timed);
+        if (model->timed == NULL)
+            abort();
+    }
+    const struct tlb_array *hit =
+        n > LEVELS ? NULL : machine_array(model->machine, n, kind, model->machine->page_size_bytes);
+    model->timed[model->timed_count++] = (struct timing_lookup){
+        .instruction = model->instructions - 1,
+        .fetch = kind == KINDS_INSTRUCTIONS,
+        .walks = n > LEVELS,
+        .page = page,
+        .cycles = n > LEVELS ? walk_cycles : hit->hit_cycles,
+    };
+}
+
 static void lookup(struct model *model, enum kinds kind, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
@@ -573,8 +601,12 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
             break;
         }
     }
+    const uint64_t cycles_before = model->counters->walk_cycles;
     if (n > LEVELS)
         walk(model, va);
+    /* Page numbers have 52 bits at most. */
+    const uint64_t whose_page = page ^ (uint64_t)owner_of(model, va) << 52;
+    time_lookup(model, kind, whose_page, n, model->counters->walk_cycles - cycles_before);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
@@ -722,6 +754,30 @@ static void shoot_down(struct model *model, const struct block_change *change)
 
 /* ---- 4. Cycles, and what is counted in the arrays ---- */
 
+/* In cycles, rounded up: what is reported of slots of 1 / width cycle. */
+static uint64_t whole_cycles(const struct model *model, uint64_t slots)
+{
+    return slots / model->machine->core_width + (slots % model->machine->core_width != 0);
+}
+
+static void estimate(struct model *model)
+{
+    struct counters *counters = model->counters;
+    const struct timing_spec spec = {
+        .width = model->machine->core_width,
+        .rob = model->machine->core_rob,
+        .walkers = model->machine->walker_count,
+    };
+    const struct timing_figures figures = timing_simulate(&spec, model->timed, model->timed_count, model->instructions);
+    counters->translation_stall_cycles = whole_cycles(model, figures.stall_slots);
+    counters->walker_queue_cycles = whole_cycles(model, figures.queue_slots);
+    counters->walker_busy_cycles = whole_cycles(model, figures.busy_slots);
+    counters->merged_walks = figures.merged_walks;
+    counters->translation_cycles_estimate = counters->translation_stall_cycles;
+    if (counters->translation_cycles_estimate < counters->translation_cycles_min)
+        counters->translation_cycles_estimate = counters->translation_cycles_min;
+}
+
 static void finish(struct model *model)
 {
     const struct machine *machine = model->machine;
@@ -738,6 +794,8 @@ static void finish(struct model *model)
     const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;
     counters->translation_cycles_min =
         shared_out > counters->longest_walk_cycles ? shared_out : counters->longest_walk_cycles;
+    if (machine->core_width != 0)
+        estimate(model);
 
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
         if (machine->walk_cache[level].entries == 0)
@@ -783,6 +841,7 @@ static void stop(struct model *model)
         array_free(&model->cache[c]);
     free(model->placed);
     free(model->ids);
+    free(model->timed);
 }
 
 void oracle_run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
@@ -804,6 +863,9 @@ void oracle_run_blocks(const struct configuration *configuration, const struct b
         for (uint32_t i = 0; i < block[b].count; i++) {
             const bool fetch = access_is_fetch(block[b].meta[i]);
             counters->instructions += fetch;
+            model.has_fetches |= fetch;
+            if (fetch || !model.has_fetches)
+                model.instructions++;
             if (left & (fetch ? KINDS_INSTRUCTIONS : KINDS_DATA))
                 one_access(&model, block[b].va[i], block[b].meta[i]);
         }

@@ -34,6 +34,7 @@ struct leaf {
     int walks;                                             /* what the last level missed, both kinds */
     int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
     int settle;                                            /* STEP_NONE with fixed read costs */
+    int timing;                                            /* STEP_NONE without [core] */
     int space;
     bool is_first_of_space;
 };
@@ -354,7 +355,7 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     return add_step(plan, &spec);
 }
 
-/* The reads of the walks, through the caches. */
+/* The reads of the walks, through the caches. `settle` has the inputs of what lists the walks' shapes, too. */
 static bool add_reads(struct plan *plan, struct leaf *leaf)
 {
     struct step_spec reads = blank_spec(STEP_READS);
@@ -412,6 +413,44 @@ static bool add_touch(struct plan *plan, const struct leaf *leaf)
     return add_step(plan, &spec) != STEP_NONE;
 }
 
+/* Each walk's shape, in order, from which latencies make its cost. */
+static int add_shapes(struct plan *plan, const struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(leaf->settle == STEP_NONE ? STEP_LENGTHS : STEP_SHAPES);
+    if (leaf->settle != STEP_NONE) {
+        memcpy(spec.input, plan->step[leaf->settle].spec.input, sizeof spec.input);
+    } else {
+        spec.input[0] = leaf->walks;
+        for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+            spec.input[1 + level] = leaf->readers[level];
+        spec.leaf_level = leaf->machine.leaf_level;
+    }
+    return add_step(plan, &spec);
+}
+
+/* Latencies are in the plan here, and nowhere else: each set of them is a step of its own, over streams that are shared.
+ * It has to see all lookups, also those that hit in a run, as they may come while the page is walked. */
+static bool add_timing(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_TIMING);
+    spec.input[0] = add_lookups(plan, leaf, leaf->kinds, false);
+    if (spec.input[0] == STEP_NONE)
+        return false;
+    for (unsigned level = 1; level <= LEVELS; level++) {
+        struct bundle bundle = leaf->level[level];
+        if (!add_merge(plan, &bundle))
+            return false;
+        spec.input[level] = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    }
+    spec.input[LEVELS + 1] = add_shapes(plan, leaf);
+    if (spec.input[LEVELS + 1] == STEP_NONE)
+        return false;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.timing = timing_spec_of(&leaf->machine);
+    leaf->timing = add_step(plan, &spec);
+    return leaf->timing != STEP_NONE;
+}
+
 static bool add_walks(struct plan *plan, struct leaf *leaf)
 {
     struct bundle bundle = leaf->level[LEVELS];
@@ -419,7 +458,8 @@ static bool add_walks(struct plan *plan, struct leaf *leaf)
         return false;
     leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
     return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
-           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
+           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
+           (leaf->machine.core_width == 0 || add_timing(plan, leaf));
 }
 
 /* All of a leaf that comes from its configuration alone. */
@@ -427,7 +467,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = STEP_NONE;
+    leaf->walks = leaf->settle = leaf->timing = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -573,7 +613,7 @@ void plan_free(struct plan *plan)
 enum {
     KEYS_ORDER = 5,  /* equal in so many: pages, lookups, and first levels that one pass can be */
     KEYS_SECOND = 9, /* and the first level, and second levels that one pass can be */
-    KEYS_ALL = 12,   /* and all other steps */
+    KEYS_ALL = 13,   /* and all other steps */
 };
 
 /* What a configuration shares with others, from the trace down. */
@@ -620,6 +660,7 @@ static void find_keys(const struct plan *plan, const struct leaf *leaf, uint64_t
     *key++ = (uint64_t)leaf->walks;
     *key++ = (uint64_t)leaf->readers[0]; /* the last walk cache, which reads the others */
     *key++ = (uint64_t)leaf->settle;
+    *key++ = (uint64_t)leaf->timing;
 }
 
 static bool share(const struct sharer *a, const struct sharer *b, unsigned keys)
@@ -965,6 +1006,8 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     if (c->accesses != 0 && plan->processes[leaf->space] != NULL)
         processes_count(plan->processes[leaf->space], c);
     cost_settle(&leaf->machine, &sources, c);
+    if (leaf->timing != STEP_NONE)
+        timing_count(plan->step[leaf->timing].timing, c);
     if (c->accesses != 0)
         address_space_count(plan->space[leaf->space], c);
 }
@@ -1049,6 +1092,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
                 "walk_cache.%s has %" PRIu32 " ways: where parts of a trace meet, sets of more than %d would "
                 "take longer to settle than it saves",
                 leaf->machine.format->level[level].entry, leaf->machine.walk_cache[level].ways, VECTOR_WAYS_MAX);
+    if (leaf->kinds != KINDS_NONE && leaf->machine.core_width != 0)
+        return err_set(why,
+                       "core.rob = %" PRIu32
+                       ": what a core waits for depends on what is under way where a part begins; leave [core] out to "
+                       "cut traces in parts",
+                       leaf->machine.core_rob);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "

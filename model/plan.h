@@ -30,7 +30,7 @@ struct plan *plan_outline(const struct configuration *configurations, size_t cou
 
 /* Deals configurations out to at most `parts` plans: part_of[i] is that of configuration i. Those that share most stay
  * together, and each plan gets about as many, of small pages and of large ones. Configurations that differ in nothing
- * but latencies are never parted. The same for the same configurations. Returns how many parts there are, from 0 on and
+ * but latencies are parted only where these take time, with a core. The same for the same configurations. Returns how many parts there are, from 0 on and
  * none of them empty; 0 with err when out of memory. */
 unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
                      struct err *err);
@@ -52,7 +52,7 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err);
 
 /* Whether the configurations' plan can be cut so. False with what stands in the way in `why`, and the way out where
  * there is one: an array that is not LRU, takes victims or has more than VECTOR_WAYS_MAX ways, a walk cache of as many,
- * or read costs that come from caches, whose sets depend on the order in which pages were first touched. */
+ * read costs that come from caches, whose sets depend on the order in which pages were first touched, or a core. */
 bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why);
 
 /* A plan that parts can be joined to. Errors: out of memory. */

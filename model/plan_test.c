@@ -122,6 +122,16 @@ static void assert_identities(const struct configuration *configuration, const s
     assert_int_equal(c->walks, misses);
     assert_true(c->walks <= c->walk_refs && c->walk_refs <= m->format->level_count * c->walks);
     assert_true(c->translation_cycles_min <= c->translation_cycles);
+    if (m->core_width != 0) {
+        assert_true(c->translation_cycles_min <= c->translation_cycles_estimate);
+        assert_true(c->translation_cycles_estimate <= c->translation_cycles);
+        assert_true(c->translation_stall_cycles <= c->translation_cycles_estimate);
+        assert_int_equal(c->walker_busy_cycles, c->walk_cycles);
+    } else {
+        assert_int_equal(c->translation_cycles_estimate, 0);
+        assert_int_equal(c->walker_busy_cycles, 0);
+        assert_int_equal(c->merged_walks, 0);
+    }
     if (m->memory_model == MEMORY_CACHES)
         assert_int_equal(c->cache_l1d_hits + c->cache_l2_hits + c->cache_l3_hits + c->cache_dram, c->walk_refs);
     assert_true(c->pages_touched <= c->walks);
@@ -610,6 +620,148 @@ static void test_repeats(void **unused)
     }
 }
 
+/* ---- The estimate ---- */
+
+#define WALKS_OF_100 "[tlb.l1.x]\nentries=64\nways=4\n[memory]\nfixed_cycles=25\n"
+
+static struct counters with_core(const char *machine, const char *width, const char *rob, const char *walkers)
+{
+    char text[512];
+    snprintf(text, sizeof text, "%s[core]\nwidth=%s\nrob=%s\n[walker]\ncount=%s\n", machine, width, rob, walkers);
+    const struct configuration configuration = configuration_of(text, NULL, NULL);
+    struct counters oracle;
+    oracle_run(&configuration, trace.va, trace.meta, trace.count, &oracle);
+    const struct counters counters = run(&configuration, &trace);
+    assert_same(&counters, &oracle, 0, text);
+    assert_identities(&configuration, &counters);
+    return counters;
+}
+
+/* Five walks of 100 cycles at once take 500 on one walker, which each of them waits for, and 100 on five. timing_test
+ * has more of these. */
+static void test_walkers_are_enforced(void **unused)
+{
+    (void)unused;
+    one_access_a_page(5);
+    struct counters c = with_core(WALKS_OF_100, "1", "512", "1");
+    assert_int_equal(c.walk_cycles, 500);
+    assert_int_equal(c.walker_busy_cycles, 500);
+    assert_int_equal(c.walker_queue_cycles, 0 + 99 + 198 + 297 + 396);
+    assert_int_equal(c.translation_cycles_estimate, 500);
+    c = with_core(WALKS_OF_100, "1", "512", "2");
+    assert_int_equal(c.walker_queue_cycles, 98 + 98 + 196);
+    assert_int_equal(c.translation_stall_cycles, 296); /* 300, less the four instructions behind the first */
+    assert_int_equal(c.translation_cycles_estimate, 296);
+    c = with_core(WALKS_OF_100, "1", "512", "5");
+    assert_int_equal(c.walker_queue_cycles, 0);
+    assert_int_equal(c.translation_cycles_estimate, 100);
+    /* A window of one does one thing after the other. */
+    c = with_core(WALKS_OF_100, "4", "1", "5");
+    assert_int_equal(c.translation_cycles_estimate, 500);
+}
+
+/* Ten walks of 100 cycles, 1000 loads of one page between: a window of 64 hides 63 cycles of each walk. Nor do loads that hit
+ * the page before its walk is done take longer. */
+static void test_window_hides(void **unused)
+{
+    (void)unused;
+    enum { WALKS = 6, APART = 1000 };
+    trace.count = WALKS * APART;
+    for (uint64_t i = 0; i < trace.count; i++) {
+        trace.va[i] = i / APART << 12;
+        trace.meta[i] = access_meta(ACCESS_LOAD, 8);
+    }
+    struct counters c = with_core(WALKS_OF_100, "1", "64", "1");
+    assert_int_equal(c.walks, WALKS);
+    assert_int_equal(c.translation_stall_cycles, WALKS * (100 - 63));
+    assert_int_equal(c.translation_cycles_estimate, WALKS * 100); /* what one walker needs */
+    assert_int_equal(c.merged_walks, WALKS * 63);
+    c = with_core(WALKS_OF_100, "1", "64", "3");
+    assert_int_equal(c.translation_cycles_estimate, WALKS * 37); /* 200 at least, on three walkers */
+    c = with_core(WALKS_OF_100, "1", "512", "3");
+    assert_int_equal(c.translation_stall_cycles, 0);
+    assert_int_equal(c.translation_cycles_estimate, WALKS * 100 / 3);
+    assert_int_equal(c.merged_walks, WALKS * 99); /* the second to the hundredth load */
+    c = with_core(WALKS_OF_100, "3", "64", "3");
+    assert_int_equal(c.translation_stall_cycles, WALKS * (100 - 63 / 3));
+
+    /* The same with fetches between, of one page: two accesses an instruction from then on, and half as many of these. */
+    for (uint64_t i = 0; i < trace.count; i += 2) {
+        trace.va[i] = UINT64_C(1) << 30;
+        trace.meta[i] = access_meta(ACCESS_FETCH, 4);
+    }
+    c = with_core("[tlb.l1d.x]\nentries=64\nways=4\n[memory]\nfixed_cycles=25\n", "1", "64", "3");
+    assert_int_equal(c.instructions, trace.count / 2);
+    assert_int_equal(c.translation_stall_cycles, WALKS * (100 - 63));
+    assert_int_equal(c.merged_walks, WALKS * 63);
+    /* If the fetches are looked up, their one walk is one more, and nothing hides it. */
+    c = with_core(WALKS_OF_100, "1", "64", "3");
+    assert_int_equal(c.translation_stall_cycles, WALKS * (100 - 63) + 100);
+}
+
+/* Hits below level 1 take what they take: three data pages in turn, two of which the first level holds. */
+static void test_window_of_one_is_the_upper_bound(void **unused)
+{
+    (void)unused;
+    static const char machine[] = "[tlb.l1.x]\nentries=2\nways=2\n[tlb.l2.x]\nentries=16\nways=4\nhit_cycles=9\n"
+                                  "[tlb.l3.x]\nentries=64\nways=4\nhit_cycles=20\n";
+    uint64_t state = 1;
+    trace.count = TRACE_ACCESSES;
+    for (uint64_t i = 0; i < trace.count; i++) {
+        trace.va[i] = random_below(&state, 100) * UINT64_C(4096);
+        trace.meta[i] = access_meta(ACCESS_LOAD, 1);
+    }
+    const struct counters c = with_core(machine, "1", "1", "1");
+    assert_true(c.l2_hits > 0 && c.l3_hits > 0 && c.walks > 0);
+    assert_int_equal(c.translation_stall_cycles, c.translation_cycles);
+    assert_int_equal(c.merged_walks, 0);
+    assert_true(with_core(machine, "1", "8", "1").translation_stall_cycles < c.translation_cycles);
+}
+
+/* All that the estimate depends on makes steps of their own, over streams that are shared. */
+static void test_estimates_of_a_sweep_equal_runs(void **unused)
+{
+    (void)unused;
+    static const char *const keys[] = {"core.width",          "core.rob",           "walker.count",
+                                       "walker.setup_cycles", "memory.dram_cycles", "cache.l1d.hit_cycles",
+                                       "tlb.l2.x.hit_cycles", "memory.model"};
+    static const char *const values[][2] = {{"1", "4"},    {"8", "200"}, {"1", "3"},  {"0", "30"},
+                                            {"50", "300"}, {"4", "40"},  {"0", "30"}, {"caches", "fixed"}};
+    static const char machine[] =
+        "[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.x]\nentries=16\nways=4\n[walk_cache.pde]\nentries=4\nways=2\n"
+        "[memory]\nmodel=caches\nfixed_cycles=33\n[cache.l1d]\nsize=1K\nways=2\nhit_cycles=4\n"
+        "[core]\nwidth=2\nrob=32\n";
+    enum { KEYS = sizeof keys / sizeof *keys };
+    struct configuration sweep[2 * KEYS + 4];
+    for (size_t i = 0; i < 2 * KEYS; i++)
+        sweep[i] = configuration_of(machine, keys[i / 2], values[i / 2][i % 2]);
+    /* In lanes above. */
+    static const char *const ways[] = {"1", "2", "4", "8"};
+    for (size_t i = 0; i < 4; i++)
+        sweep[2 * KEYS + i] = configuration_of(machine, "tlb.l2.x.ways", ways[i]);
+    uint64_t state = 3;
+    trace.count = TRACE_ACCESSES;
+    random_trace(&state, page_table_named("x86-64"), 4096, trace.va, trace.meta, trace.count);
+    struct err err;
+    struct plan *plan = plan_of(sweep, 2 * KEYS + 4);
+    assert_true(feed(plan, &trace, 1000, NULL, &err));
+    struct counters before = {0};
+    for (size_t i = 0; i < 2 * KEYS + 4; i++) {
+        struct counters together;
+        plan_counters(plan, i, &together);
+        const struct counters alone = run(&sweep[i], &trace);
+        assert_same(&together, &alone, i, machine);
+        assert_identities(&sweep[i], &together);
+        if (i < 2 * KEYS && i % 2 != 0)
+            assert_int_not_equal(together.translation_stall_cycles, before.translation_stall_cycles);
+        before = together;
+    }
+    plan_free(plan);
+    /* With a core, latencies take time, and are worth a thread of their own. */
+    unsigned part_of[2];
+    assert_int_equal(plan_divide(&sweep[8], 2, 2, part_of, &err), 2);
+}
+
 static void test_bad_address(void **unused)
 {
     (void)unused;
@@ -802,6 +954,10 @@ int main(void)
         cmocka_unit_test(test_cyclic_victim),
         cmocka_unit_test(test_uniform_miss_ratio),
         cmocka_unit_test(test_repeats),
+        cmocka_unit_test(test_walkers_are_enforced),
+        cmocka_unit_test(test_window_hides),
+        cmocka_unit_test(test_window_of_one_is_the_upper_bound),
+        cmocka_unit_test(test_estimates_of_a_sweep_equal_runs),
         cmocka_unit_test(test_bad_address),
         cmocka_unit_test(test_divide),
         cmocka_unit_test(test_divide_latencies),

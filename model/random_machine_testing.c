@@ -291,6 +291,9 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     /* The engine's caches address 2^52 bytes, which 2^16 pages of 64G fill; fewer address bits leave room for any page.
      */
     put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
+    /* Windows that hide nothing, little, and long walks. */
+    if (chance(state, 20))
+        put(&writer, "[core]\nwidth = %u\nrob = %u\n\n", between(state, 1, 6), UINT32_C(1) << between(state, 0, 11));
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);
     put(&writer, "\n");

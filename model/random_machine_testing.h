@@ -23,7 +23,8 @@ enum { RANDOM_MACHINE_TEXT_BYTES = 8192 }; /* is enough for every machine */
  * - all seven policies; xor index (one set included); below level 1 victim fills, whatever stands above them, so that
  *   there are chains of victims and victims with a kind or a size that nothing above them serves;
  * - all of page_table_formats, os.page_size from the smallest leaf to the largest and in between;
- * - walk caches at each level above the last, or not; 1 to 4 walkers; setup cycles;
+ * - walk caches at each level above the last, or not; 1 to 4 walkers; setup cycles; one in five with a core,
+ *   1 to 6 wide, windows of 1 to 2048;
  * - reads of a fixed cost, or through none to three caches (any of the three, sizes in no order), lines of 16 to 4096
  *   bytes, odd sets; at times caches with model = fixed, which must not matter; pages over 64G of formats with more
  *   than 51 address bits have fixed costs only, since caches address no more than 2^52 bytes. */

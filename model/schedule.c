@@ -355,8 +355,9 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
     pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
-    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it. */
-    if (pass->kind != PASS_COARSER && pass->in[0] != NULL)
+    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it.
+     * Time goes on whatever there is. */
+    if (pass->kind != PASS_COARSER && pass->in[0] != NULL && spec->kind != STEP_TIMING)
         pass->feeding =
             (pass->kind == PASS_STEP && spec->kind == STEP_MERGE) || (pass->kind == PASS_PICK && pass->in[1] != NULL)
                 ? 2
@@ -527,13 +528,19 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
     return true;
 }
 
-/* Reads and settle ask of all their inputs but the first which of its input are in it. */
+/* Those that find readers or who misses ask of all their inputs but the first which of its input are in it. */
+static bool asks_missing(const struct step_spec *spec)
+{
+    return spec->kind == STEP_READS || spec->kind == STEP_SETTLE || spec->kind == STEP_LENGTHS ||
+           spec->kind == STEP_SHAPES;
+}
+
 static void find_tellers(const struct schedule *s)
 {
     for (size_t i = 0; i < s->step_count; i++) {
         const struct step_spec *spec = &s->step[i].spec;
-        for (unsigned k = 1; k < STEP_INPUTS_MAX && (spec->kind == STEP_READS || spec->kind == STEP_SETTLE); k++)
-            if (spec->input[k] != STEP_NONE)
+        for (unsigned k = 1; k < STEP_INPUTS_MAX && asks_missing(spec); k++)
+            if (spec->input[k] != STEP_NONE && spec->input[k] != spec->input[0])
                 s->step[spec->input[k]].tells_missing = true;
     }
 }
@@ -768,7 +775,11 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_MERGE:
     case STEP_TOUCH:
     case STEP_SETTLE:
+    case STEP_LENGTHS:
+    case STEP_SHAPES:
         return 1.2;
+    case STEP_TIMING:
+        return 30;
     case STEP_SELECT:
         break;
     }
@@ -786,6 +797,8 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
         if (pass->kind == PASS_STEP && spec->kind == STEP_LOOKUPS)
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
+        if (spec->kind == STEP_TIMING)                    /* looks for the lookups that miss, among all */
+            *least_ns += 0.3;
     }
 }
 
@@ -847,8 +860,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge", "tlb",   "touch",
-                                        "walk cache", "reads",  "cache", "settle"};
+    static const char *const names[] = {"lookups", "select", "merge",  "tlb",     "touch",  "walk cache",
+                                        "reads",   "cache",  "settle", "lengths", "shapes", "timing"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -865,6 +878,9 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fprintf(out, ": %s", describe_kinds(spec->kinds));
     else if (spec->kind == STEP_MERGE)
         fputs(": data and instructions, in program order", out);
+    else if (spec->kind == STEP_TIMING)
+        fprintf(out, ": %" PRIu32 " a cycle, %" PRIu32 " in flight, %" PRIu32 " walker%s", spec->timing.width,
+                spec->timing.rob, spec->timing.walkers, spec->timing.walkers == 1 ? "" : "s");
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -245,6 +245,24 @@ VECTOR static void run_vector(const struct settle_reads *reads, uint16_t seen[WA
 
 #endif
 
+size_t settle_list(const struct settle_reads *reads, uint64_t *shape)
+{
+    size_t at[MACHINE_CACHES] = {0};
+    size_t walks = 0;
+    uint32_t walk = UINT32_MAX;
+    for (size_t i = 0; i < reads->count; i++) {
+        unsigned server = 0;
+        while (server < MACHINE_CACHES && (reads->missing[server] == NULL || reads->missing[server][at[server]++] != 0))
+            server++;
+        const uint32_t here = request_position(reads->item[i]);
+        if (here != walk)
+            shape[walks++] = 0;
+        walk = here;
+        shape[walks - 1] += walk_shape_of_read(server);
+    }
+    return walks;
+}
+
 void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES])
 {
 #ifdef __x86_64__

@@ -41,4 +41,7 @@ struct settle_reads {
 /* Marks seen[shape], of WALK_SHAPES, with bit n for each shape of a walk, or begin of a walk, of lane n. */
 void settle_run(const struct settle_reads *reads, uint16_t seen[WALK_SHAPES]);
 
+/* Writes each walk's shape, in order; returns how many walks there are. Of reads of one lane. */
+size_t settle_list(const struct settle_reads *reads, uint64_t *shape);
+
 #endif

@@ -26,11 +26,16 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_SETTLE:
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
+    case STEP_TIMING:
+        step->timing = timing_create(&spec->timing, arena);
+        return step->timing != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
     case STEP_TOUCH:
     case STEP_READS:
+    case STEP_LENGTHS:
+    case STEP_SHAPES:
         break;
     }
     return true;
@@ -39,7 +44,7 @@ bool step_init(struct step *step, struct arena *arena)
 /* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
 size_t step_most_items(const struct step_spec *spec)
 {
-    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
+    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING)
         return VECTOR_SLACK;
     const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
@@ -55,6 +60,8 @@ uint64_t step_bytes(const struct step *step)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
         bytes += WALK_SHAPES * sizeof(uint16_t);
+    if (spec->kind == STEP_TIMING)
+        bytes += timing_bytes(&spec->timing);
     return bytes;
 }
 
@@ -261,6 +268,43 @@ void step_forget(struct step *step, const struct processes_order *order)
         filter_invalidate(step->filter, step->spec.kind == STEP_TLB ? &order->entries : &order->walk_entries);
 }
 
+/* ---- lengths, shapes, timing ---- */
+
+/* All reads cost the same: as if memory served them. */
+static size_t run_lengths(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX], uint64_t *shape)
+{
+    const uint16_t *reading[PAGE_TABLE_LEVELS_MAX] = {NULL};
+    step_find_readers(spec, input, reading);
+    for (size_t i = 0; i < input[0]->count; i++) {
+        uint64_t reads = 1;
+        for (unsigned level = spec->leaf_level; level-- > 0; reads++)
+            if (reading[level] != NULL && *reading[level]++ == 0)
+                break;
+        shape[i] = reads * walk_shape_of_read(MACHINE_CACHES);
+    }
+    return input[0]->count;
+}
+
+static size_t run_shapes(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX], uint64_t *shape)
+{
+    struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
+    step_find_missing(spec, input, reads.missing);
+    return settle_list(&reads, shape);
+}
+
+static bool run_timing(const struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX])
+{
+    struct timing_block in = {
+        .block = block,
+        .lookups = {input[0]->item, input[0]->count},
+        .shape = input[TIMING_LEVELS + 1]->item,
+        .page_shift = (uint32_t)__builtin_ctzll(step->spec.page_size_bytes),
+    };
+    for (unsigned level = 1; level <= TIMING_LEVELS; level++)
+        in.missed[level] = (struct timing_items){input[level]->item, input[level]->count};
+    return timing_run(step->timing, &in);
+}
+
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
                           struct stream *output)
 {
@@ -295,6 +339,15 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
         run_settle(step, input);
         output->count = 0;
         break;
+    case STEP_LENGTHS:
+        output->count = run_lengths(&step->spec, input, output->item);
+        break;
+    case STEP_SHAPES:
+        output->count = run_shapes(&step->spec, input, output->item);
+        break;
+    case STEP_TIMING:
+        output->count = 0;
+        return run_timing(step, block, input) ? STEP_DONE : STEP_OUT_OF_MEMORY;
     }
     return STEP_DONE;
 }
@@ -356,6 +409,9 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_READS:
     case STEP_CACHE:
     case STEP_SETTLE:
+    case STEP_LENGTHS:
+    case STEP_SHAPES:
+    case STEP_TIMING:
         assert(false); /* plan_can_be_cut */
         break;
     }

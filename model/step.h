@@ -13,6 +13,9 @@
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
  *     cache       reads              ->  those that miss a data cache
  *     settle      reads, and what each cache passed on  ->  nothing: where reads were served, and the shapes of walks
+ *     lengths     walks, and those that read each level's entry  ->  how many entries each walk reads, as a shape
+ *     shapes      reads, and what each cache passed on  ->  the shape of each walk
+ *     timing      lookups, those that miss each level, and shapes  ->  nothing: how long a core waits for them
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -24,6 +27,7 @@
 #include "model/open_filter.h"
 #include "model/processes.h"
 #include "model/request.h"
+#include "model/timing.h"
 #include "model/vector.h"
 
 enum step_kind {
@@ -36,6 +40,9 @@ enum step_kind {
     STEP_READS,
     STEP_CACHE,
     STEP_SETTLE,
+    STEP_LENGTHS,
+    STEP_SHAPES,
+    STEP_TIMING,
 };
 
 enum {
@@ -52,11 +59,12 @@ struct step_spec {
     bool inserts;                           /* select, merge, tlb: insert items among it */
     bool collapse;                          /* lookups */
     const struct page_table_format *format; /* lookups, reads */
-    uint64_t page_size_bytes;               /* lookups */
-    unsigned leaf_level;                    /* reads: of the format, for the page size */
+    uint64_t page_size_bytes;               /* lookups, timing */
+    unsigned leaf_level;                    /* reads, lengths: of the format, for the page size */
     struct filter_spec filter;              /* tlb, walk cache, cache */
     int space; /* touch, reads: number of the address space in the plan; lookups: of that whose processes tag them, or
                   STEP_NONE */
+    struct timing_spec timing; /* timing */
 };
 
 struct step {
@@ -73,8 +81,9 @@ struct step {
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
     uint16_t *shape_seen; /* settle: see settle.h */
-    bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;    /* the stream's, if so */
+    struct timing *timing;
+    bool tells_missing; /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;  /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
@@ -110,12 +119,13 @@ void step_forget(struct step *step, const struct processes_order *order);
 /* For `lookups` that may be made from finer ones, see lookups_coarsen. */
 void step_coarsen(struct step *step, const struct block *block, const struct stream *finer, struct stream *output);
 
-/* For `reads`, whose inputs are the walks and then, by level, those that read their entry of it: who reads what, as in
- * struct address_space_walks. */
+/* For `reads` and `lengths`, whose inputs are the walks and then, by level, those that read their entry of it: who reads
+ * what, as in struct address_space_walks. */
 void step_find_readers(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *reading[PAGE_TABLE_LEVELS_MAX]);
 
-/* For `settle`, whose inputs are all reads and then those that each cache did not have: as in struct settle_reads. */
+/* For `settle` and `shapes`, whose inputs are all reads and then those that each cache did not have: as in struct
+ * settle_reads. */
 void step_find_missing(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *missing[MACHINE_CACHES]);
 

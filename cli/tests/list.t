@@ -65,101 +65,131 @@
   phases      8 equal parts in time, each in its own eighth of the pages, in
               address order; any word of that eighth
   $ pagewalk list counters
-  COUNTER                 UNIT          WHAT IT COUNTS
-  accesses                accesses      accesses left after --only and after the
-                                        kinds that the machine does not translate
-  instructions            instructions  instruction fetches of the whole trace,
-                                        also where they are dropped
-  loads                   accesses      loads; a modify is not one
-  stores                  accesses      stores; a modify is not one
-  modifies                accesses      modifies: a load and a store of one
-                                        address, one access
-  lookups                 lookups       pages looked up: accesses +
-                                        page_crossings
-  page_crossings          lookups       further lookups of accesses that reach
-                                        into another page
-  l1i_hits                lookups       first level, instruction fetches: hits
-                                        (of a unified level, too)
-  l1i_misses              lookups       first level, instruction fetches: misses
-  l1d_hits                lookups       first level, data: hits (of a unified
-                                        level, too)
-  l1d_misses              lookups       first level, data: misses
-  l2_hits                 lookups       second level, both kinds: hits
-  l2_misses               lookups       second level, both kinds: misses
-  l3_hits                 lookups       third level, both kinds: hits
-  l3_misses               lookups       third level, both kinds: misses
-  walks                   walks         page-table walks: misses of the last
-                                        level
-  walk_refs               reads         page-table entries read by walks
-  walk_cycles             cycles        sum over the walks of setup_cycles and
-                                        their reads' costs
-  longest_walk_cycles     cycles        cost of the longest walk
-  translation_cycles      cycles        upper bound, nothing overlaps: hits below
-                                        level 1 x hit_cycles + walk_cycles, and
-                                        the cycles of switches and shootdowns
-  translation_cycles_min  cycles        lower bound: max(walk_cycles / walkers
-                                        rounded up, longest walk)
-  pages_touched           pages         distinct pages looked up
-  page_table_bytes        bytes         size of all page tables, root included
-  frames_mapped           frames        frames of the touched pages, in units of
-                                        the smallest leaf
-  frames_page_table       frames        frames that hold page tables, in units of
-                                        the smallest leaf
-  pml5e_hits              walks         walks shortened by the PML5E walk cache
-  pml4e_hits              walks         walks shortened by the PML4E walk cache
-  pdpte_hits              walks         walks shortened by the PDPTE walk cache
-  pde_hits                walks         walks shortened by the PDE walk cache
-  l0e_hits                walks         walks shortened by the walk cache of root
-                                        entries (formats without x86-64 names)
-  l1e_hits                walks         the same, entries one level below the
-                                        root
-  l2e_hits                walks         the same, entries two levels below the
-                                        root
-  l3e_hits                walks         the same, entries three levels below the
-                                        root
-  cache_l1d_hits          reads         page-table reads served by the
-                                        first-level data cache (memory model
-                                        caches)
-  cache_l2_hits           reads         page-table reads served by the
-                                        second-level cache
-  cache_l3_hits           reads         page-table reads served by the
-                                        third-level cache
-  cache_dram              reads         page-table reads served by memory
-  context_switches        switches      times that another process went on
-  tlb_flushes             flushes       times that all translations but global
-                                        ones were flushed
-  asid_recycles           recycles      times that an address-space id was taken
-                                        from a process, or all were given out
-                                        anew
-  shootdowns              shootdowns    changes of mappings that took
-                                        translations of touched pages out of the
-                                        TLB
-  switch_cycles           cycles        context_switches x os.switch_cycles, part
-                                        of translation_cycles
-  shootdown_cycles        cycles        shootdowns x os.shootdown_cycles, part of
-                                        translation_cycles
+  COUNTER                      UNIT          WHAT IT COUNTS
+  accesses                     accesses      accesses left after --only and after
+                                             the kinds that the machine does not
+                                             translate
+  instructions                 instructions  instruction fetches of the whole
+                                             trace, also where they are dropped
+  loads                        accesses      loads; a modify is not one
+  stores                       accesses      stores; a modify is not one
+  modifies                     accesses      modifies: a load and a store of one
+                                             address, one access
+  lookups                      lookups       pages looked up: accesses +
+                                             page_crossings
+  page_crossings               lookups       further lookups of accesses that
+                                             reach into another page
+  l1i_hits                     lookups       first level, instruction fetches:
+                                             hits (of a unified level, too)
+  l1i_misses                   lookups       first level, instruction fetches:
+                                             misses
+  l1d_hits                     lookups       first level, data: hits (of a
+                                             unified level, too)
+  l1d_misses                   lookups       first level, data: misses
+  l2_hits                      lookups       second level, both kinds: hits
+  l2_misses                    lookups       second level, both kinds: misses
+  l3_hits                      lookups       third level, both kinds: hits
+  l3_misses                    lookups       third level, both kinds: misses
+  walks                        walks         page-table walks: misses of the last
+                                             level
+  walk_refs                    reads         page-table entries read by walks
+  walk_cycles                  cycles        sum over the walks of setup_cycles
+                                             and their reads' costs
+  longest_walk_cycles          cycles        cost of the longest walk
+  translation_cycles           cycles        upper bound, nothing overlaps: hits
+                                             below level 1 x hit_cycles +
+                                             walk_cycles, and the cycles of
+                                             switches and shootdowns
+  translation_cycles_min       cycles        lower bound: max(walk_cycles /
+                                             walkers rounded up, longest walk)
+  pages_touched                pages         distinct pages looked up
+  page_table_bytes             bytes         size of all page tables, root
+                                             included
+  frames_mapped                frames        frames of the touched pages, in
+                                             units of the smallest leaf
+  frames_page_table            frames        frames that hold page tables, in
+                                             units of the smallest leaf
+  pml5e_hits                   walks         walks shortened by the PML5E walk
+                                             cache
+  pml4e_hits                   walks         walks shortened by the PML4E walk
+                                             cache
+  pdpte_hits                   walks         walks shortened by the PDPTE walk
+                                             cache
+  pde_hits                     walks         walks shortened by the PDE walk
+                                             cache
+  l0e_hits                     walks         walks shortened by the walk cache of
+                                             root entries (formats without x86-64
+                                             names)
+  l1e_hits                     walks         the same, entries one level below
+                                             the root
+  l2e_hits                     walks         the same, entries two levels below
+                                             the root
+  l3e_hits                     walks         the same, entries three levels below
+                                             the root
+  cache_l1d_hits               reads         page-table reads served by the
+                                             first-level data cache (memory model
+                                             caches)
+  cache_l2_hits                reads         page-table reads served by the
+                                             second-level cache
+  cache_l3_hits                reads         page-table reads served by the
+                                             third-level cache
+  cache_dram                   reads         page-table reads served by memory
+  context_switches             switches      times that another process went on
+  tlb_flushes                  flushes       times that all translations but
+                                             global ones were flushed
+  asid_recycles                recycles      times that an address-space id was
+                                             taken from a process, or all were
+                                             given out anew
+  shootdowns                   shootdowns    changes of mappings that took
+                                             translations of touched pages out of
+                                             the TLB
+  switch_cycles                cycles        context_switches x os.switch_cycles,
+                                             part of translation_cycles
+  shootdown_cycles             cycles        shootdowns x os.shootdown_cycles,
+                                             part of translation_cycles
+  translation_cycles_estimate  cycles        with [core]: between the bounds,
+                                             translation_stall_cycles or, where
+                                             that is more, translation_cycles_min
+  translation_stall_cycles     cycles        with [core]: what its window does
+                                             not hide, time with translation less
+                                             time without
+  walker_queue_cycles          cycles        with [core]: sum over the walks of
+                                             their wait for a walker
+  walker_busy_cycles           cycles        with [core]: sum over the walkers of
+                                             the time that they walk
+  merged_walks                 lookups       with [core]: hits of a page whose
+                                             walk is under way, which wait for it
   $ pagewalk list metrics
-  METRIC                  UNIT    WHAT IT IS
-  l1i_hit_ratio                   hits per instruction lookup of level 1
-  l1i_miss_ratio                  misses per instruction lookup of level 1
-  l1d_hit_ratio                   hits per data lookup of level 1
-  l1d_miss_ratio                  misses per data lookup of level 1
-  l2_hit_ratio                    hits per lookup of level 2
-  l2_miss_ratio                   misses per lookup of level 2
-  l3_hit_ratio                    hits per lookup of level 3
-  l3_miss_ratio                   misses per lookup of level 3
-  walk_ratio                      walks per lookup of the whole TLB
-  l1i_mpki                1/kI    level-1 instruction misses per 1000
-                                  instructions
-  l1d_mpki                1/kI    level-1 data misses per 1000 instructions
-  l2_mpki                 1/kI    level-2 misses per 1000 instructions
-  l3_mpki                 1/kI    level-3 misses per 1000 instructions
-  walk_mpki               1/kI    walks per 1000 instructions
-  refs_per_walk           reads   page-table entries read per walk
-  cycles_per_walk         cycles  cost of a walk, mean
-  cycles_per_access       cycles  translation cycles per access, upper bound
-  cycles_per_access_min   cycles  the same, lower bound
-  cycles_per_instruction  cycles  translation cycles per instruction, upper bound
+  METRIC                           UNIT    WHAT IT IS
+  l1i_hit_ratio                            hits per instruction lookup of level 1
+  l1i_miss_ratio                           misses per instruction lookup of level
+                                           1
+  l1d_hit_ratio                            hits per data lookup of level 1
+  l1d_miss_ratio                           misses per data lookup of level 1
+  l2_hit_ratio                             hits per lookup of level 2
+  l2_miss_ratio                            misses per lookup of level 2
+  l3_hit_ratio                             hits per lookup of level 3
+  l3_miss_ratio                            misses per lookup of level 3
+  walk_ratio                               walks per lookup of the whole TLB
+  l1i_mpki                         1/kI    level-1 instruction misses per 1000
+                                           instructions
+  l1d_mpki                         1/kI    level-1 data misses per 1000
+                                           instructions
+  l2_mpki                          1/kI    level-2 misses per 1000 instructions
+  l3_mpki                          1/kI    level-3 misses per 1000 instructions
+  walk_mpki                        1/kI    walks per 1000 instructions
+  refs_per_walk                    reads   page-table entries read per walk
+  cycles_per_walk                  cycles  cost of a walk, mean
+  cycles_per_access                cycles  translation cycles per access, upper
+                                           bound
+  cycles_per_access_min            cycles  the same, lower bound
+  cycles_per_instruction           cycles  translation cycles per instruction,
+                                           upper bound
+  cycles_per_access_estimate       cycles  estimated translation cycles per
+                                           access, with [core]
+  cycles_per_instruction_estimate  cycles  estimated translation cycles per
+                                           instruction, with [core]
+  queue_cycles_per_walk            cycles  wait for a walker, mean, with [core]
   $ pagewalk list statistics
   STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
   instructions                  accesses                 instruction fetches of
@@ -303,7 +333,8 @@
     kind = hardware (default hardware)
         who walks
     count = count (default 1)
-        walks in flight: enters the lower bound of the cycles only
+        walks in flight: enters the lower bound of the cycles, and the estimate
+        that [core] asks for
     setup_cycles = cycles (default 0)
         cost of each walk beside its reads
   
@@ -347,6 +378,13 @@
         when all ids are in use; one: the oldest goes to the next process, its
         entries leave (Linux on x86); all: everything is flushed and ids are
         given out anew (Linux on arm64, MIPS)
+  
+  [core]
+    width = count
+        instructions dispatched a cycle, 1 to 64; with rob, or neither: asks for
+        translation_cycles_estimate
+    rob = count
+        instructions in flight, 1 to 65536: entries of the reorder buffer
   
   [os]
     page_size = size
