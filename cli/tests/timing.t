@@ -83,11 +83,7 @@ What a plan with a core is.
 A machine with one is written with it.
 
   $ (cat small.ini; printf '[core]\nrob = 64\nwidth = 4\n') > core.ini
-  $ pagewalk machines show core.ini | tail -7
-  [os]
-  page_size = 4K
-  global = none
-  switch_cycles = 0
-  shootdowns = no
-  shootdown_pages = 33
-  shootdown_cycles = 2000
+  $ pagewalk machines show core.ini | sed -n '/core\]/,/rob/p'
+  [core]
+  width = 4
+  rob = 64
