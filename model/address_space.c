@@ -183,6 +183,14 @@ struct address_space *address_space_create(const struct page_table_format *forma
     return add_table(space, 0, prefix_of(format, 0, 0), 0, 0) ? space : NULL;
 }
 
+uint64_t address_space_reserve(struct address_space *space, uint64_t bytes)
+{
+    const uint64_t alignment = bytes > frame_bytes(space) ? bytes : frame_bytes(space);
+    const uint64_t address = (space->end + alignment - 1) & -alignment;
+    space->end = address + alignment;
+    return address;
+}
+
 /* Places the tables that are missing above the page at `va`, root first, and returns the leaf table. */
 static uint32_t place_tables(struct address_space *space, uint64_t va)
 {

@@ -25,6 +25,9 @@ struct address_space;
 struct address_space *address_space_create(const struct page_table_format *format, uint64_t page_size_bytes,
                                            unsigned leaf_level, struct arena *arena);
 
+/* Leaves a gap for `bytes`, a power of two, aligned to their size, and returns its address. */
+uint64_t address_space_reserve(struct address_space *space, uint64_t bytes);
+
 /* Places the pages that are looked up, and the tables that are missing above them, unless that was done before. False
  * when out of memory. */
 bool address_space_touch(struct address_space *space, const uint64_t *request, size_t count);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/cost.h"
+#include "model/entry_table.h"
 #include "model/lookups.h"
 #include "model/random.h"
 #include "model/schedule.h"
@@ -33,7 +34,9 @@ struct leaf {
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
     int walks;                                             /* what the last level missed, both kinds */
     int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
-    int settle;                                            /* STEP_NONE with fixed read costs */
+    int settle;                                            /* or tally; STEP_NONE with fixed read costs */
+    int probes;                                            /* of a table that is no tree; else STEP_NONE */
+    int tsb;                                               /* the walks that miss it; STEP_NONE where there is none */
     int space;
 };
 
@@ -43,6 +46,14 @@ struct space_spec {
     uint64_t page_size_bytes;
     unsigned leaf_level;
     enum kinds kinds;
+    struct page_table_sizes sizes;
+    uint64_t seed; /* of a cuckoo table; else 0 */
+};
+
+struct space {
+    struct address_space *tree; /* NULL where the table is no tree */
+    struct entry_table *table;  /* NULL where it is one */
+    uint64_t tsb_address;
 };
 
 struct plan {
@@ -55,7 +66,7 @@ struct plan {
     int *slot; /* open addressing over steps by their specs; STEP_NONE where free */
     size_t slot_count;
     struct space_spec *space_spec;
-    struct address_space **space;
+    struct space *space;
     size_t space_count;
     size_t space_room;
     struct schedule *schedule;
@@ -120,10 +131,11 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     int *slot = find_slot(plan, spec);
     if (*slot != STEP_NONE)
         return *slot;
-    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
-    struct address_space *space = in_space ? plan->space[spec->space] : NULL;
+    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS || spec->kind == STEP_TSB_READS ||
+                          spec->kind == STEP_PROBES;
+    const struct space space = in_space ? plan->space[spec->space] : (struct space){NULL, NULL, 0};
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space};
+    *step = (struct step){.space = space.tree, .table = space.table};
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     *slot = (int)plan->step_count;
     return (int)plan->step_count++;
@@ -139,7 +151,28 @@ static struct step_spec blank_spec(enum step_kind kind)
     return spec;
 }
 
-static int add_space(struct plan *plan, const struct leaf *leaf)
+/* Bytes of the translation storage buffer, whole frames of its own; 0 where there is none. */
+static uint64_t tsb_bytes(const struct page_table_format *format, const struct page_table_sizes *sizes)
+{
+    return format->kind == PAGE_TABLE_TSB ? (uint64_t)sizes->entries * sizes->entry_bytes : 0;
+}
+
+/* The tree, or what is there instead of one; false when out of memory. */
+static bool create_space(const struct space_spec *spec, struct arena *arena, struct space *space)
+{
+    const struct entry_table_spec table = {spec->format, spec->sizes, spec->page_size_bytes, spec->seed};
+    *space = (struct space){NULL, NULL, 0};
+    if (!page_table_is_tree(spec->format)) {
+        space->table = entry_table_create(&table, arena);
+        return space->table != NULL;
+    }
+    space->tree = address_space_create(spec->format, spec->page_size_bytes, spec->leaf_level, arena);
+    if (space->tree != NULL && tsb_bytes(spec->format, &spec->sizes) != 0)
+        space->tsb_address = address_space_reserve(space->tree, tsb_bytes(spec->format, &spec->sizes));
+    return space->tree != NULL;
+}
+
+static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
 {
     struct space_spec spec;
     memset(&spec, 0, sizeof spec);
@@ -147,6 +180,8 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
     spec.page_size_bytes = leaf->machine.page_size_bytes;
     spec.leaf_level = leaf->machine.leaf_level;
     spec.kinds = leaf->kinds;
+    spec.sizes = leaf->machine.table;
+    spec.seed = spec.format->kind == PAGE_TABLE_CUCKOO ? seed : 0;
     for (size_t i = 0; i < plan->space_count; i++)
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
             return (int)i;
@@ -157,17 +192,14 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
         if (specs == NULL)
             return STEP_NONE;
         plan->space_spec = specs;
-        struct address_space **spaces =
-            arena_grow(plan->arena, (void *)plan->space, old * sizeof *spaces, room * sizeof *spaces);
+        struct space *spaces = arena_grow(plan->arena, plan->space, old * sizeof *spaces, room * sizeof *spaces);
         if (spaces == NULL)
             return STEP_NONE;
         plan->space = spaces;
         plan->space_room = room;
     }
     memcpy(&plan->space_spec[plan->space_count], &spec, sizeof spec);
-    plan->space[plan->space_count] =
-        address_space_create(spec.format, spec.page_size_bytes, spec.leaf_level, plan->arena);
-    if (plan->space[plan->space_count] == NULL)
+    if (!create_space(&spec, plan->arena, &plan->space[plan->space_count]))
         return STEP_NONE;
     return (int)plan->space_count++;
 }
@@ -317,33 +349,84 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
 static int add_cache(struct plan *plan, const struct memory_cache *cache, int input)
 {
     struct step_spec spec = blank_spec(STEP_CACHE);
+    const struct step_spec *above = &plan->step[input].spec;
     spec.input[0] = input;
+    if (above->kind == STEP_PROBES || above->kind == STEP_CACHE)
+        spec.format = above->format;
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
     return add_step(plan, &spec);
 }
 
-/* The reads of the walks, through the caches. */
-static bool add_reads(struct plan *plan, struct leaf *leaf)
+/* Reads through the caches, and a step of `kind` that takes stock of where they were served. */
+static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads)
 {
-    struct step_spec reads = blank_spec(STEP_READS);
-    struct step_spec settle = blank_spec(STEP_SETTLE);
-    reads.input[0] = leaf->walks;
-    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
-        reads.input[1 + level] = leaf->readers[level];
-    reads.format = leaf->machine.format;
-    reads.leaf_level = leaf->machine.leaf_level;
-    reads.space = leaf->space;
-    int reached = add_step(plan, &reads);
+    struct step_spec settle = blank_spec(kind);
+    int reached = reads;
     for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
         if (leaf->machine.cache[i].geometry.entries != 0)
             reached = add_cache(plan, &leaf->machine.cache[i], reached);
     }
     settle.input[MACHINE_CACHES] = reached;
+    if (kind == STEP_TALLY)
+        settle.format = leaf->machine.format;
     leaf->settle = reached == STEP_NONE ? STEP_NONE : add_step(plan, &settle);
     return leaf->settle != STEP_NONE;
+}
+
+/* The reads of the walks, through the caches; behind a TSB, of those walks that miss it. */
+static bool add_reads(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_READS);
+    spec.input[0] = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        spec.input[1 + level] = leaf->readers[level];
+    spec.format = leaf->machine.format;
+    spec.leaf_level = leaf->machine.leaf_level;
+    spec.space = leaf->space;
+    int reads = add_step(plan, &spec);
+    if (reads != STEP_NONE && leaf->tsb != STEP_NONE) {
+        struct step_spec both = blank_spec(STEP_TSB_READS);
+        both.input[0] = leaf->walks;
+        both.input[1] = reads;
+        both.space = leaf->space;
+        both.page_size_bytes = leaf->machine.page_size_bytes;
+        both.tsb.address = plan->space[leaf->space].tsb_address;
+        both.tsb.entries = leaf->machine.table.entries;
+        both.tsb.entry_bytes = leaf->machine.table.entry_bytes;
+        reads = add_step(plan, &both);
+    }
+    return reads != STEP_NONE && add_caches(plan, leaf, STEP_SETTLE, reads);
+}
+
+/* The reads of walks in a table that is no tree. */
+static bool add_probes(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_PROBES);
+    spec.input[0] = leaf->walks;
+    spec.format = leaf->machine.format;
+    spec.space = leaf->space;
+    spec.counts_only = leaf->machine.memory_model == MEMORY_FIXED;
+    leaf->probes = add_step(plan, &spec);
+    return leaf->probes != STEP_NONE && (spec.counts_only || add_caches(plan, leaf, STEP_TALLY, leaf->probes));
+}
+
+/* A TSB is direct-mapped and holds pages: who misses it reads the entries of all levels, and is filled in. */
+static bool add_tsb(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+    const uint32_t entries = leaf->machine.table.entries;
+    spec.input[0] = leaf->walks;
+    spec.format = leaf->machine.format;
+    spec.filter.readable = plan->in_parts;
+    spec.filter.geometry = (struct geometry){.entries = entries, .sets = entries, .ways = 1};
+    spec.filter.policy = POLICY_LRU;
+    spec.filter.key_shift = REQUEST_VA_SHIFT;
+    spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
+    leaf->tsb = add_step(plan, &spec);
+    return leaf->tsb != STEP_NONE;
 }
 
 /* A walk asks all its caches at once and the deepest that has the entry wins; each below the winner is filled, since the walk reads
@@ -351,7 +434,7 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
  * of entries that are leaves here, or lie below them, never has what a walk asks for. */
 static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 {
-    int asking = leaf->walks;
+    int asking = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
     for (unsigned level = leaf->machine.leaf_level; level-- > 0;) {
         if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
@@ -371,10 +454,10 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 }
 
 /* All walks of one address space see the same first touches, in the same order: the first configuration's touch for all. */
-static bool add_touch(struct plan *plan, struct leaf *leaf)
+static bool add_touch(struct plan *plan, struct leaf *leaf, uint64_t seed)
 {
     const size_t spaces = plan->space_count;
-    leaf->space = add_space(plan, leaf);
+    leaf->space = add_space(plan, leaf, seed);
     if (leaf->space == STEP_NONE || plan->space_count == spaces)
         return leaf->space != STEP_NONE;
     struct step_spec spec = blank_spec(STEP_TOUCH);
@@ -383,14 +466,19 @@ static bool add_touch(struct plan *plan, struct leaf *leaf)
     return add_step(plan, &spec) != STEP_NONE;
 }
 
-static bool add_walks(struct plan *plan, struct leaf *leaf)
+static bool add_walks(struct plan *plan, struct leaf *leaf, uint64_t seed)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
     leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
-           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
+    if (!add_touch(plan, leaf, seed))
+        return false;
+    if (!page_table_is_tree(leaf->machine.format))
+        return add_probes(plan, leaf);
+    if (leaf->machine.format->kind == PAGE_TABLE_TSB && !add_tsb(plan, leaf))
+        return false;
+    return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
 }
 
 /* All of a leaf that comes from its configuration alone. */
@@ -398,7 +486,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = STEP_NONE;
+    leaf->walks = leaf->settle = leaf->probes = leaf->tsb = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -418,7 +506,7 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
             return false;
-    return add_walks(plan, leaf);
+    return add_walks(plan, leaf, configuration->seed);
 }
 
 /* Entries of the last level: the more there are, the fewer walks. */
@@ -577,7 +665,8 @@ static void find_keys(const struct plan *plan, const struct leaf *leaf, uint64_t
     for (unsigned k = 0; k < KIND_COUNT; k++)
         *key++ = order_key(plan, leaf, 2, k);
     *key++ = (uint64_t)leaf->walks;
-    *key++ = (uint64_t)leaf->readers[0]; /* the last walk cache, which reads the others */
+    /* The last walk cache, which reads the others. */
+    *key++ = (uint64_t)(leaf->probes != STEP_NONE ? leaf->probes : leaf->readers[0]);
     *key++ = (uint64_t)leaf->settle;
 }
 
@@ -738,6 +827,29 @@ static bool report_bad_address(const struct plan *plan, const struct block *bloc
                    access_size_bytes(block->meta[first]), block->va[first], format->name, range);
 }
 
+/* Of several tables that the block fills, one is reported: the others would be next. */
+static bool report_full(const struct plan *plan, const struct block *block, struct err *err)
+{
+    size_t i = 0;
+    while (plan->space[i].table == NULL || entry_table_full_at(plan->space[i].table) == TABLE_NOT_FULL)
+        i++;
+    assert(i < plan->space_count);
+    const struct page_table_format *format = plan->space_spec[i].format;
+    const struct page_table_sizes *sizes = &plan->space_spec[i].sizes;
+    const uint64_t record = block->first_record + entry_table_full_at(plan->space[i].table) / 2;
+    char size[UNITS_SIZE_TEXT];
+    if (format->kind == PAGE_TABLE_INVERTED)
+        return err_set(err,
+                       "record %" PRIu64
+                       ": page_table.memory = %s of page_table.format = %s has no frame left for another "
+                       "page; raise it",
+                       record, units_format_size(sizes->memory_bytes, size), format->name);
+    return err_set(err,
+                   "record %" PRIu64 ": page_table.entries = %" PRIu32
+                   " of page_table.format = %s are all in use; raise it, or take hashed-chained, which has no end",
+                   record, sizes->entries, format->name);
+}
+
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
     for (unsigned kind = 0; kind < 4; kind++)
@@ -757,6 +869,14 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
                        " need more than 2^%d bytes of physical memory, all that memory.model = caches can address; "
                        "take a smaller os.page_size",
                        block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
+    case STEP_TABLE_FULL:
+        return report_full(plan, block, err);
+    case STEP_TOO_MANY_READS:
+        return err_set(err,
+                       "records %" PRIu64 " to %" PRIu64
+                       ": walks read more than %d entries of the page table a lookup, more "
+                       "than memory.model = caches takes; raise page_table.entries, or set memory.model to fixed",
+                       block->first_record, block->first_record + block->count - 1, STEP_PROBES_MEAN);
     }
     return false;
 }
@@ -808,6 +928,13 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
 {
     const struct machine *machine = &leaf->machine;
     uint64_t asking = put_out(plan, leaf->walks);
+    if (leaf->tsb != STEP_NONE) {
+        c->tsb_misses = put_out(plan, leaf->tsb);
+        c->tsb_hits = asking - c->tsb_misses;
+        walks_by_reads[1] = c->tsb_hits;
+        walks_by_reads[machine->leaf_level + 2] = c->tsb_misses;
+        return;
+    }
     for (unsigned level = machine->leaf_level; level-- > 0;) {
         if (machine->walk_cache[level].entries == 0)
             continue;
@@ -823,6 +950,19 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+static void count_space(const struct space *space, const struct leaf *leaf, struct counters *c)
+{
+    if (space->table != NULL) {
+        entry_table_count(space->table, c);
+        return;
+    }
+    address_space_count(space->tree, c);
+    const uint64_t tsb = tsb_bytes(leaf->machine.format, &leaf->machine.table);
+    c->page_table_bytes += tsb;
+    c->frames_page_table +=
+        (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -833,12 +973,25 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
-    count_walks(plan, leaf, walks_by_reads, c);
-    struct cost_sources sources = {.walks_by_reads = walks_by_reads};
+    struct cost_sources sources = {.walks_by_reads = NULL};
+    if (c->accesses != 0)
+        count_space(&plan->space[leaf->space], leaf, c);
+    if (leaf->probes != STEP_NONE) {
+        sources.walks = put_out(plan, leaf->walks);
+        sources.walk_refs = put_out(plan, leaf->probes);
+        sources.longest_refs = c->table_longest;
+        sources.reads_at_once = table_reads_at_once(leaf->machine.format);
+    } else {
+        count_walks(plan, leaf, walks_by_reads, c);
+        sources.walks_by_reads = walks_by_reads;
+    }
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
-        sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
+        if (leaf->probes != STEP_NONE)
+            sources.tally = schedule_tally(plan->schedule, leaf->settle);
+        else
+            sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
     }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
@@ -849,8 +1002,6 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
     cost_settle(&leaf->machine, &sources, c);
-    if (c->accesses != 0)
-        address_space_count(plan->space[leaf->space], c);
 }
 
 /* ---- Describing ---- */
@@ -866,8 +1017,13 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
     *pages = 0;
     for (size_t i = 0; i < plan->space_count; i++) {
         struct counters counters;
-        address_space_count(plan->space[i], &counters);
-        bytes += address_space_bytes(plan->space[i]);
+        if (plan->space[i].table != NULL) {
+            entry_table_count(plan->space[i].table, &counters);
+            bytes += entry_table_bytes(plan->space[i].table);
+        } else {
+            address_space_count(plan->space[i].tree, &counters);
+            bytes += address_space_bytes(plan->space[i].tree);
+        }
         *pages += counters.pages_touched;
     }
     return bytes;
@@ -928,6 +1084,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
                 "walk_cache.%s has %" PRIu32 " ways: where parts of a trace meet, sets of more than %d would "
                 "take longer to settle than it saves",
                 leaf->machine.format->level[level].entry, leaf->machine.walk_cache[level].ways, VECTOR_WAYS_MAX);
+    if (leaf->kinds != KINDS_NONE && !page_table_is_tree(leaf->machine.format))
+        return err_set(
+            why,
+            "page_table.format = %s: which entries a walk reads depends on all pages that were touched before in "
+            "the trace; take a format that is a tree to cut traces in parts",
+            leaf->machine.format->name);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "
