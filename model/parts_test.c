@@ -150,6 +150,12 @@ static void make_lru(struct machine *machine)
     }
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 7;
+    if (!page_table_is_tree(machine->format)) {
+        struct err err;
+        machine->format = page_table_named("x86-64");
+        assert_true(page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &err));
+        memset(&machine->table, 0, sizeof machine->table);
+    }
 }
 
 static void random_machines(bool vectors)
@@ -247,6 +253,8 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\nfill=victim\nhit_cycles=1\n",
                   "tlb.l2.y.fill = victim: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=inverted\n", "page_table.format = inverted: ");
+    assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=sparc-tsb\n", &why));
     /* Nobody asks these: pages are of 4K, and an array of nothing above evicts nothing. */
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\npolicy=nru\npages=2M\n"
                            "hit_cycles=1\n",
