@@ -28,6 +28,12 @@ static bool create(struct entry_table *table)
     table->body = chained;
     table->slots = table->spec.sizes.entries;
     chained->address = entry_table_place(table, table->slots * table->spec.sizes.entry_bytes);
+    return true;
+}
+
+static bool start(struct entry_table *table)
+{
+    struct chained *chained = table->body;
     chained->entry = arena_alloc(table->arena, table->slots * sizeof *chained->entry);
     return chained->entry != NULL;
 }
@@ -126,4 +132,5 @@ static uint64_t bytes(const struct entry_table *table)
            chained->frame_room * sizeof *chained->frame;
 }
 
-const struct table_kind chained_table = {.create = create, .touch = touch, .read = read, .bytes = bytes};
+const struct table_kind chained_table = {
+    .create = create, .start = start, .touch = touch, .read = read, .bytes = bytes};

@@ -55,17 +55,22 @@ static uint64_t hash(uint64_t key, uint64_t generation, unsigned way)
     return table_hash(key, generation * TABLE_WAYS_MAX + way);
 }
 
-/* Ways of a generation; false when out of memory. */
-static bool add_ways(struct entry_table *table, struct ways *ways, uint64_t size, uint32_t generation)
+/* Ways of a generation, so far without the entries. */
+static void place_ways(struct entry_table *table, struct ways *ways, uint64_t size, uint32_t generation)
 {
     struct cuckoo *cuckoo = table->body;
     ways->size = size;
-    for (unsigned w = 0; w < cuckoo->way_count; w++) {
+    for (unsigned w = 0; w < cuckoo->way_count; w++)
         cuckoo->address[generation][w] = entry_table_place(table, size * table->spec.sizes.entry_bytes);
-        if ((ways->entry[w] = arena_alloc(table->arena, size * sizeof **ways->entry)) == NULL)
-            return false;
-    }
     table->slots += cuckoo->way_count * size;
+}
+
+static bool allocate_ways(struct entry_table *table, struct ways *ways)
+{
+    const struct cuckoo *cuckoo = table->body;
+    for (unsigned w = 0; w < cuckoo->way_count; w++)
+        if ((ways->entry[w] = arena_alloc(table->arena, ways->size * sizeof **ways->entry)) == NULL)
+            return false;
     return true;
 }
 
@@ -77,8 +82,15 @@ static bool create(struct entry_table *table)
     table->body = cuckoo;
     cuckoo->way_count = table->spec.sizes.ways;
     cuckoo->random = random_seed(table->spec.seed, "page_table");
+    place_ways(table, &cuckoo->older, table->spec.sizes.entries, 0);
+    return true;
+}
+
+static bool start(struct entry_table *table)
+{
+    struct cuckoo *cuckoo = table->body;
     cuckoo->stage = arena_alloc(table->arena, REQUEST_POSITIONS * sizeof *cuckoo->stage);
-    return cuckoo->stage != NULL && add_ways(table, &cuckoo->older, table->spec.sizes.entries, 0);
+    return cuckoo->stage != NULL && allocate_ways(table, &cuckoo->older);
 }
 
 static bool is_growing(const struct cuckoo *cuckoo)
@@ -132,8 +144,10 @@ static bool begin_to_grow(struct entry_table *table)
 {
     struct cuckoo *cuckoo = table->body;
     table->resizes++;
-    return cuckoo->now.generation + 1 < GENERATIONS_MAX &&
-           add_ways(table, &cuckoo->newer, 2 * cuckoo->older.size, cuckoo->now.generation + 1);
+    if (cuckoo->now.generation + 1 == GENERATIONS_MAX)
+        return false;
+    place_ways(table, &cuckoo->newer, 2 * cuckoo->older.size, cuckoo->now.generation + 1);
+    return allocate_ways(table, &cuckoo->newer);
 }
 
 static void end_growth(struct entry_table *table)
@@ -257,4 +271,4 @@ static uint64_t bytes(const struct entry_table *table)
 }
 
 const struct table_kind cuckoo_table = {
-    .create = create, .touch = touch, .read = read, .begin_block = begin_block, .bytes = bytes};
+    .create = create, .start = start, .touch = touch, .read = read, .begin_block = begin_block, .bytes = bytes};

@@ -42,6 +42,11 @@ struct entry_table *entry_table_create(const struct entry_table_spec *spec, stru
     return table->kind->create(table) ? table : NULL;
 }
 
+bool entry_table_start(struct entry_table *table)
+{
+    return table->kind->start(table);
+}
+
 static uint64_t whole_frames(const struct entry_table *table, uint64_t bytes)
 {
     const uint64_t frame = UINT64_C(1) << table->spec.format->page_shift;

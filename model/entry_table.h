@@ -56,8 +56,11 @@ static inline bool table_reads_at_once(const struct page_table_format *format)
     return format->kind == PAGE_TABLE_CUCKOO;
 }
 
-/* NULL when out of memory. */
+/* Until it is started, it can only be asked what it takes. NULL when out of memory. */
 struct entry_table *entry_table_create(const struct entry_table_spec *spec, struct arena *arena);
+
+/* Allocates what touching needs; false when out of memory. */
+bool entry_table_start(struct entry_table *table);
 
 enum entry_table_result { TABLE_DONE, TABLE_OUT_OF_MEMORY, TABLE_FULL };
 

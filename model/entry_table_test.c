@@ -206,8 +206,8 @@ static void test_too_many_reads(void **unused)
     (void)unused;
     pages_in_a_row(4096);
     assert_refused(ONE_ENTRY ONE_CHAIN "[memory]\nmodel=caches\n",
-                   "records 1 to 4096: walks read more than 64 entries of the page table a lookup, more than "
-                   "memory.model = caches takes; raise page_table.entries, or set memory.model to fixed");
+                   "records 1 to 4096: their walks read more than 262144 entries of the page table, more than "
+                   "memory.model = caches takes at a time; raise page_table.entries, or set memory.model to fixed");
     assert_int_equal(run(ONE_ENTRY ONE_CHAIN).walk_refs, 4096 * 4097 / 2);
 }
 

@@ -28,6 +28,12 @@ static bool create(struct entry_table *table)
     table->slots = UINT64_C(1) << (page_table_va_bits(table->spec.format) - table->page_shift);
     flat->address = entry_table_place(table, table->slots * table->spec.sizes.entry_bytes);
     flat->room = GROUPS_FIRST;
+    return true;
+}
+
+static bool start(struct entry_table *table)
+{
+    struct flat *flat = table->body;
     flat->group = arena_alloc(table->arena, flat->room * sizeof *flat->group);
     return flat->group != NULL;
 }
@@ -90,4 +96,4 @@ static uint64_t bytes(const struct entry_table *table)
     return sizeof *flat + flat->room * sizeof *flat->group;
 }
 
-const struct table_kind flat_table = {.create = create, .touch = touch, .read = read, .bytes = bytes};
+const struct table_kind flat_table = {.create = create, .start = start, .touch = touch, .read = read, .bytes = bytes};

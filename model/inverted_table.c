@@ -31,6 +31,12 @@ static bool create(struct entry_table *table)
     inverted->anchors = entry_table_place(table, table->slots * TABLE_ANCHOR_BYTES);
     inverted->table = entry_table_place(table, (sizes->memory_bytes >> table->page_shift) * sizes->entry_bytes);
     inverted->first_frame = (table->end + table->spec.page_size_bytes - 1) >> table->page_shift;
+    return true;
+}
+
+static bool start(struct entry_table *table)
+{
+    struct inverted *inverted = table->body;
     inverted->anchor = arena_alloc(table->arena, table->slots * sizeof *inverted->anchor);
     return inverted->anchor != NULL;
 }
@@ -93,4 +99,5 @@ static uint64_t bytes(const struct entry_table *table)
     return sizeof *inverted + table->slots * sizeof *inverted->anchor + inverted->room * sizeof *inverted->frame;
 }
 
-const struct table_kind inverted_table = {.create = create, .touch = touch, .read = read, .bytes = bytes};
+const struct table_kind inverted_table = {
+    .create = create, .start = start, .touch = touch, .read = read, .bytes = bytes};

@@ -19,6 +19,12 @@ static bool create(struct entry_table *table)
     table->body = open;
     table->slots = table->spec.sizes.entries;
     open->address = entry_table_place(table, table->slots * table->spec.sizes.entry_bytes);
+    return true;
+}
+
+static bool start(struct entry_table *table)
+{
+    struct open *open = table->body;
     open->entry = arena_alloc(table->arena, table->slots * sizeof *open->entry);
     return open->entry != NULL;
 }
@@ -63,4 +69,4 @@ static uint64_t bytes(const struct entry_table *table)
     return sizeof *open + table->slots * sizeof *open->entry;
 }
 
-const struct table_kind open_table = {.create = create, .touch = touch, .read = read, .bytes = bytes};
+const struct table_kind open_table = {.create = create, .start = start, .touch = touch, .read = read, .bytes = bytes};

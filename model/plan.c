@@ -872,11 +872,11 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
     case STEP_TABLE_FULL:
         return report_full(plan, block, err);
     case STEP_TOO_MANY_READS:
-        return err_set(err,
-                       "records %" PRIu64 " to %" PRIu64
-                       ": walks read more than %d entries of the page table a lookup, more "
-                       "than memory.model = caches takes; raise page_table.entries, or set memory.model to fixed",
-                       block->first_record, block->first_record + block->count - 1, STEP_PROBES_MEAN);
+        return err_set(
+            err,
+            "records %" PRIu64 " to %" PRIu64 ": their walks read more than %d entries of the page table, more "
+            "than memory.model = caches takes at a time; raise page_table.entries, or set memory.model to fixed",
+            block->first_record, block->first_record + block->count - 1, STEP_PROBES_MAX);
     }
     return false;
 }

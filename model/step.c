@@ -26,13 +26,14 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_SETTLE:
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
+    case STEP_TOUCH:
+        return step->table == NULL || entry_table_start(step->table);
     case STEP_TALLY:
         step->tally = tally_create(table_reads_at_once(spec->format), arena);
         return step->tally != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
-    case STEP_TOUCH:
     case STEP_READS:
     case STEP_TSB_READS:
     case STEP_PROBES:
@@ -47,7 +48,7 @@ size_t step_most_items(const struct step_spec *spec)
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY || spec->counts_only)
         return VECTOR_SLACK;
     if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
-        return (size_t)REQUEST_POSITIONS * STEP_PROBES_MEAN + VECTOR_SLACK;
+        return STEP_PROBES_MAX + VECTOR_SLACK;
     const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS;
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
 }
@@ -272,8 +273,7 @@ static enum step_result run_probes(struct step *step, const struct block *block,
 {
     size_t reads = 0;
     uint64_t *item = step->spec.counts_only ? NULL : output->item;
-    const size_t room = step_most_items(&step->spec) - VECTOR_SLACK;
-    if (!entry_table_read(step->table, block->first_record, walks->item, walks->count, item, room, &reads))
+    if (!entry_table_read(step->table, block->first_record, walks->item, walks->count, item, STEP_PROBES_MAX, &reads))
         return STEP_TOO_MANY_READS;
     step->count[DATA] += reads;
     output->count = step->spec.counts_only ? 0 : reads;

@@ -51,8 +51,8 @@ enum {
     STEP_NONE = -1,
     STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
-    STEP_PROBES_MEAN =
-        64, /* most reads a lookup of a block, where a table is no tree: only one that is far too small has more */
+    STEP_PROBES_MAX = 32 * REQUEST_POSITIONS, /* reads of a block, where a table is no tree: only of one that is far too
+                                                 small there are more */
 };
 
 /* Where a translation storage buffer lies. */

@@ -43,14 +43,15 @@ static inline void table_add_read(struct table_reads *reads, uint64_t address)
 }
 
 struct table_kind {
-    /* Places the table, and makes its body; false when out of memory. */
+    /* Places the table, and makes its body, but for what takes much; false when out of memory. */
     bool (*create)(struct entry_table *table);
+    bool (*start)(struct entry_table *table); /* what takes much */
     /* Touches a page. `position` is that of its request in the block. */
     enum entry_table_result (*touch)(struct entry_table *table, uint64_t page, uint32_t position);
     void (*read)(const struct entry_table *table, uint64_t page, uint32_t position, struct table_reads *reads);
     /* Before the first request of another block is touched; NULL where that does not matter. */
     void (*begin_block)(struct entry_table *table);
-    uint64_t (*bytes)(const struct entry_table *table); /* that the body takes */
+    uint64_t (*bytes)(const struct entry_table *table); /* that the body takes, or will when it is started */
 };
 
 extern const struct table_kind flat_table;
