@@ -16,6 +16,7 @@
  */
 #include "model/table_kinds.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "model/random.h"
@@ -222,6 +223,7 @@ static enum entry_table_result touch(struct entry_table *table, uint64_t page, u
     table->longest = cuckoo->way_count;
     entry_table_place_page(table);
     cuckoo->now.position = position;
+    assert(cuckoo->stage_count < REQUEST_POSITIONS);
     cuckoo->stage[cuckoo->stage_count++] = cuckoo->now;
     return TABLE_DONE;
 }

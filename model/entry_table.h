@@ -64,8 +64,8 @@ bool entry_table_start(struct entry_table *table);
 
 enum entry_table_result { TABLE_DONE, TABLE_OUT_OF_MEMORY, TABLE_FULL };
 
-/* Places the pages that are looked up, unless that was done before. `block` names the block that the requests are of, and is
- * not 0. */
+/* Places the pages that are looked up, unless that was done before. `block` names the block that the requests are of: each
+ * has a number of its own, from 1 on. */
 enum entry_table_result entry_table_touch(struct entry_table *table, uint64_t block, const uint64_t *request,
                                           size_t count);
 

@@ -226,9 +226,10 @@ static void test_open(void **unused)
     assert_int_equal(c.longest_walk_cycles, 10 * c.table_longest);
 
     pages_in_a_row(65);
-    assert_refused(ONE_ENTRY "[page_table]\nformat=hashed-open\nentries=64\n",
-                   "record 65: page_table.entries = 64 of page_table.format = hashed-open are all in use; raise it, or "
-                   "take hashed-chained, which has no end");
+    assert_refused(
+        ONE_ENTRY "[page_table]\nformat=hashed-open\nentries=64\n",
+        "record 65: all page_table.entries = 64 of page_table.format = hashed-open are in use; raise them, or "
+        "take hashed-chained, which has no end");
 
     /* One entry for 16 pages. */
     pages_in_a_row(16);

@@ -845,8 +845,8 @@ static bool report_full(const struct plan *plan, const struct block *block, stru
                        "page; raise it",
                        record, units_format_size(sizes->memory_bytes, size), format->name);
     return err_set(err,
-                   "record %" PRIu64 ": page_table.entries = %" PRIu32
-                   " of page_table.format = %s are all in use; raise it, or take hashed-chained, which has no end",
+                   "record %" PRIu64 ": all page_table.entries = %" PRIu32
+                   " of page_table.format = %s are in use; raise them, or take hashed-chained, which has no end",
                    record, sizes->entries, format->name);
 }
 
