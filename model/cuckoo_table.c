@@ -128,6 +128,7 @@ static bool wait_for_place(struct entry_table *table, uint64_t entry)
 static bool house(struct entry_table *table, uint64_t entry, unsigned way)
 {
     struct cuckoo *cuckoo = table->body;
+    assert(cuckoo->way_count >= 2);
     for (unsigned tries = 0; tries < TABLE_CUCKOO_TRIES; tries++) {
         uint64_t *place = place_of(cuckoo, (entry >> TABLE_MASK_BITS) - 1, way);
         const uint64_t out = *place;
@@ -268,8 +269,7 @@ static void read(const struct entry_table *table, uint64_t page, uint32_t positi
 /* All ways that there ever were: a half, a quarter and so on of those that there are. */
 static uint64_t bytes(const struct entry_table *table)
 {
-    const struct cuckoo *cuckoo = table->body;
-    return sizeof *cuckoo + REQUEST_POSITIONS * sizeof *cuckoo->stage + 2 * table->slots * sizeof(uint64_t);
+    return sizeof(struct cuckoo) + REQUEST_POSITIONS * sizeof(struct stage) + 2 * table->slots * sizeof(uint64_t);
 }
 
 const struct table_kind cuckoo_table = {

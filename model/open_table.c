@@ -65,8 +65,7 @@ static void read(const struct entry_table *table, uint64_t page, uint32_t positi
 
 static uint64_t bytes(const struct entry_table *table)
 {
-    const struct open *open = table->body;
-    return sizeof *open + table->slots * sizeof *open->entry;
+    return sizeof(struct open) + table->slots * sizeof(uint64_t);
 }
 
 const struct table_kind open_table = {.create = create, .start = start, .touch = touch, .read = read, .bytes = bytes};

@@ -157,6 +157,7 @@ static struct entry *in_way(const struct oracle_table *table, uint32_t way, uint
 
 static void house(struct oracle_table *table, uint64_t key, uint32_t way)
 {
+    assert(sizes_of(table)->ways >= 2);
     for (int tries = 0; tries < TABLE_CUCKOO_TRIES; tries++) {
         struct entry *entry = in_way(table, way, key);
         const bool was_used = entry->used;
@@ -392,7 +393,8 @@ size_t oracle_table_walk(struct oracle_table *table, uint64_t va, const uint64_t
     const struct page_table_sizes *sizes = sizes_of(table);
     const uint64_t page = page_of(table, va);
     const uint64_t key = key_of(table, page);
-    const uint64_t hash = sizes->entries == 0 ? 0 : table_hash(key, 0) % sizes->entries;
+    const uint64_t entries = sizes->entries == 0 ? 1 : sizes->entries; /* a flat table has no hashes */
+    const uint64_t hash = table_hash(key, 0) % entries;
     table->read_count = 0;
     switch (kind_of(table)) {
     case PAGE_TABLE_FLAT:
@@ -400,8 +402,8 @@ size_t oracle_table_walk(struct oracle_table *table, uint64_t va, const uint64_t
         break;
     case PAGE_TABLE_OPEN:
         for (uint64_t i = table_hash(key, 0);; i++) {
-            add_read(table, table->first + i % sizes->entries * sizes->entry_bytes);
-            if (table->entry[i % sizes->entries].key == key)
+            add_read(table, table->first + i % entries * sizes->entry_bytes);
+            if (table->entry[i % entries].key == key)
                 break;
         }
         break;
