@@ -23,9 +23,10 @@ const struct machine_key machine_keys[] = {
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"page_table", "entries", "count", "", "entries",
      "of a hashed table, anchors of an inverted one, each way of cuckoo at first, a TSB: a power of two. 1048576 "
-     "hashed "
-     "(a group of 8 for two of 262144 pages of 4K, 1 GiB, as Linux has it on PowerPC), one a frame inverted, 16384 "
-     "cuckoo, 512 sparc-tsb"},
+     "hashed, "
+     "as Linux gives a PowerPC of 1 GiB, 8 for two pages of 4K; as many as frames inverted; 16384 cuckoo; 512 "
+     "sparc-tsb, "
+     "UltraSPARC's least"},
     {"page_table", "entry_bytes", "size", "", "bytes",
      "of a table that is no tree, or of a TSB: a power of two, 8 to 4096. 8 flat, 32 hashed-chained, 16 hashed-open, "
      "inverted and sparc-tsb, 64 cuckoo"},
