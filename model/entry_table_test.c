@@ -15,6 +15,7 @@
 #include "model/entry_table.h"
 #include "model/oracle.h"
 #include "model/plan.h"
+#include "model/random.h"
 
 enum { ACCESSES_MAX = 8000 };
 
@@ -421,6 +422,56 @@ static void test_software(void **unused)
     assert_int_equal(run(ONE_ENTRY "[walker]\nkind=software\n").translation_cycles, 100 * (10 + 10 + 40));
 }
 
+/* Lanes above and below what takes none: first levels of many ways, caches of many ways, in one plan. */
+static void test_sweep(void **unused)
+{
+    (void)unused;
+    enum { FORMATS = 6, FIRSTS = 4, CACHES = 3, SWEEP = FORMATS * FIRSTS * CACHES };
+    static const char *const formats[FORMATS] = {
+        "format=flat\n",
+        "format=hashed-chained\nentries=64\n",
+        "format=hashed-open\nentries=2048\n",
+        "format=inverted\nmemory=64M\nentries=256\n",
+        "format=cuckoo\nentries=8\ncluster=2\n",
+        "format=sparc-tsb\nentries=64\n",
+    };
+    static struct configuration sweep[SWEEP];
+    static struct block block;
+    struct err err;
+    uint64_t state = 3;
+    begin_trace();
+    while (access_count < BLOCK_ACCESSES)
+        add_page(random_below(&state, 1 + random_below(&state, 1200)), 8192);
+    for (size_t i = 0; i < SWEEP; i++) {
+        char text[512];
+        const unsigned first = 1U << i / CACHES % FIRSTS;
+        const unsigned ways = 1U << i % CACHES;
+        snprintf(text, sizeof text,
+                 "[tlb.l1.x]\nsets=8\nways=%u\n[page_table]\n%s[memory]\nmodel=caches\n"
+                 "[cache.l1d]\nsize=%u\nways=%u\nhit_cycles=4\n[cache.l2]\nsize=16K\nways=4\nhit_cycles=14\n",
+                 first, formats[i / CACHES / FIRSTS], ways * 1024, ways);
+        sweep[i] = configuration_of(text);
+    }
+    struct plan *plan = plan_create(sweep, SWEEP, &err);
+    assert_non_null(plan);
+    block.count = (uint32_t)access_count;
+    block.first_record = 1;
+    block.mark_count = 1;
+    block.mark[0] = (struct block_mark){0, 1};
+    memcpy(block.va, va, sizeof *block.va * access_count);
+    memcpy(block.meta, meta, sizeof *block.meta * access_count);
+    block_summarise(&block);
+    assert_true(plan_block(plan, &block, &err));
+    for (size_t i = 0; i < SWEEP; i++) {
+        struct counters engine;
+        struct counters oracle;
+        plan_counters(plan, i, &engine);
+        oracle_run(&sweep[i], va, meta, access_count, &oracle);
+        assert_memory_equal(&engine, &oracle, sizeof engine);
+    }
+    plan_free(plan);
+}
+
 /* What is not asked for is not counted. */
 static void test_trees_count_none_of_it(void **unused)
 {
@@ -446,6 +497,7 @@ int main(void)
         cmocka_unit_test(test_cuckoo_reads_at_once),
         cmocka_unit_test(test_tsb),
         cmocka_unit_test(test_software),
+        cmocka_unit_test(test_sweep),
         cmocka_unit_test(test_trees_count_none_of_it),
     };
     return cmocka_run_group_tests_name("entry_table", tests, NULL, NULL);
