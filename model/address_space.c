@@ -240,6 +240,14 @@ bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owne
     return true;
 }
 
+uint64_t address_space_reserve(struct address_space *space, uint64_t bytes)
+{
+    const uint64_t alignment = bytes > frame_bytes(space) ? bytes : frame_bytes(space);
+    const uint64_t address = (space->end + alignment - 1) & -alignment;
+    space->end = address + alignment;
+    return address;
+}
+
 /* Places the tables that are missing above the page at `va`, root first, and returns the leaf table. */
 static uint32_t place_tables(struct address_space *space, uint32_t owner, uint64_t va)
 {

@@ -35,6 +35,8 @@ bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owne
 
 /* Has the owner touched a page that has some byte from first_va to last_va? */
 bool address_space_has_touched(const struct address_space *space, uint32_t owner, uint64_t first_va, uint64_t last_va);
+/* Leaves a gap for `bytes`, a power of two, aligned to their size, and returns its address. */
+uint64_t address_space_reserve(struct address_space *space, uint64_t bytes);
 
 /* Places the pages that are looked up, and the tables that are missing above them, unless that was done before. False
  * when out of memory. */

@@ -16,19 +16,67 @@ static void add_fixed(const struct machine *machine, const uint64_t *walks_by_re
     counters->walk_cycles += counters->walk_refs * machine->fixed_cycles;
 }
 
+static void add_fixed_table(const struct machine *machine, const struct cost_sources *sources,
+                            struct counters *counters)
+{
+    if (counters->walks != 0)
+        add_longest(machine, (sources->reads_at_once ? 1 : sources->longest_refs) * (uint64_t)machine->fixed_cycles,
+                    counters);
+    counters->walk_cycles += (sources->reads_at_once ? counters->walks : counters->walk_refs) * machine->fixed_cycles;
+}
+
 static uint64_t server_cycles(const struct machine *machine, unsigned server)
 {
     return server < MACHINE_CACHES ? machine->cache[server].hit_cycles : machine->dram_cycles;
 }
 
+static void count_served(const struct cost_sources *sources, uint64_t served[SETTLE_SERVERS], struct counters *counters)
+{
+    uint64_t *const counter[SETTLE_SERVERS] = {&counters->cache_l1d_hits, &counters->cache_l2_hits,
+                                               &counters->cache_l3_hits, &counters->cache_dram};
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        *counter[server] = served[server] = sources->missed[server] - sources->missed[server + 1];
+}
+
+/* Each walk costs the slowest of those that served it. */
+static void add_at_once(const struct machine *machine, const struct tally *tally, struct counters *counters)
+{
+    for (unsigned servers = 1; servers < 1 << SETTLE_SERVERS; servers++) {
+        uint64_t slowest = 0;
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+            if ((servers >> server & 1) != 0 && server_cycles(machine, server) > slowest)
+                slowest = server_cycles(machine, server);
+        counters->walk_cycles += tally->walks_by_servers[servers] * slowest;
+        if (tally->walks_by_servers[servers] != 0)
+            add_longest(machine, slowest, counters);
+    }
+}
+
+static void add_tallied(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+{
+    const struct tally *tally = sources->tally;
+    uint64_t served[SETTLE_SERVERS];
+    count_served(sources, served, counters);
+    if (tally->at_once) {
+        add_at_once(machine, tally, counters);
+        return;
+    }
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        counters->walk_cycles += served[server] * server_cycles(machine, server);
+    for (size_t i = 0; i < tally->longest_count; i++) {
+        uint64_t cycles = 0;
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+            cycles += tally->longest[i].served[server] * server_cycles(machine, server);
+        add_longest(machine, cycles, counters);
+    }
+}
+
 static void add_cached(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
-    uint64_t *const served[SETTLE_SERVERS] = {&counters->cache_l1d_hits, &counters->cache_l2_hits,
-                                              &counters->cache_l3_hits, &counters->cache_dram};
-    for (unsigned server = 0; server < SETTLE_SERVERS; server++) {
-        *served[server] = sources->missed[server] - sources->missed[server + 1];
-        counters->walk_cycles += *served[server] * server_cycles(machine, server);
-    }
+    uint64_t served[SETTLE_SERVERS];
+    count_served(sources, served, counters);
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        counters->walk_cycles += served[server] * server_cycles(machine, server);
     for (uint32_t shape = 0; shape < WALK_SHAPES; shape++) {
         uint64_t cycles = 0;
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
@@ -38,21 +86,38 @@ static void add_cached(const struct machine *machine, const struct cost_sources 
     }
 }
 
+/* A trap and its handler for each walk, which nothing overlaps with. */
+static void add_software(const struct machine *machine, struct counters *counters)
+{
+    counters->trap_cycles = counters->walks * machine->trap_cycles;
+    counters->handler_cycles = counters->walks * machine->handler_cycles;
+    counters->translation_cycles += counters->trap_cycles + counters->handler_cycles;
+    counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
+}
+
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
-    for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++) {
+    counters->walks = sources->walks;
+    counters->walk_refs = sources->walk_refs;
+    for (unsigned reads = 1; sources->walks_by_reads != NULL && reads <= STEP_READS_MAX; reads++) {
         counters->walks += sources->walks_by_reads[reads];
         counters->walk_refs += sources->walks_by_reads[reads] * reads;
     }
     counters->walk_cycles = counters->walks * machine->walker_setup_cycles;
-    if (sources->shape_seen != NULL)
+    if (sources->tally != NULL)
+        add_tallied(machine, sources, counters);
+    else if (sources->shape_seen != NULL)
         add_cached(machine, sources, counters);
-    else
+    else if (sources->walks_by_reads != NULL)
         add_fixed(machine, sources->walks_by_reads, counters);
+    else
+        add_fixed_table(machine, sources, counters);
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
     counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
     counters->translation_cycles =
         sources->hit_cycles + counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles;
     const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
     counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;
+    if (machine->walker_kind == WALKER_SOFTWARE)
+        add_software(machine, counters);
 }

@@ -8,12 +8,18 @@
 #include "model/counters.h"
 #include "model/settle.h"
 #include "model/step.h"
+#include "model/tally.h"
 
 /* Where a configuration's numbers stand in its plan. */
 struct cost_sources {
     /* Hits of each array below level 1, times its hit_cycles. */
     uint64_t hit_cycles;
-    const uint64_t *walks_by_reads; /* STEP_READS_MAX + 1 of them */
+    const uint64_t *walks_by_reads; /* STEP_READS_MAX + 1 of them; of tables that are no trees NULL, and instead: */
+    uint64_t walks;
+    uint64_t walk_refs;
+    uint64_t longest_refs;
+    bool reads_at_once;
+    const struct tally *tally; /* memory model caches; else NULL */
     /* Memory model caches; else shape_seen is NULL. */
     uint64_t missed[SETTLE_SERVERS + 1]; /* reads that so many servers did not have */
     const uint16_t *shape_seen;

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "model/entry_table.h"
 #include "model/machine_keys.h"
 #include "model/machine_text.h"
 #include "model/request.h"
@@ -443,6 +444,12 @@ static bool take_walk_cache(struct context context, const struct setting *first,
         return false;
     if (geometry.entries == 0)
         return true;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        return err_add(
+            context.err,
+            "%s: [%s] does not suit page_table.format = %s, whose walks ask no walk caches: leave it out, or set "
+            "its entries to 0",
+            first->origin, section, machine->format->name);
     unsigned level = 0;
     char legal[64] = "";
     while (level + 1 < machine->format->level_count && strcmp(machine->format->level[level].entry, section + 11) != 0) {
@@ -608,6 +615,84 @@ static bool take_core(struct context context, struct machine *machine)
                   "asks for an estimate alone: give [core] %s, too, or leave both out", width ? "rob" : "width");
 }
 
+/* A key of [page_table] that says a size; `has` is what it is where nobody says so, 0 for a format that has none. */
+static const struct setting *size_setting(struct context context, const struct machine *machine, const char *key,
+                                          uint64_t has, bool *good)
+{
+    const struct setting *setting = machine_text_find(context.text, "page_table", key);
+    if (setting == NULL || has != 0)
+        return setting;
+    *good =
+        refuse(setting, context.err, "does not belong to page_table.format = %s, which has no such size: leave it out",
+               machine->format->name);
+    return NULL;
+}
+
+static bool take_table_count(struct context context, const struct machine *machine, const char *key, uint32_t least,
+                             uint32_t most, bool powers, uint32_t *value)
+{
+    bool good = true;
+    uint64_t count;
+    const struct setting *setting = size_setting(context, machine, key, *value, &good);
+    if (setting == NULL)
+        return good;
+    const bool is_size = strcmp(key, "entry_bytes") == 0;
+    if (!(is_size ? units_parse_size(setting->value, &count) : units_parse_count(setting->value, &count)) ||
+        count < least || count > most || (powers && !is_power_of_two(count)))
+        return refuse(setting, context.err, "does not fit: expected a %s from %" PRIu32 " to %" PRIu32,
+                      powers ? "power of two" : "whole number", least, most);
+    *value = (uint32_t)count;
+    return true;
+}
+
+/* Memory, of which an inverted table has an entry for each page; anchors as many, where nobody says otherwise. */
+static bool take_table_memory(struct context context, struct machine *machine)
+{
+    bool good = true;
+    struct page_table_sizes *sizes = &machine->table;
+    const struct setting *setting = size_setting(context, machine, "memory", sizes->memory_bytes, &good);
+    const uint64_t page_bytes = machine->page_size_bytes;
+    if (machine->format->kind == PAGE_TABLE_INVERTED)
+        sizes->entries = 1; /* there are some, whatever is wrong with the memory */
+    if (setting != NULL &&
+        (!take_size(context, "page_table", "memory", &sizes->memory_bytes) || !is_power_of_two(sizes->memory_bytes) ||
+         sizes->memory_bytes < page_bytes || sizes->memory_bytes / page_bytes > TABLE_ENTRIES_MAX))
+        return refuse(setting, context.err,
+                      "does not fit: expected a power of two of bytes, 1 to %d pages of os.page_size",
+                      TABLE_ENTRIES_MAX);
+    if (machine->format->kind == PAGE_TABLE_INVERTED)
+        sizes->entries = (uint32_t)(sizes->memory_bytes / page_bytes);
+    return good;
+}
+
+static bool take_table(struct context context, struct machine *machine)
+{
+    struct page_table_sizes *sizes = &machine->table;
+    *sizes = machine->format->sizes;
+    bool good = take_table_memory(context, machine);
+    good = take_table_count(context, machine, "entries", 1, TABLE_ENTRIES_MAX, true, &sizes->entries) && good;
+    good =
+        take_table_count(context, machine, "entry_bytes", 8, TABLE_ENTRY_BYTES_MAX, true, &sizes->entry_bytes) && good;
+    good = take_table_count(context, machine, "cluster", 1, TABLE_CLUSTER_MAX, true, &sizes->cluster) && good;
+    good = take_table_count(context, machine, "ways", 2, TABLE_WAYS_MAX, false, &sizes->ways) && good;
+    return take_table_count(context, machine, "load_percent", 10, 90, false, &sizes->load_percent) && good;
+}
+
+static bool take_walker(struct context context, struct machine *machine)
+{
+    int kind = WALKER_HARDWARE;
+    bool good = take_name(context, "walker", "kind", walker_names, &kind);
+    machine->walker_kind = (enum walker_kind)kind;
+    good = take_count(context, "walker", "count", 1, WALKERS_MAX, &machine->walker_count) && good;
+    good = take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &machine->walker_setup_cycles) && good;
+    good = take_count(context, "walker", "trap_cycles", 0, MACHINE_CYCLES_MAX, &machine->trap_cycles) && good;
+    good = take_count(context, "walker", "handler_cycles", 0, MACHINE_CYCLES_MAX, &machine->handler_cycles) && good;
+    if (machine->walker_kind == WALKER_SOFTWARE && machine->walker_count != 1)
+        return refuse(machine_text_find(context.text, "walker", "count"), context.err,
+                      "does not suit walker.kind = software, which is one handler at a time: set it to 1");
+    return good;
+}
+
 static bool take_machine(struct context context, struct machine *machine)
 {
     const struct setting *name = machine_text_find(context.text, "machine", "name");
@@ -626,28 +711,64 @@ static bool take_machine(struct context context, struct machine *machine)
     return true;
 }
 
+/* Is some setting of what only trees have? Names it. */
+static bool refuse_beside_table(struct context context, const struct machine *machine, const char *section,
+                                const char *key, const char *why)
+{
+    const struct setting *setting = machine_text_find(context.text, section, key);
+    return refuse(setting, context.err, "does not suit page_table.format = %s: %s", machine->format->name, why);
+}
+
+/* What is right by itself, and not together. */
+static bool check_together(struct context context, const struct machine *machine)
+{
+    static const char one_process[] =
+        "a table that is no tree, or stands behind a TSB, holds the pages of one process, which "
+        "keeps them";
+    bool good = true;
+    const struct process_rules *rules = &machine->process;
+    if (machine->format->kind != PAGE_TABLE_RADIX) {
+        if (rules->asids != MACHINE_ASIDS_ANY)
+            good = refuse_beside_table(context, machine, "asid", "count", one_process) && good;
+        if (rules->global_upper)
+            good = refuse_beside_table(context, machine, "os", "global", one_process) && good;
+        if (rules->shootdowns)
+            good = refuse_beside_table(context, machine, "os", "shootdowns", one_process) && good;
+        if (machine->core_width != 0)
+            good = refuse_beside_table(context, machine, "core", "width",
+                                       "the estimate knows the walks of trees; leave [core] out") &&
+                   good;
+    }
+    if (machine->core_width != 0 && machine->walker_kind == WALKER_SOFTWARE)
+        good =
+            refuse(machine_text_find(context.text, "core", "width"), context.err,
+                   "does not suit walker.kind = software: nothing else runs while a handler does, and so nothing hides "
+                   "it; leave [core] out");
+    return good;
+}
+
 bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err)
 {
     const struct context context = {text, err};
-    struct machine m = {.walker_count = 1, .fixed_cycles = 10, .dram_cycles = 200};
-    int walker = 0;
+    struct machine m = {
+        .walker_count = 1, .trap_cycles = 10, .handler_cycles = 10, .fixed_cycles = 10, .dram_cycles = 200};
     int memory = MEMORY_FIXED;
     err->text[0] = '\0';
     bool good = take_machine(context, &m);
     /* Without a format no page size is right, and no walk cache. */
     const bool good_format = take_format(context, &m);
-    good = good_format && take_page_size(context, &m) && good;
+    const bool good_pages = good_format && take_page_size(context, &m);
+    good = good_pages && good;
+    good = (!good_pages || take_table(context, &m)) && good;
     good = good_format && take_processes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
-    good = take_name(context, "walker", "kind", walker_names, &walker) && good;
-    good = take_count(context, "walker", "count", 1, WALKERS_MAX, &m.walker_count) && good;
-    good = take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &m.walker_setup_cycles) && good;
+    good = take_walker(context, &m) && good;
     good = take_name(context, "memory", "model", memory_names, &memory) && good;
     good = take_count(context, "memory", "fixed_cycles", 0, MACHINE_CYCLES_MAX, &m.fixed_cycles) && good;
     good = take_count(context, "memory", "dram_cycles", 0, MACHINE_CYCLES_MAX, &m.dram_cycles) && good;
     good = take_core(context, &m) && good;
-    if (!take_caches(context, &m) || !good)
+    if (!take_caches(context, &m) || !good || !check_together(context, &m))
         return false;
     m.memory_model = (enum memory_model)memory;
     *machine = m;
@@ -683,6 +804,23 @@ static void write_geometry(const struct geometry *geometry, FILE *out)
     fprintf(out, "entries = %" PRIu32 "\nways = %" PRIu32 "\n", geometry->entries, geometry->ways);
 }
 
+static void write_table(const struct page_table_sizes *sizes, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    const struct {
+        const char *key;
+        uint32_t value;
+    } counts[] = {
+        {"entries", sizes->entries}, {"entry_bytes", sizes->entry_bytes},   {"cluster", sizes->cluster},
+        {"ways", sizes->ways},       {"load_percent", sizes->load_percent},
+    };
+    if (sizes->memory_bytes != 0)
+        fprintf(out, "memory = %s\n", units_format_size(sizes->memory_bytes, size));
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
+        if (counts[i].value != 0)
+            fprintf(out, "%s = %" PRIu32 "\n", counts[i].key, counts[i].value);
+}
+
 void machine_write(const struct machine *machine, FILE *out)
 {
     char size[UNITS_SIZE_TEXT];
@@ -701,8 +839,12 @@ void machine_write(const struct machine *machine, FILE *out)
             fprintf(out, "hit_cycles = %" PRIu32 "\nfill = %s\n", array->hit_cycles, fill_names[array->fill]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
-    fprintf(out, "\n[walker]\nkind = hardware\ncount = %" PRIu32 "\nsetup_cycles = %" PRIu32 "\n",
-            machine->walker_count, machine->walker_setup_cycles);
+    write_table(&machine->table, out);
+    fprintf(out, "\n[walker]\nkind = %s\ncount = %" PRIu32 "\nsetup_cycles = %" PRIu32 "\n",
+            walker_names[machine->walker_kind], machine->walker_count, machine->walker_setup_cycles);
+    if (machine->walker_kind == WALKER_SOFTWARE)
+        fprintf(out, "trap_cycles = %" PRIu32 "\nhandler_cycles = %" PRIu32 "\n", machine->trap_cycles,
+                machine->handler_cycles);
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
         if (machine->walk_cache[level].entries == 0)
             continue;

@@ -43,6 +43,7 @@ enum tlb_index { INDEX_MODULO, INDEX_XOR };
 enum tlb_fill { FILL_ALL, FILL_VICTIM };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
 enum asid_recycle { RECYCLE_ONE, RECYCLE_ALL };
+enum walker_kind { WALKER_HARDWARE, WALKER_SOFTWARE };
 
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
@@ -80,10 +81,14 @@ struct machine {
     unsigned array_count;
     struct tlb_array array[MACHINE_ARRAYS_MAX]; /* present ones only, by level, then in the order written */
     const struct page_table_format *format;
+    struct page_table_sizes table; /* those that the format has; 0: it has none */
     struct geometry
         walk_cache[PAGE_TABLE_LEVELS_MAX]; /* by the level of the entries it holds, 0 = root; entries 0: none */
+    enum walker_kind walker_kind;
     uint32_t walker_count;
     uint32_t walker_setup_cycles;
+    uint32_t trap_cycles; /* software */
+    uint32_t handler_cycles;
     enum memory_model memory_model;
     uint32_t fixed_cycles;
     uint32_t dram_cycles;

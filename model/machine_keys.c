@@ -21,10 +21,36 @@ const struct machine_key machine_keys[] = {
     {"tlb.LEVEL.LABEL", "fill", "all | victim", "all", "",
      "victim: holds what the level above evicts; refused on level 1"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
-    {"walker", "kind", "hardware", "hardware", "", "who walks"},
+    {"page_table", "entries", "count", "", "entries",
+     "of a hashed table, anchors of an inverted one, each way of cuckoo at first, a TSB: a power of two. 1048576 "
+     "hashed, "
+     "as Linux gives a PowerPC of 1 GiB, 8 for two pages of 4K; as many as frames inverted; 16384 cuckoo; 512 "
+     "sparc-tsb, "
+     "UltraSPARC's least"},
+    {"page_table", "entry_bytes", "size", "", "bytes",
+     "of a table that is no tree, or of a TSB: a power of two, 8 to 4096. 8 flat, 32 hashed-chained, 16 hashed-open, "
+     "inverted and sparc-tsb, 64 cuckoo"},
+    {"page_table", "cluster", "count", "", "pages",
+     "pages that an entry maps, side by side, of hashed-chained, hashed-open and cuckoo: a power of two, 1 to 16. 1 "
+     "hashed, 8 cuckoo"},
+    {"page_table", "ways", "count", "", "ways", "of cuckoo, each with a hash of its own: 2 to 4; 3"},
+    {"page_table", "load_percent", "count", "", "%", "of cuckoo: entries in use above which it doubles, 10 to 90; 60"},
+    {"page_table", "memory", "size", "", "bytes",
+     "of inverted: memory, of which each page has an entry, a power of two; 16G, a round figure"},
+    {"walker", "kind", "hardware | software", "hardware", "",
+     "who walks; software: a trap handler, whose loads go the way of a walker's reads"},
     {"walker", "count", "count", "1", "walkers",
-     "walks in flight: enters the lower bound of the cycles, and the estimate that [core] asks for"},
+     "walks in flight: enters the lower bound of the cycles, and the estimate that [core] asks for; software walks one "
+     "at a time"},
     {"walker", "setup_cycles", "cycles", "0", "cycles", "cost of each walk beside its reads"},
+    {"walker", "trap_cycles", "cycles", "10", "cycles",
+     "kind software: cost of each trap. 10 is the least of the three that Jacob and Mudge (ASPLOS 1998) take, 10, 50 "
+     "and "
+     "200"},
+    {"walker", "handler_cycles", "cycles", "10", "cycles",
+     "kind software: cost of each run of the handler beside its loads. 10 are the instructions of Ultrix's for user "
+     "pages "
+     "on MIPS (Jacob and Mudge 1998), a cycle each"},
     {"walk_cache.ENTRY", "entries", "count", NULL, "entries",
      "two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry it holds, LRU: pml5e pml4e pdpte pde on "
      "x86-64, "
@@ -84,7 +110,7 @@ const char *const recycle_names[] = {"one", "all", NULL};
 const char *const global_names[] = {"none", "upper", NULL};
 const char *const no_yes_names[] = {"no", "yes", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
-const char *const walker_names[] = {"hardware", NULL};
+const char *const walker_names[] = {"hardware", "software", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
 
 const struct tlb_level tlb_levels[] = {

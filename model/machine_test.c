@@ -69,7 +69,9 @@ static void test_refusals(void **state)
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
          "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
-        {"[walker]\nlatency = 4\n", "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles"},
+        {"[walker]\nlatency = 4\n",
+         "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles trap_cycles "
+         "handler_cycles"},
         {"[os]\npage_size = 4K\n",
          "m.ini: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
          "[tlb.l1.LABEL] entries"},
@@ -138,7 +140,30 @@ static void test_refusals(void **state)
          "m.ini:7: [walk_cache.pde] holds entries that page_table.format = sv39 does not have; its non-leaf entries "
          "are l0e l1e"},
         {L1 "[walker]\ncount = 0\n", "m.ini:5: count = 0 does not fit: expected a whole number from 1 to 64"},
-        {L1 "[walker]\nkind = softwear\n", "m.ini:5: kind = softwear does not fit: there are: hardware"},
+        {L1 "[walker]\nkind = softwear\n",
+         "m.ini:5: kind = softwear does not fit: did you mean software? There are: hardware software"},
+        {L1 "[walker]\nkind = software\ncount = 2\n",
+         "m.ini:6: count = 2 does not suit walker.kind = software, which is one handler at a time: set it to 1"},
+        {L1 "[walker]\ntrap_cycles = -1\n",
+         "m.ini:5: trap_cycles = -1 does not fit: expected a whole number from 0 to 1000000"},
+        {L1 "[page_table]\nentries = 64\n",
+         "m.ini:5: entries = 64 does not belong to page_table.format = x86-64, which has no such size: leave it out"},
+        {L1 "[page_table]\nformat = hashed-open\nways = 3\n",
+         "m.ini:6: ways = 3 does not belong to page_table.format = hashed-open, which has no such size: leave it out"},
+        {L1 "[page_table]\nformat = hashed-open\nentries = 3\n",
+         "m.ini:6: entries = 3 does not fit: expected a power of two from 1 to 268435456"},
+        {L1 "[page_table]\nformat = cuckoo\nways = 5\nload_percent = 91\ncluster = 32\nentry_bytes = 4\n",
+         "m.ini:9: entry_bytes = 4 does not fit: expected a power of two from 8 to 4096\n"
+         "m.ini:8: cluster = 32 does not fit: expected a power of two from 1 to 16\n"
+         "m.ini:6: ways = 5 does not fit: expected a whole number from 2 to 4\n"
+         "m.ini:7: load_percent = 91 does not fit: expected a whole number from 10 to 90"},
+        {L1 "[page_table]\nformat = inverted\nmemory = 6G\nentries = 4\n",
+         "m.ini:6: memory = 6G does not fit: expected a power of two of bytes, 1 to 268435456 pages of os.page_size"},
+        {L1 "[page_table]\nformat = flat\n[walk_cache.pde]\nentries = 4\nways = 4\n",
+         "m.ini:7: [walk_cache.pde] does not suit page_table.format = flat, whose walks ask no walk caches: leave it "
+         "out, or set its entries to 0"},
+        {L1 "[page_table]\nformat = cuckoo\n[os]\npage_size = 2G\n",
+         "m.ini:7: page_size = 2G is above 1G, the largest page of cuckoo"},
         {L1 "[memory]\nfixed_cycles = 1.5\n",
          "m.ini:5: fixed_cycles = 1.5 does not fit: expected a whole number from 0 to 1000000"},
         {L1 "[cache.l1d]\nways = 4\n", "m.ini:4: [cache.l1d] lacks size"},
@@ -347,6 +372,40 @@ static void test_defaults(void **state)
     assert_int_equal(machine.core_rob, 0);
     assert_string_equal(resolve(L1 "[page_table]\nformat=armv8-64k\n", NULL, NULL, &machine), "");
     assert_int_equal(machine.page_size_bytes, 65536);
+    assert_int_equal(machine.walker_kind, WALKER_HARDWARE);
+}
+
+static void test_table_sizes(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        struct page_table_sizes sizes;
+    } cases[] = {
+        {"format = x86-64\n", {.entries = 0}},
+        {"format = flat\n", {.entry_bytes = 8}},
+        {"format = hashed-chained\n", {.entries = 1 << 20, .entry_bytes = 32, .cluster = 1}},
+        {"format = hashed-open\n", {.entries = 1 << 20, .entry_bytes = 16, .cluster = 1}},
+        {"format = inverted\n", {.memory_bytes = UINT64_C(1) << 34, .entries = 1 << 22, .entry_bytes = 16}},
+        {"format = inverted\nmemory = 64M\n", {.memory_bytes = 64 << 20, .entries = 1 << 14, .entry_bytes = 16}},
+        {"format = inverted\nmemory = 64M\nentries = 8\n", {.memory_bytes = 64 << 20, .entries = 8, .entry_bytes = 16}},
+        {"format = cuckoo\n", {.entries = 1 << 14, .entry_bytes = 64, .cluster = 8, .ways = 3, .load_percent = 60}},
+        {"format = cuckoo\nentries = 1\nentry_bytes = 16\ncluster = 1\nways = 4\nload_percent = 90\n",
+         {.entries = 1, .entry_bytes = 16, .cluster = 1, .ways = 4, .load_percent = 90}},
+        {"format = sparc-tsb\nentries = 1024\n", {.entries = 1024, .entry_bytes = 16}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char text[256];
+        struct machine machine;
+        snprintf(text, sizeof text, L1 "[page_table]\n%s", cases[i].text);
+        assert_string_equal(resolve(text, NULL, NULL, &machine), "");
+        assert_memory_equal(&machine.table, &cases[i].sizes, sizeof machine.table);
+    }
+    struct machine machine;
+    assert_string_equal(resolve(L1 "[walker]\nkind=software\nhandler_cycles=30\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.walker_kind, WALKER_SOFTWARE);
+    assert_int_equal(machine.trap_cycles, 10);
+    assert_int_equal(machine.handler_cycles, 30);
 }
 
 static void test_core(void **unused)
@@ -402,6 +461,12 @@ static void test_round_trip(void **unused)
         assert_int_equal(machine.shootdown_cycles, again.shootdown_cycles);
         assert_int_equal(machine.core_width, again.core_width);
         assert_int_equal(machine.core_rob, again.core_rob);
+        assert_memory_equal(&machine.table, &again.table, sizeof machine.table);
+        assert_int_equal(machine.walker_kind, again.walker_kind);
+        if (machine.walker_kind == WALKER_SOFTWARE) {
+            assert_int_equal(machine.trap_cycles, again.trap_cycles);
+            assert_int_equal(machine.handler_cycles, again.handler_cycles);
+        }
         free(written);
         free(rewritten);
     }
@@ -439,6 +504,11 @@ static void test_formats(void **state)
         {"armv8-16k", 32 << 20, 2, 25},
         {"armv8-64k", 65536, 2, 16},
         {"armv8-64k", 512 << 20, 1, 29},
+        {"sparc-tsb", 8192, 3, 13},
+        {"sparc-tsb", 4 << 20, 3, 13},
+        {"sparc-tsb", 8 << 20, 2, 23},
+        {"flat", 4096, 0, 12},
+        {"cuckoo", 1 << 30, 0, 12},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         struct err err;
@@ -463,6 +533,10 @@ static void test_formats(void **state)
         {"armv8-4k", UINT64_C(0xffff800000000000), false},
         {"i386", UINT64_C(0xffffffff), true},
         {"i386", UINT64_C(0x100000000), false},
+        {"hashed-open", UINT64_C(0xffff800000000000), true},
+        {"hashed-open", UINT64_C(0x800000000000), false},
+        {"sparc-tsb", UINT64_C(0x000fffffffffffff), true},
+        {"sparc-tsb", UINT64_C(0x0010000000000000), false},
         {"sv39", UINT64_C(0x4000000000), false},
         {"sv39", UINT64_C(0xffffffc000000000), true},
     };
@@ -482,6 +556,7 @@ int main(void)
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_core),
+        cmocka_unit_test(test_table_sizes),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_formats),
     };

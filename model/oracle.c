@@ -21,6 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/oracle_tables_testing.h"
 #include "model/random.h"
 #include "model/timing_testing.h"
 
@@ -294,6 +295,9 @@ struct model {
     struct array tlb[MACHINE_ARRAYS_MAX];           /* as machine->array */
     struct array walk_cache[PAGE_TABLE_LEVELS_MAX]; /* as machine->walk_cache; without sets where absent */
     struct array cache[MACHINE_CACHES];             /* the same */
+    struct oracle_table *table;                     /* of a page table that is no tree; else NULL */
+    struct array tsb;                               /* without sets where there is none */
+    uint64_t tsb_address;
 
     struct placed *placed;
     size_t placed_count;
@@ -382,6 +386,10 @@ static void place_page(struct model *model, uint64_t va)
 {
     const uint64_t page_bytes = model->machine->page_size_bytes;
     const uint32_t owner = owner_of(model, va);
+    if (model->table != NULL) {
+        oracle_table_lookup(model->table, va);
+        return;
+    }
     if (placed_slot(model, owner, PLACED_PAGE, va / page_bytes)->used)
         return;
 
@@ -442,8 +450,57 @@ static uint64_t read_cost(struct model *model, uint64_t address)
 
 /* ---- 3. Page tables and walks: a walk ---- */
 
+static void count_walk(struct model *model, uint64_t cycles)
+{
+    struct counters *counters = model->counters;
+    counters->walks++;
+    counters->walk_cycles += cycles;
+    if (cycles > counters->longest_walk_cycles)
+        counters->longest_walk_cycles = cycles;
+}
+
+/* In a page table that is no tree: each entry is read behind the one before, or all are at once. */
+static void walk_table(struct model *model, uint64_t va)
+{
+    const bool at_once = model->format->kind == PAGE_TABLE_CUCKOO;
+    const uint64_t *address;
+    const size_t reads = oracle_table_walk(model->table, va, &address);
+    uint64_t cycles = 0;
+    for (size_t i = 0; i < reads; i++) {
+        const uint64_t cost = read_cost(model, address[i]);
+        if (!at_once)
+            cycles += cost;
+        else if (cost > cycles)
+            cycles = cost;
+    }
+    model->counters->walk_refs += reads;
+    count_walk(model, model->machine->walker_setup_cycles + cycles);
+}
+
+/* Reads the page's entry of the translation storage buffer, and fills it where it is another's; returns whether it was the
+ * page's. */
+static bool ask_tsb(struct model *model, uint64_t page, uint64_t *cycles)
+{
+    const uint64_t number = page / model->machine->page_size_bytes;
+    const uint64_t index = number % model->machine->table.entries;
+    uint64_t evicted; /* and forgotten */
+    model->counters->walk_refs++;
+    *cycles += read_cost(model, model->tsb_address + index * model->machine->table.entry_bytes);
+    if (array_find(&model->tsb, number) != NULL) {
+        model->counters->tsb_hits++;
+        return true;
+    }
+    model->counters->tsb_misses++;
+    array_fill(&model->tsb, number, &evicted);
+    return false;
+}
+
 static void walk(struct model *model, uint64_t va)
 {
+    if (model->table != NULL) {
+        walk_table(model, va);
+        return;
+    }
     const struct machine *machine = model->machine;
     struct counters *counters = model->counters;
     const unsigned leaf = machine->leaf_level;
@@ -467,6 +524,8 @@ static void walk(struct model *model, uint64_t va)
     }
 
     uint64_t cycles = machine->walker_setup_cycles;
+    if (model->format->kind == PAGE_TABLE_TSB && ask_tsb(model, page, &cycles))
+        first = leaf + 1;
     for (unsigned level = first; level <= leaf; level++) {
         counters->walk_refs++;
         cycles += read_cost(model, entry_address(model, level, page));
@@ -475,11 +534,7 @@ static void walk(struct model *model, uint64_t va)
         if (level < leaf && machine->walk_cache[level].entries != 0)
             array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
     }
-
-    counters->walks++;
-    counters->walk_cycles += cycles;
-    if (cycles > counters->longest_walk_cycles)
-        counters->longest_walk_cycles = cycles;
+    count_walk(model, cycles);
 }
 
 /* ---- 2. Translation buffers: the levels ---- */
@@ -797,6 +852,14 @@ static void finish(struct model *model)
     if (machine->core_width != 0)
         estimate(model);
 
+    /* A handler runs for each walk, and nothing while it runs. */
+    if (machine->walker_kind == WALKER_SOFTWARE) {
+        counters->trap_cycles = counters->walks * machine->trap_cycles;
+        counters->handler_cycles = counters->walks * machine->handler_cycles;
+        counters->translation_cycles += counters->trap_cycles + counters->handler_cycles;
+        counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
+    }
+
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
         if (machine->walk_cache[level].entries == 0)
             continue;
@@ -807,6 +870,20 @@ static void finish(struct model *model)
 }
 
 /* ---- A run ---- */
+
+/* Behind the root, aligned to its size. */
+static void place_tsb(struct model *model)
+{
+    const uint32_t entries = model->machine->table.entries;
+    const uint64_t bytes = (uint64_t)entries * model->machine->table.entry_bytes;
+    const uint64_t frames = (bytes + frame_bytes(model) - 1) / frame_bytes(model);
+    model->tsb = array_create((struct geometry){entries, entries, 1}, POLICY_LRU, INDEX_MODULO, 0);
+    model->next_frame = (model->next_frame + frames - 1) / frames * frames;
+    model->tsb_address = model->next_frame * frame_bytes(model);
+    model->next_frame += frames;
+    model->counters->page_table_bytes += bytes;
+    model->counters->frames_page_table += frames;
+}
 
 static void start(struct model *model, const struct configuration *configuration, struct counters *counters)
 {
@@ -827,8 +904,14 @@ static void start(struct model *model, const struct configuration *configuration
 
     model->placed_capacity = 1024;
     model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
-    placed_add(model, 0, 0, 0, place_table(model, 0)); /* "the root at the start": the first process's */
     model->ids = zeroed(MACHINE_ASIDS_MAX, sizeof *model->ids);
+    if (!page_table_is_tree(model->format)) {
+        model->table = oracle_table_create(machine, configuration->seed, counters);
+        return;
+    }
+    placed_add(model, 0, 0, 0, place_table(model, 0)); /* "the root at the start": the first process's */
+    if (model->format->kind == PAGE_TABLE_TSB)
+        place_tsb(model);
 }
 
 static void stop(struct model *model)
@@ -839,6 +922,8 @@ static void stop(struct model *model)
         array_free(&model->walk_cache[level]);
     for (unsigned c = 0; c < MACHINE_CACHES; c++)
         array_free(&model->cache[c]);
+    array_free(&model->tsb);
+    oracle_table_free(model->table);
     free(model->placed);
     free(model->ids);
     free(model->timed);

@@ -8,6 +8,11 @@
 
 #include "model/units.h"
 
+/* One level, whose entries map pages of whatever size: 48 bits of address, as x86-64 has them. */
+#define NO_TREE_48                                                                                                     \
+    .level_count = 1, .entry_bytes = 8, .page_shift = 12, .upper = PAGE_TABLE_SIGN_EXTENDED,                           \
+    .level = {{"pte", 36, true}}
+
 const struct page_table_format page_table_formats[] = {
     {
         .name = "x86-64",
@@ -108,8 +113,80 @@ const struct page_table_format page_table_formats[] = {
         .upper = PAGE_TABLE_ZERO_EXTENDED,
         .level = {{"l0e", 6, false}, {"l1e", 13, true}, {"l2e", 13, true}},
     },
+    {
+        .name = "flat",
+        .help = "one array of all entries, 48-bit: what a tree of tables saves",
+        .kind = PAGE_TABLE_FLAT,
+        .sizes = {.entry_bytes = 8},
+        .largest_shift = 30,
+        NO_TREE_48,
+    },
+    {
+        .name = "hashed-chained",
+        .help =
+            "hash table with collision chains, 48-bit; entries as of the long-format VHPT (Intel Itanium SDM vol. 2, "
+            "4.1.5.4 and 5.3.2)",
+        .kind = PAGE_TABLE_CHAINED,
+        .sizes = {.entries = 1 << 20, .entry_bytes = 32, .cluster = 1},
+        .largest_shift = 30,
+        NO_TREE_48,
+    },
+    {
+        .name = "hashed-open",
+        .help = "hash table with open addressing, 48-bit (Yaniv and Tsafrir, SIGMETRICS 2016); entries as of PowerPC's "
+                "64-bit HTAB (Power ISA Book III)",
+        .kind = PAGE_TABLE_OPEN,
+        .sizes = {.entries = 1 << 20, .entry_bytes = 16, .cluster = 1},
+        .largest_shift = 30,
+        NO_TREE_48,
+    },
+    {
+        .name = "inverted",
+        .help =
+            "an entry a frame, found by a hash anchor table and chains, 48-bit (Chang and Mergen, ACM TOCS 6(1), 1988)",
+        .kind = PAGE_TABLE_INVERTED,
+        .sizes = {.memory_bytes = UINT64_C(16) << 30, .entry_bytes = 16},
+        .largest_shift = 30,
+        NO_TREE_48,
+    },
+    {
+        .name = "cuckoo",
+        .help = "elastic cuckoo page table, 48-bit: ways read at once (Skarlatos et al., ASPLOS 2020)",
+        .kind = PAGE_TABLE_CUCKOO,
+        .sizes = {.entries = 1 << 14, .entry_bytes = 64, .cluster = 8, .ways = 3, .load_percent = 60},
+        .largest_shift = 30,
+        NO_TREE_48,
+    },
+    {
+        .name = "sparc-tsb",
+        .help = "direct-mapped translation storage buffer (UltraSPARC User's Manual, 6.3) over a tree of 8K tables, "
+                "53-bit, "
+                "as Linux has it",
+        .kind = PAGE_TABLE_TSB,
+        .sizes = {.entries = 512, .entry_bytes = 16},
+        .level_count = 4,
+        .entry_bytes = 8,
+        .page_shift = 13,
+        .upper = PAGE_TABLE_SIGN_EXTENDED,
+        .level = {{"l0e", 10, false}, {"l1e", 10, false}, {"l2e", 10, true}, {"l3e", 10, true}},
+    },
     {.name = NULL},
 };
+
+bool page_table_is_tree(const struct page_table_format *format)
+{
+    return format->kind == PAGE_TABLE_RADIX || format->kind == PAGE_TABLE_TSB;
+}
+
+unsigned page_table_largest_shift(const struct page_table_format *format)
+{
+    if (!page_table_is_tree(format))
+        return format->largest_shift;
+    unsigned top = 0;
+    while (!format->level[top].leaf)
+        top++;
+    return page_table_shift(format, top);
+}
 
 const struct page_table_format *page_table_named(const char *name)
 {
@@ -150,10 +227,7 @@ bool page_table_leaf_level(const struct page_table_format *format, uint64_t page
 {
     char smallest[UNITS_SIZE_TEXT];
     char largest[UNITS_SIZE_TEXT];
-    unsigned top = 0;
-    while (!format->level[top].leaf)
-        top++;
-    const uint64_t largest_bytes = UINT64_C(1) << page_table_shift(format, top);
+    const uint64_t largest_bytes = UINT64_C(1) << page_table_largest_shift(format);
     const uint64_t smallest_bytes = UINT64_C(1) << format->page_shift;
     units_format_size(smallest_bytes, smallest);
     units_format_size(largest_bytes, largest);
@@ -168,7 +242,7 @@ bool page_table_leaf_level(const struct page_table_format *format, uint64_t page
         return err_set(err, "is not a power of two; the nearest are %s and %s", units_format_size(below, low),
                        units_format_size(2 * below, high));
     }
-    *level = top;
+    *level = 0;
     while (!format->level[*level].leaf || UINT64_C(1) << page_table_shift(format, *level) > page_size_bytes)
         ++*level;
     return true;

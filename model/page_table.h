@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
  * Page-table formats as data: a radix tree's levels from the root down, the index bits of each, which of them may hold
- * leaves, and which virtual addresses the format can express. No tables are here: those are an address space's.
+ * leaves, and which virtual addresses the format can express. What is no tree has one level, of pages of any size, and
+ * sizes that a machine may set. No tables are here: trees are an address space's (address_space.h), all others entry_table.h's.
  */
 #ifndef MODEL_PAGE_TABLE_H
 #define MODEL_PAGE_TABLE_H
@@ -22,9 +23,34 @@ struct page_table_level {
 /* Which addresses are legal: all upper bits equal to the highest translated one, or all upper bits zero. */
 enum page_table_upper { PAGE_TABLE_SIGN_EXTENDED, PAGE_TABLE_ZERO_EXTENDED };
 
+enum page_table_kind {
+    PAGE_TABLE_RADIX,
+    PAGE_TABLE_TSB, /* a radix tree behind a translation storage buffer */
+    PAGE_TABLE_FLAT,
+    PAGE_TABLE_CHAINED,
+    PAGE_TABLE_OPEN,
+    PAGE_TABLE_INVERTED,
+    PAGE_TABLE_CUCKOO,
+};
+
+/* What machines may set of a format, by the keys of [page_table]: of the format, what they are where nobody sets them. 0:
+ * the format has no such size. */
+struct page_table_sizes {
+    uint64_t memory_bytes; /* of an inverted table: it has an entry for each page of it */
+    uint32_t entries; /* of the hash table, anchors of an inverted one, each way of a cuckoo table at first, a TSB */
+    uint32_t entry_bytes;
+    uint32_t cluster;      /* pages that an entry maps, side by side */
+    uint32_t ways;         /* cuckoo */
+    uint32_t load_percent; /* cuckoo: entries in use above which it grows */
+    uint32_t unused;       /* no padding: compared byte by byte */
+};
+
 struct page_table_format {
     const char *name;
     const char *help; /* what it is, with manual and section */
+    enum page_table_kind kind;
+    struct page_table_sizes sizes;
+    uint8_t largest_shift; /* log2 of the largest page of what is no tree: it maps any power of two up to it */
     uint8_t level_count;
     uint8_t entry_bytes;
     uint8_t page_shift; /* log2 of the smallest page */
@@ -36,6 +62,12 @@ struct page_table_format {
 extern const struct page_table_format page_table_formats[];
 
 const struct page_table_format *page_table_named(const char *name);
+
+/* Walks go down a tree, if not at once? */
+bool page_table_is_tree(const struct page_table_format *format);
+
+/* log2 of the largest page. */
+unsigned page_table_largest_shift(const struct page_table_format *format);
 
 /* log2 of the region that one entry of `level` (0 = root) covers; of the smallest page for the last level. */
 unsigned page_table_shift(const struct page_table_format *format, unsigned level);

@@ -27,9 +27,9 @@ static struct {
 } trace;
 
 /* Of a third of the traces several processes' turns. */
-static void draw_processes(uint64_t *state)
+static void draw_processes(uint64_t *state, const struct machine *machine)
 {
-    const uint32_t processes = random_below(state, 3) == 0 ? 4 : 1;
+    const uint32_t processes = machine->format->kind == PAGE_TABLE_RADIX && random_below(state, 3) == 0 ? 4 : 1;
     for (size_t i = 0; i < trace.count; i++)
         trace.process[i] =
             i > 0 && random_below(state, 100) > 0 ? trace.process[i - 1] : random_below(state, processes);
@@ -163,6 +163,12 @@ static void make_lru(struct machine *machine)
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 7;
     machine->core_width = machine->core_rob = 0;
+    if (!page_table_is_tree(machine->format)) {
+        struct err err;
+        machine->format = page_table_named("x86-64");
+        assert_true(page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &err));
+        memset(&machine->table, 0, sizeof machine->table);
+    }
 }
 
 static void random_machines(bool vectors)
@@ -182,7 +188,7 @@ static void random_machines(bool vectors)
         trace.count = 1 + random_below(&state, TRACE_ACCESSES);
         random_trace(&state, configuration.machine.format, configuration.machine.page_size_bytes, trace.va, trace.meta,
                      trace.count);
-        draw_processes(&state);
+        draw_processes(&state, &configuration.machine);
         assert_parts_equal(&configuration, 1, &state, text);
     }
     vector_allow(true);
@@ -229,7 +235,7 @@ static void test_sweeps(void **unused)
         }
         trace.count = TRACE_ACCESSES;
         random_trace(&state, sweep[0].machine.format, 4096, trace.va, trace.meta, trace.count);
-        draw_processes(&state);
+        draw_processes(&state, &sweep[0].machine);
         assert_parts_equal(sweep, SWEEP, &state, machine);
     }
 }
@@ -263,6 +269,8 @@ static void test_what_cannot_be_cut(void **unused)
                   "tlb.l2.y.fill = victim: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[core]\nwidth=4\nrob=64\n", "core.rob = 64: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=inverted\n", "page_table.format = inverted: ");
+    assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=sparc-tsb\n", &why));
     /* Nobody asks these: pages are of 4K, and an array of nothing above evicts nothing. */
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\npolicy=nru\npages=2M\n"
                            "hit_cycles=1\n",

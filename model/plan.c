@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "model/cost.h"
+#include "model/entry_table.h"
 #include "model/lookups.h"
 #include "model/random.h"
 #include "model/schedule.h"
@@ -33,8 +34,10 @@ struct leaf {
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
     int walks;                                             /* what the last level missed, both kinds */
     int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
-    int settle;                                            /* STEP_NONE with fixed read costs */
+    int settle;                                            /* or tally; STEP_NONE with fixed read costs */
     int timing;                                            /* STEP_NONE without [core] */
+    int probes;                                            /* of a table that is no tree; else STEP_NONE */
+    int tsb;                                               /* the walks that miss it; STEP_NONE where there is none */
     int space;
     bool is_first_of_space;
 };
@@ -45,7 +48,16 @@ struct space_spec {
     uint64_t page_size_bytes;
     unsigned leaf_level;
     enum kinds kinds;
-    struct process_rules process; /* all zero, where they do not matter */
+    struct process_rules process; /* one for all where nothing of them matters */
+    struct page_table_sizes sizes;
+    uint64_t seed; /* of a cuckoo table; else 0 */
+};
+
+struct space {
+    struct address_space *tree;  /* NULL where the table is no tree */
+    struct entry_table *table;   /* NULL where it is one */
+    struct processes *processes; /* NULL where they do not matter */
+    uint64_t tsb_address;
 };
 
 struct plan {
@@ -58,8 +70,7 @@ struct plan {
     int *slot; /* open addressing over steps by their specs; STEP_NONE where free */
     size_t slot_count;
     struct space_spec *space_spec;
-    struct address_space **space;
-    struct processes **processes; /* by space; NULL where they do not matter */
+    struct space *space;
     size_t space_count;
     size_t space_room;
     struct schedule *schedule;
@@ -129,10 +140,11 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     int *slot = find_slot(plan, spec);
     if (*slot != STEP_NONE)
         return *slot;
-    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
-    struct address_space *space = in_space ? plan->space[spec->space] : NULL;
+    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS || spec->kind == STEP_TSB_READS ||
+                          spec->kind == STEP_PROBES;
+    const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space, .tagged_by = spec->space};
+    *step = (struct step){.space = space.tree, .table = space.table, .tagged_by = spec->space};
     if (spec->input[0] != STEP_NONE)
         step->tagged_by = plan->step[spec->input[0]].tagged_by;
     else if (spec->space != STEP_NONE)
@@ -152,12 +164,31 @@ static struct step_spec blank_spec(enum step_kind kind)
     return spec;
 }
 
-static unsigned page_shift_of(const struct leaf *leaf)
+/* Bytes of the translation storage buffer, whole frames of its own; 0 where there is none. */
+static uint64_t tsb_bytes(const struct page_table_format *format, const struct page_table_sizes *sizes)
 {
-    return (unsigned)__builtin_ctzll(leaf->machine.page_size_bytes);
+    return format->kind == PAGE_TABLE_TSB ? (uint64_t)sizes->entries * sizes->entry_bytes : 0;
 }
 
-static int add_space(struct plan *plan, const struct leaf *leaf)
+/* The tree, or what is there instead of one; false when out of memory. */
+static bool create_space(const struct space_spec *spec, struct arena *arena, struct space *space)
+{
+    const struct entry_table_spec table = {spec->format, spec->sizes, spec->page_size_bytes, spec->seed};
+    *space = (struct space){.tree = NULL};
+    if (!page_table_is_tree(spec->format)) {
+        space->table = entry_table_create(&table, arena);
+        return space->table != NULL;
+    }
+    space->tree = address_space_create(spec->format, spec->page_size_bytes, spec->leaf_level, arena);
+    if (space->tree != NULL && tsb_bytes(spec->format, &spec->sizes) != 0)
+        space->tsb_address = address_space_reserve(space->tree, tsb_bytes(spec->format, &spec->sizes));
+    if (space->tree != NULL && processes_matter(&spec->process))
+        space->processes = processes_create(&spec->process, spec->format,
+                                            (unsigned)__builtin_ctzll(spec->page_size_bytes), space->tree, arena);
+    return space->tree != NULL && (space->processes != NULL || !processes_matter(&spec->process));
+}
+
+static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
 {
     struct space_spec spec;
     memset(&spec, 0, sizeof spec);
@@ -165,8 +196,11 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
     spec.page_size_bytes = leaf->machine.page_size_bytes;
     spec.leaf_level = leaf->machine.leaf_level;
     spec.kinds = leaf->kinds;
+    spec.process.asids = MACHINE_ASIDS_ANY;
     if (processes_matter(&leaf->machine.process))
         memcpy(&spec.process, &leaf->machine.process, sizeof spec.process);
+    spec.sizes = leaf->machine.table;
+    spec.seed = spec.format->kind == PAGE_TABLE_CUCKOO ? seed : 0;
     for (size_t i = 0; i < plan->space_count; i++)
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
             return (int)i;
@@ -177,26 +211,14 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
         if (specs == NULL)
             return STEP_NONE;
         plan->space_spec = specs;
-        struct address_space **spaces =
-            arena_grow(plan->arena, (void *)plan->space, old * sizeof *spaces, room * sizeof *spaces);
+        struct space *spaces = arena_grow(plan->arena, plan->space, old * sizeof *spaces, room * sizeof *spaces);
         if (spaces == NULL)
             return STEP_NONE;
         plan->space = spaces;
-        struct processes **processes =
-            arena_grow(plan->arena, (void *)plan->processes, old * sizeof *processes, room * sizeof *processes);
-        if (processes == NULL)
-            return STEP_NONE;
-        plan->processes = processes;
         plan->space_room = room;
     }
-    const size_t i = plan->space_count;
-    memcpy(&plan->space_spec[i], &spec, sizeof spec);
-    plan->space[i] = address_space_create(spec.format, spec.page_size_bytes, spec.leaf_level, plan->arena);
-    if (plan->space[i] == NULL)
-        return STEP_NONE;
-    if (processes_matter(&leaf->machine.process) &&
-        (plan->processes[i] =
-             processes_create(&spec.process, spec.format, page_shift_of(leaf), plan->space[i], plan->arena)) == NULL)
+    memcpy(&plan->space_spec[plan->space_count], &spec, sizeof spec);
+    if (!create_space(&spec, plan->arena, &plan->space[plan->space_count]))
         return STEP_NONE;
     return (int)plan->space_count++;
 }
@@ -208,7 +230,7 @@ static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds ki
     spec.collapse = collapse;
     spec.format = leaf->machine.format;
     spec.page_size_bytes = leaf->machine.page_size_bytes;
-    spec.space = plan->processes[leaf->space] == NULL ? STEP_NONE : leaf->space;
+    spec.space = plan->space[leaf->space].processes == NULL ? STEP_NONE : leaf->space;
     return add_step(plan, &spec);
 }
 
@@ -305,12 +327,12 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     }
     spec.input[0] = input;
     spec.kinds = plan->step[input].spec.kinds;
-    spec.filter.readable = plan->in_parts || plan->processes[leaf->space] != NULL;
+    spec.filter.readable = plan->in_parts || plan->space[leaf->space].processes != NULL;
     spec.filter.geometry = array->geometry;
     spec.filter.policy = array->policy;
     spec.filter.index = array->index;
     spec.filter.key_shift = REQUEST_VA_SHIFT;
-    spec.filter.number_shift = page_shift_of(leaf);
+    spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
     spec.filter.number_bits = page_table_signed_bits(leaf->machine.format) - spec.filter.number_shift;
     spec.filter.victim_kinds = (enum kinds)victim_kinds;
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
@@ -348,33 +370,85 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
 static int add_cache(struct plan *plan, const struct memory_cache *cache, int input)
 {
     struct step_spec spec = blank_spec(STEP_CACHE);
+    const struct step_spec *above = &plan->step[input].spec;
     spec.input[0] = input;
+    if (above->kind == STEP_PROBES || above->kind == STEP_CACHE)
+        spec.format = above->format;
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
     return add_step(plan, &spec);
 }
 
-/* The reads of the walks, through the caches. `settle` has the inputs of what lists the walks' shapes, too. */
-static bool add_reads(struct plan *plan, struct leaf *leaf)
+/* Reads through the caches, and a step of `kind` that takes stock of where they were served, which has the inputs of what
+ * lists the walks' shapes, too. */
+static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads)
 {
-    struct step_spec reads = blank_spec(STEP_READS);
-    struct step_spec settle = blank_spec(STEP_SETTLE);
-    reads.input[0] = leaf->walks;
-    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
-        reads.input[1 + level] = leaf->readers[level];
-    reads.format = leaf->machine.format;
-    reads.leaf_level = leaf->machine.leaf_level;
-    reads.space = leaf->space;
-    int reached = add_step(plan, &reads);
+    struct step_spec settle = blank_spec(kind);
+    int reached = reads;
     for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
         if (leaf->machine.cache[i].geometry.entries != 0)
             reached = add_cache(plan, &leaf->machine.cache[i], reached);
     }
     settle.input[MACHINE_CACHES] = reached;
+    if (kind == STEP_TALLY)
+        settle.format = leaf->machine.format;
     leaf->settle = reached == STEP_NONE ? STEP_NONE : add_step(plan, &settle);
     return leaf->settle != STEP_NONE;
+}
+
+/* The reads of the walks, through the caches; behind a TSB, of those walks that miss it. */
+static bool add_reads(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_READS);
+    spec.input[0] = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        spec.input[1 + level] = leaf->readers[level];
+    spec.format = leaf->machine.format;
+    spec.leaf_level = leaf->machine.leaf_level;
+    spec.space = leaf->space;
+    int reads = add_step(plan, &spec);
+    if (reads != STEP_NONE && leaf->tsb != STEP_NONE) {
+        struct step_spec both = blank_spec(STEP_TSB_READS);
+        both.input[0] = leaf->walks;
+        both.input[1] = reads;
+        both.space = leaf->space;
+        both.page_size_bytes = leaf->machine.page_size_bytes;
+        both.tsb.address = plan->space[leaf->space].tsb_address;
+        both.tsb.entries = leaf->machine.table.entries;
+        both.tsb.entry_bytes = leaf->machine.table.entry_bytes;
+        reads = add_step(plan, &both);
+    }
+    return reads != STEP_NONE && add_caches(plan, leaf, STEP_SETTLE, reads);
+}
+
+/* The reads of walks in a table that is no tree. */
+static bool add_probes(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_PROBES);
+    spec.input[0] = leaf->walks;
+    spec.format = leaf->machine.format;
+    spec.space = leaf->space;
+    spec.counts_only = leaf->machine.memory_model == MEMORY_FIXED;
+    leaf->probes = add_step(plan, &spec);
+    return leaf->probes != STEP_NONE && (spec.counts_only || add_caches(plan, leaf, STEP_TALLY, leaf->probes));
+}
+
+/* A TSB is direct-mapped and holds pages: who misses it reads the entries of all levels, and is filled in. */
+static bool add_tsb(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+    const uint32_t entries = leaf->machine.table.entries;
+    spec.input[0] = leaf->walks;
+    spec.format = leaf->machine.format;
+    spec.filter.readable = plan->in_parts;
+    spec.filter.geometry = (struct geometry){.entries = entries, .sets = entries, .ways = 1};
+    spec.filter.policy = POLICY_LRU;
+    spec.filter.key_shift = REQUEST_VA_SHIFT;
+    spec.filter.number_shift = (uint32_t)__builtin_ctzll(leaf->machine.page_size_bytes);
+    leaf->tsb = add_step(plan, &spec);
+    return leaf->tsb != STEP_NONE;
 }
 
 /* A walk asks all its caches at once and the deepest that has the entry wins; each below the winner is filled, since the walk reads
@@ -382,12 +456,12 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
  * of entries that are leaves here, or lie below them, never has what a walk asks for. */
 static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 {
-    int asking = leaf->walks;
+    int asking = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
     for (unsigned level = leaf->machine.leaf_level; level-- > 0;) {
         if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
             spec.input[0] = asking;
-            spec.filter.readable = plan->in_parts || plan->processes[leaf->space] != NULL;
+            spec.filter.readable = plan->in_parts || plan->space[leaf->space].processes != NULL;
             spec.filter.geometry = leaf->machine.walk_cache[level];
             spec.filter.policy = POLICY_LRU;
             spec.filter.key_shift = REQUEST_VA_SHIFT;
@@ -457,8 +531,13 @@ static bool add_walks(struct plan *plan, struct leaf *leaf)
     if (!add_merge(plan, &bundle))
         return false;
     leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
-           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
+    if (!add_touch(plan, leaf))
+        return false;
+    if (!page_table_is_tree(leaf->machine.format))
+        return add_probes(plan, leaf);
+    if (leaf->machine.format->kind == PAGE_TABLE_TSB && !add_tsb(plan, leaf))
+        return false;
+    return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
            (leaf->machine.core_width == 0 || add_timing(plan, leaf));
 }
 
@@ -467,7 +546,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = leaf->timing = STEP_NONE;
+    leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -492,7 +571,7 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
     if (leaf->kinds == KINDS_NONE)
         return true;
     const size_t spaces = plan->space_count;
-    leaf->space = add_space(plan, leaf);
+    leaf->space = add_space(plan, leaf, configuration->seed);
     leaf->is_first_of_space = plan->space_count > spaces;
     if (leaf->space == STEP_NONE || !add_first_lookups(plan, leaf))
         return false;
@@ -658,7 +737,8 @@ static void find_keys(const struct plan *plan, const struct leaf *leaf, uint64_t
     for (unsigned k = 0; k < KIND_COUNT; k++)
         *key++ = order_key(plan, leaf, 2, k);
     *key++ = (uint64_t)leaf->walks;
-    *key++ = (uint64_t)leaf->readers[0]; /* the last walk cache, which reads the others */
+    /* The last walk cache, which reads the others. */
+    *key++ = (uint64_t)(leaf->probes != STEP_NONE ? leaf->probes : leaf->readers[0]);
     *key++ = (uint64_t)leaf->settle;
     *key++ = (uint64_t)leaf->timing;
 }
@@ -831,9 +911,9 @@ static void change(struct plan *plan, const struct block_change *change)
 {
     for (size_t i = 0; i < plan->space_count; i++) {
         struct processes_order order;
-        if (plan->processes[i] == NULL)
+        if (plan->space[i].processes == NULL)
             continue;
-        processes_change(plan->processes[i], change, &order);
+        processes_change(plan->space[i].processes, change, &order);
         forget(plan, i, &order);
     }
 }
@@ -850,6 +930,10 @@ static void set_tag(struct plan *plan, int tagged_by, uint64_t tag)
 /* Another process goes on. Where nothing is ever forgotten, its number is its tag. */
 static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
 {
+    if (process > 0 && plan->processes_most == 1)
+        return err_set(err,
+                       "the trace is of several processes, and page_table.format of a table that is no tree, or that "
+                       "stands behind a TSB, holds the pages of one; take a format that is a tree");
     if (process >= plan->processes_most)
         return err_set(
             err,
@@ -860,11 +944,13 @@ static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
     for (size_t i = 0; good && i < plan->space_count; i++) {
         struct processes_order order;
         uint64_t tag;
-        if (plan->processes[i] == NULL) {
-            good = address_space_bind(plan->space[i], process, process);
+        if (plan->space[i].tree == NULL)
+            continue; /* of one process */
+        if (plan->space[i].processes == NULL) {
+            good = address_space_bind(plan->space[i].tree, process, process);
             continue;
         }
-        good = processes_switch(plan->processes[i], process, !plan->begun, &tag, &order);
+        good = processes_switch(plan->space[i].processes, process, !plan->begun, &tag, &order);
         forget(plan, i, &order);
         set_tag(plan, (int)i, tag);
     }
@@ -890,6 +976,29 @@ static bool begin_block(struct plan *plan, const struct block *block, struct err
     return true;
 }
 
+/* Of several tables that the block fills, one is reported: the others would be next. */
+static bool report_full(const struct plan *plan, const struct block *block, struct err *err)
+{
+    size_t i = 0;
+    while (plan->space[i].table == NULL || entry_table_full_at(plan->space[i].table) == TABLE_NOT_FULL)
+        i++;
+    assert(i < plan->space_count);
+    const struct page_table_format *format = plan->space_spec[i].format;
+    const struct page_table_sizes *sizes = &plan->space_spec[i].sizes;
+    const uint64_t record = block->first_record + entry_table_full_at(plan->space[i].table) / 2;
+    char size[UNITS_SIZE_TEXT];
+    if (format->kind == PAGE_TABLE_INVERTED)
+        return err_set(err,
+                       "record %" PRIu64
+                       ": page_table.memory = %s of page_table.format = %s has no frame left for another "
+                       "page; raise it",
+                       record, units_format_size(sizes->memory_bytes, size), format->name);
+    return err_set(err,
+                   "record %" PRIu64 ": all page_table.entries = %" PRIu32
+                   " of page_table.format = %s are in use; raise them, or take hashed-chained, which has no end",
+                   record, sizes->entries, format->name);
+}
+
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
     if (!begin_block(plan, block, err))
@@ -911,6 +1020,14 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
                        " need more than 2^%d bytes of physical memory, all that memory.model = caches can address; "
                        "take a smaller os.page_size",
                        block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
+    case STEP_TABLE_FULL:
+        return report_full(plan, block, err);
+    case STEP_TOO_MANY_READS:
+        return err_set(
+            err,
+            "records %" PRIu64 " to %" PRIu64 ": their walks read more than %d entries of the page table, more "
+            "than memory.model = caches takes at a time; raise page_table.entries, or set memory.model to fixed",
+            block->first_record, block->first_record + block->count - 1, STEP_PROBES_MAX);
     }
     return false;
 }
@@ -962,6 +1079,13 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
 {
     const struct machine *machine = &leaf->machine;
     uint64_t asking = put_out(plan, leaf->walks);
+    if (leaf->tsb != STEP_NONE) {
+        c->tsb_misses = put_out(plan, leaf->tsb);
+        c->tsb_hits = asking - c->tsb_misses;
+        walks_by_reads[1] = c->tsb_hits;
+        walks_by_reads[machine->leaf_level + 2] = c->tsb_misses;
+        return;
+    }
     for (unsigned level = machine->leaf_level; level-- > 0;) {
         if (machine->walk_cache[level].entries == 0)
             continue;
@@ -977,6 +1101,19 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+static void count_space(const struct space *space, const struct leaf *leaf, struct counters *c)
+{
+    if (space->table != NULL) {
+        entry_table_count(space->table, c);
+        return;
+    }
+    address_space_count(space->tree, c);
+    const uint64_t tsb = tsb_bytes(leaf->machine.format, &leaf->machine.table);
+    c->page_table_bytes += tsb;
+    c->frames_page_table +=
+        (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -987,12 +1124,25 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
-    count_walks(plan, leaf, walks_by_reads, c);
-    struct cost_sources sources = {.walks_by_reads = walks_by_reads};
+    struct cost_sources sources = {.walks_by_reads = NULL};
+    if (c->accesses != 0)
+        count_space(&plan->space[leaf->space], leaf, c);
+    if (leaf->probes != STEP_NONE) {
+        sources.walks = put_out(plan, leaf->walks);
+        sources.walk_refs = put_out(plan, leaf->probes);
+        sources.longest_refs = c->table_longest;
+        sources.reads_at_once = table_reads_at_once(leaf->machine.format);
+    } else {
+        count_walks(plan, leaf, walks_by_reads, c);
+        sources.walks_by_reads = walks_by_reads;
+    }
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
-        sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
+        if (leaf->probes != STEP_NONE)
+            sources.tally = schedule_tally(plan->schedule, leaf->settle);
+        else
+            sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
     }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
@@ -1003,13 +1153,11 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
     c->context_switches = c->accesses == 0 ? 0 : plan->switches;
-    if (c->accesses != 0 && plan->processes[leaf->space] != NULL)
-        processes_count(plan->processes[leaf->space], c);
+    if (c->accesses != 0 && plan->space[leaf->space].processes != NULL)
+        processes_count(plan->space[leaf->space].processes, c);
     cost_settle(&leaf->machine, &sources, c);
     if (leaf->timing != STEP_NONE)
         timing_count(plan->step[leaf->timing].timing, c);
-    if (c->accesses != 0)
-        address_space_count(plan->space[leaf->space], c);
 }
 
 /* ---- Describing ---- */
@@ -1025,8 +1173,13 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
     *pages = 0;
     for (size_t i = 0; i < plan->space_count; i++) {
         struct counters counters;
-        address_space_count(plan->space[i], &counters);
-        bytes += address_space_bytes(plan->space[i]);
+        if (plan->space[i].table != NULL) {
+            entry_table_count(plan->space[i].table, &counters);
+            bytes += entry_table_bytes(plan->space[i].table);
+        } else {
+            address_space_count(plan->space[i].tree, &counters);
+            bytes += address_space_bytes(plan->space[i].tree);
+        }
         *pages += counters.pages_touched;
     }
     return bytes;
@@ -1098,6 +1251,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
                        ": what a core waits for depends on what is under way where a part begins; leave [core] out to "
                        "cut traces in parts",
                        leaf->machine.core_rob);
+    if (leaf->kinds != KINDS_NONE && !page_table_is_tree(leaf->machine.format))
+        return err_set(
+            why,
+            "page_table.format = %s: which entries a walk reads depends on all pages that were touched before in "
+            "the trace; take a format that is a tree to cut traces in parts",
+            leaf->machine.format->name);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "

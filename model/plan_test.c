@@ -120,7 +120,9 @@ static void assert_identities(const struct configuration *configuration, const s
         misses = c->l3_misses;
     }
     assert_int_equal(c->walks, misses);
-    assert_true(c->walks <= c->walk_refs && c->walk_refs <= m->format->level_count * c->walks);
+    const uint64_t levels = m->format->level_count + (m->format->kind == PAGE_TABLE_TSB ? 1U : 0U);
+    const uint64_t most = page_table_is_tree(m->format) ? levels : c->table_longest;
+    assert_true(c->walks <= c->walk_refs && c->walk_refs <= most * c->walks);
     assert_true(c->translation_cycles_min <= c->translation_cycles);
     if (m->core_width != 0) {
         assert_true(c->translation_cycles_min <= c->translation_cycles_estimate);
@@ -161,6 +163,15 @@ static void hold_sets_as_ever(void)
     hold_sets(true, UINT32_MAX);
 }
 
+/* Pages of 256T leave the physical addresses that reads through caches have room for; some tables are too small. */
+static void assert_out_of_range(const struct err *err)
+{
+    if (strstr(err->text, "2^52 bytes of physical memory") == NULL && strstr(err->text, "has no frame left") == NULL &&
+        strstr(err->text, "are in use; raise") == NULL &&
+        strstr(err->text, "entries of the page table, more than") == NULL)
+        fail_msg("%s", err->text);
+}
+
 static void equals_oracle(bool vectors, uint32_t trees_from)
 {
     uint64_t out_of_range = 0;
@@ -173,8 +184,7 @@ static void equals_oracle(bool vectors, uint32_t trees_from)
         struct plan *plan = plan_of(&configuration, 1);
         struct err err;
         if (!feed(plan, &trace, 1 + random_below(&state, BLOCK_ACCESSES), &state, &err)) {
-            /* Pages of 256T leave the physical addresses that reads through caches have room for. */
-            assert_non_null(strstr(err.text, "2^52 bytes of physical memory"));
+            assert_out_of_range(&err);
             out_of_range++;
         } else {
             struct counters engine;
@@ -327,7 +337,7 @@ static void lanes_equal_oracle(bool vectors, uint32_t trees_from)
         const uint32_t block = 1 + (uint32_t)random_below(&state, BLOCK_ACCESSES);
         const bool good = feed(plan, &trace, block, &state, &err);
         if (!good)
-            assert_non_null(strstr(err.text, "2^52 bytes of physical memory"));
+            assert_out_of_range(&err);
         for (size_t i = 0; good && i < SWEEP; i++) {
             struct counters engine;
             struct counters oracle;

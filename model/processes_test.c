@@ -96,7 +96,7 @@ static void random_blocks(uint64_t *state, const struct machine *machine)
     const size_t accesses = 1 + random_below(state, ACCESSES);
     random_trace(state, machine->format, machine->page_size_bytes, trace.va, trace.meta, accesses);
     trace.blocks = 0;
-    const uint32_t processes = 1 + random_below(state, PROCESSES);
+    const uint32_t processes = machine->format->kind == PAGE_TABLE_RADIX ? 1 + random_below(state, PROCESSES) : 1;
     for (size_t i = 0; i < accesses;) {
         struct block *block = next_block(random_below(state, processes));
         block->first_record = i + 1;
@@ -186,7 +186,9 @@ static void equals_oracle(bool vectors)
             seen[2] += engine.asid_recycles;
             seen[3] += engine.shootdowns;
         } else {
-            assert_non_null(strstr(err.text, "2^52 bytes of physical memory"));
+            /* What is full, or lies beyond what caches address, is no machine for this. */
+            if (strstr(err.text, "2^52 bytes of physical memory") == NULL && strstr(err.text, "page_table.") == NULL)
+                fail_msg("%s\n%s", err.text, where);
         }
         plan_free(plan);
     }

@@ -101,10 +101,7 @@ struct sizes {
 static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *format)
 {
     unsigned lowest = format->page_shift;
-    unsigned highest = lowest;
-    for (unsigned level = 0; level < format->level_count; level++)
-        if (format->level[level].leaf && page_table_shift(format, level) > highest)
-            highest = page_table_shift(format, level);
+    const unsigned highest = page_table_largest_shift(format);
 
     /* Half of the time a leaf, the smallest as often as all others, else any power of two. */
     struct sizes sizes = {.count = 1};
@@ -268,6 +265,33 @@ static void put_memory(struct writer *writer, bool may_be_caches)
     }
 }
 
+/* The sizes of a format that has some: tables that chains get long in, that grow, and, now and then, that are too small. */
+static void put_table(struct writer *writer, const struct page_table_format *format, uint64_t page_size_bytes)
+{
+    uint64_t *state = writer->state;
+    const bool open = format->kind == PAGE_TABLE_OPEN;
+    const bool cuckoo = format->kind == PAGE_TABLE_CUCKOO;
+    if (format->kind == PAGE_TABLE_INVERTED && chance(state, 70)) {
+        put(writer, "memory = ");
+        put_size(writer, page_size_bytes << between(state, chance(state, 5) ? 3 : 14, 20));
+        put(writer, "\n");
+    }
+    if (format->sizes.entries != 0 || (format->kind == PAGE_TABLE_INVERTED && chance(state, 50)))
+        put(writer, "entries = %u\n",
+            1U << (cuckoo             ? between(state, 0, 8)
+                   : open             ? between(state, chance(state, 10) ? 6 : 13, 16)
+                   : chance(state, 5) ? between(state, 2, 5)
+                                      : between(state, 6, 14)));
+    if (format->sizes.entry_bytes != 0 && chance(state, 50))
+        put(writer, "entry_bytes = %u\n", 8U << between(state, 0, chance(state, 10) ? 9 : 4));
+    if (format->sizes.cluster != 0 && chance(state, 50))
+        put(writer, "cluster = %u\n", 1U << between(state, 0, 4));
+    if (format->sizes.ways != 0 && chance(state, 60))
+        put(writer, "ways = %u\n", between(state, 2, 4));
+    if (format->sizes.load_percent != 0 && chance(state, 60))
+        put(writer, "load_percent = %u\n", between(state, 10, 90));
+}
+
 void random_machine_text(uint64_t *state, char *text, size_t size)
 {
     struct writer writer = {.state = state, .text = text, .size = size};
@@ -276,23 +300,30 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     while (page_table_formats[formats].name != NULL)
         formats++;
     /* x86-64, the first, as often as all others. */
-    const struct page_table_format *format = &page_table_formats[chance(state, 50) ? 0 : random_below(state, formats)];
+    const struct page_table_format *format = &page_table_formats[chance(state, 40) ? 0 : random_below(state, formats)];
     const struct sizes sizes = draw_sizes(state, format);
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
     const unsigned levels = between(state, 1, 3);
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);
-    put_walk_caches(&writer, format);
-    put(&writer, "[page_table]\nformat = %s\n\n", format->name);
-    const uint32_t walkers = between(state, 1, 4);
+    if (format->kind == PAGE_TABLE_RADIX)
+        put_walk_caches(&writer, format);
+    put(&writer, "[page_table]\nformat = %s\n", format->name);
+    put_table(&writer, format, sizes.size_bytes[0]);
+    const bool software = chance(state, 15);
+    const uint32_t walkers = software ? 1 : between(state, 1, 4);
     const uint32_t setup_cycles = between(state, 0, 20);
-    put(&writer, "[walker]\nkind = hardware\ncount = %u\nsetup_cycles = %u\n\n", walkers, setup_cycles);
+    put(&writer, "\n[walker]\nkind = %s\ncount = %u\nsetup_cycles = %u\n", software ? "software" : "hardware", walkers,
+        setup_cycles);
+    if (chance(state, software ? 80 : 10))
+        put(&writer, "trap_cycles = %u\nhandler_cycles = %u\n", between(state, 0, 200), between(state, 0, 50));
+    put(&writer, "\n");
     /* The engine's caches address 2^52 bytes, which 2^16 pages of 64G fill; fewer address bits leave room for any page.
      */
     put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
     /* Windows that hide nothing, little, and long walks. */
-    if (chance(state, 20))
+    if (chance(state, 20) && format->kind == PAGE_TABLE_RADIX && !software)
         put(&writer, "[core]\nwidth = %u\nrob = %u\n\n", between(state, 1, 6), UINT32_C(1) << between(state, 0, 11));
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);
@@ -303,6 +334,9 @@ void random_process_text(uint64_t *state, const struct page_table_format *format
 {
     static const uint32_t counts[] = {0, 0, 1, 2, 3, 4, 8};
     struct writer writer = {.state = state, .text = text, .size = size};
+    put(&writer, "\n");
+    if (format->kind != PAGE_TABLE_RADIX)
+        return; /* pages of one process, which keeps them */
     if (chance(state, 70))
         put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", PICK(state, counts), chance(state, 50) ? "one" : "all");
     put(&writer, "\n[os]\n");

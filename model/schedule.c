@@ -127,6 +127,11 @@ static struct pass blank_pass(enum pass_kind kind)
     return pass;
 }
 
+static bool is_tsb(const struct step_spec *spec)
+{
+    return spec->kind == STEP_WALK_CACHE && spec->format != NULL;
+}
+
 static bool is_filter(const struct step_spec *spec)
 {
     return spec->kind == STEP_TLB || spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE;
@@ -532,7 +537,7 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
 static bool asks_missing(const struct step_spec *spec)
 {
     return spec->kind == STEP_READS || spec->kind == STEP_SETTLE || spec->kind == STEP_LENGTHS ||
-           spec->kind == STEP_SHAPES;
+           spec->kind == STEP_SHAPES || spec->kind == STEP_TALLY;
 }
 
 static void find_tellers(const struct schedule *s)
@@ -724,6 +729,11 @@ const uint16_t *schedule_shapes(const struct schedule *s, int step, unsigned *la
     return place->lane == NONE ? s->step[step].shape_seen : s->pass[place->pass].shape_seen;
 }
 
+const struct tally *schedule_tally(const struct schedule *s, int step)
+{
+    return s->step[step].tally;
+}
+
 uint64_t schedule_bytes(const struct schedule *s)
 {
     uint64_t bytes = s->step_count * (sizeof(struct step) + sizeof(struct place));
@@ -773,13 +783,19 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_READS:
         return 2;
     case STEP_MERGE:
-    case STEP_TOUCH:
     case STEP_SETTLE:
     case STEP_LENGTHS:
     case STEP_SHAPES:
+    case STEP_TSB_READS:
         return 1.2;
     case STEP_TIMING:
         return 30;
+    case STEP_TOUCH:
+        return s->step[pass->leader].table != NULL ? 30 : 1.2; /* a hash, and an entry that no cache has */
+    case STEP_PROBES:
+        return 30;
+    case STEP_TALLY:
+        return 4;
     case STEP_SELECT:
         break;
     }
@@ -793,7 +809,7 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
     for (size_t p = 0; p < s->pass_count; p++) {
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
-        const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE;
+        const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY;
         if (pass->kind == PASS_STEP && spec->kind == STEP_LOOKUPS)
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
@@ -860,8 +876,9 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups", "select", "merge",  "tlb",     "touch",  "walk cache",
-                                        "reads",   "cache",  "settle", "lengths", "shapes", "timing"};
+    static const char *const names[] = {"lookups",    "select", "merge",     "tlb",    "touch",
+                                        "walk cache", "reads",  "cache",     "settle", "lengths",
+                                        "shapes",     "timing", "tsb reads", "probes", "tally"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -869,7 +886,7 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fputs("one of them", out);
         return;
     }
-    fputs(names[spec->kind], out);
+    fputs(is_tsb(spec) ? "tsb" : names[spec->kind], out);
     if (spec->kind == STEP_LOOKUPS)
         fprintf(out, ": %s, %s pages, %s%s%s", describe_kinds(spec->kinds),
                 units_format_size(spec->page_size_bytes, size), spec->format->name,
@@ -881,6 +898,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
     else if (spec->kind == STEP_TIMING)
         fprintf(out, ": %" PRIu32 " a cycle, %" PRIu32 " in flight, %" PRIu32 " walker%s", spec->timing.width,
                 spec->timing.rob, spec->timing.walkers, spec->timing.walkers == 1 ? "" : "s");
+    else if (spec->kind == STEP_PROBES)
+        fprintf(out, ": %s%s", spec->format->name, spec->counts_only ? ", counted" : "");
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -38,6 +38,9 @@ uint64_t schedule_count(const struct schedule *schedule, int step, unsigned kind
 /* Of a `settle` step: the shapes that were seen, and its bit in them. */
 const uint16_t *schedule_shapes(const struct schedule *schedule, int step, unsigned *lane);
 
+/* Of a `tally` step. */
+const struct tally *schedule_tally(const struct schedule *schedule, int step);
+
 /* About what the passes' filters and streams take. */
 uint64_t schedule_bytes(const struct schedule *schedule);
 

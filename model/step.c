@@ -29,13 +29,19 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_TIMING:
         step->timing = timing_create(&spec->timing, arena);
         return step->timing != NULL;
+    case STEP_TOUCH:
+        return step->table == NULL || entry_table_start(step->table);
+    case STEP_TALLY:
+        step->tally = tally_create(table_reads_at_once(spec->format), arena);
+        return step->tally != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
-    case STEP_TOUCH:
     case STEP_READS:
     case STEP_LENGTHS:
     case STEP_SHAPES:
+    case STEP_TSB_READS:
+    case STEP_PROBES:
         break;
     }
     return true;
@@ -44,9 +50,12 @@ bool step_init(struct step *step, struct arena *arena)
 /* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
 size_t step_most_items(const struct step_spec *spec)
 {
-    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING)
+    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING ||
+        spec->kind == STEP_TALLY || spec->counts_only)
         return VECTOR_SLACK;
-    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
+    if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
+        return STEP_PROBES_MAX + VECTOR_SLACK;
+    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS;
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
 }
 
@@ -62,6 +71,10 @@ uint64_t step_bytes(const struct step *step)
         bytes += WALK_SHAPES * sizeof(uint16_t);
     if (spec->kind == STEP_TIMING)
         bytes += timing_bytes(&spec->timing);
+    if (spec->kind == STEP_TALLY)
+        bytes += sizeof(struct tally);
+    if (spec->kind == STEP_TOUCH && step->table != NULL)
+        bytes += entry_table_bytes(step->table);
     return bytes;
 }
 
@@ -211,16 +224,25 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
 
 /* ---- touch, reads ---- */
 
-static enum step_result run_touch(const struct step *step, const struct stream *walks)
+static enum step_result run_touch(const struct step *step, const struct block *block, const struct stream *walks)
 {
+    if (step->table != NULL) {
+        const enum entry_table_result result =
+            entry_table_touch(step->table, block->first_record, walks->item, walks->count);
+        return result == TABLE_DONE ? STEP_DONE : result == TABLE_FULL ? STEP_TABLE_FULL : STEP_OUT_OF_MEMORY;
+    }
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
 /* All addresses so far lie below the end. */
+static uint64_t reach_below(uint64_t end)
+{
+    return ~UINT64_C(0) >> __builtin_clzll(end >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | 1);
+}
+
 uint64_t step_reads_reach(const struct address_space *space)
 {
-    const uint64_t end = address_space_end(space) >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT;
-    return ~UINT64_C(0) >> __builtin_clzll(end | 1);
+    return reach_below(address_space_end(space));
 }
 
 void step_find_readers(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
@@ -247,6 +269,41 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
     output->reach = step_reads_reach(step->space);
     step->count[DATA] += output->count;
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
+}
+
+/* A TSB's entry is that of the page number mod its entries. */
+static void run_tsb_reads(struct step *step, struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+{
+    const struct stream *walks = input[0];
+    const struct stream *reads = input[1];
+    const struct tsb *tsb = &step->spec.tsb;
+    uint64_t *out = output->item;
+    size_t k = 0;
+    for (size_t i = 0; i < walks->count; i++) {
+        const uint32_t position = request_position(walks->item[i]);
+        const uint64_t page = request_va(walks->item[i]) >> __builtin_ctzll(step->spec.page_size_bytes);
+        const uint64_t address = tsb->address + (page & (tsb->entries - 1)) * tsb->entry_bytes;
+        *out++ = address >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | position;
+        while (k < reads->count && request_position(reads->item[k]) == position)
+            *out++ = reads->item[k++];
+    }
+    output->count = (size_t)(out - output->item);
+    output->reach = step_reads_reach(step->space);
+    step->count[DATA] += output->count;
+}
+
+static enum step_result run_probes(struct step *step, const struct block *block, const struct stream *walks,
+                                   struct stream *output)
+{
+    size_t reads = 0;
+    uint64_t *item = step->spec.counts_only ? NULL : output->item;
+    if (!entry_table_read(step->table, block->first_record, walks->item, walks->count, item, STEP_PROBES_MAX, &reads))
+        return STEP_TOO_MANY_READS;
+    step->count[DATA] += reads;
+    output->count = step->spec.counts_only ? 0 : reads;
+    output->reach = reach_below(entry_table_end(step->table));
+    return step->spec.counts_only || entry_table_end(step->table) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE
+                                                                                                : STEP_OUT_OF_ADDRESSES;
 }
 
 /* ---- settle ---- */
@@ -305,6 +362,13 @@ static bool run_timing(const struct step *step, const struct block *block, struc
     return timing_run(step->timing, &in);
 }
 
+static enum step_result run_tally(const struct step *step, struct stream *const input[STEP_INPUTS_MAX])
+{
+    struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
+    step_find_missing(&step->spec, input, reads.missing);
+    return tally_run(step->tally, &reads) ? STEP_DONE : STEP_OUT_OF_MEMORY;
+}
+
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
                           struct stream *output)
 {
@@ -332,9 +396,17 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
         break;
     case STEP_TOUCH:
         output->count = 0;
-        return run_touch(step, input[0]);
+        return run_touch(step, block, input[0]);
     case STEP_READS:
         return run_reads(step, input, output);
+    case STEP_TSB_READS:
+        run_tsb_reads(step, input, output);
+        break;
+    case STEP_PROBES:
+        return run_probes(step, block, input[0], output);
+    case STEP_TALLY:
+        output->count = 0;
+        return run_tally(step, input);
     case STEP_SETTLE:
         run_settle(step, input);
         output->count = 0;
@@ -412,6 +484,9 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_LENGTHS:
     case STEP_SHAPES:
     case STEP_TIMING:
+    case STEP_TSB_READS:
+    case STEP_PROBES:
+    case STEP_TALLY:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -16,17 +16,24 @@
  *     lengths     walks, and those that read each level's entry  ->  how many entries each walk reads, as a shape
  *     shapes      reads, and what each cache passed on  ->  the shape of each walk
  *     timing      lookups, those that miss each level, and shapes  ->  nothing: how long a core waits for them
+ *     tsb reads   walks, and the reads of those that miss the TSB  ->  each walk's read of the TSB, then the others
+ *     probes      walks              ->  the reads of a table that is no tree; or only how many these are
+ *     tally       as settle, for walks of any length
+ *
+ * A translation storage buffer is a walk cache to its walks: those that miss it read the tree.
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
 
 #include "model/access.h"
 #include "model/address_space.h"
+#include "model/entry_table.h"
 #include "model/filter.h"
 #include "model/machine.h"
 #include "model/open_filter.h"
 #include "model/processes.h"
 #include "model/request.h"
+#include "model/tally.h"
 #include "model/timing.h"
 #include "model/vector.h"
 
@@ -43,28 +50,44 @@ enum step_kind {
     STEP_LENGTHS,
     STEP_SHAPES,
     STEP_TIMING,
+    STEP_TSB_READS,
+    STEP_PROBES,
+    STEP_TALLY,
 };
 
 enum {
     STEP_NONE = -1,
     STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
+    STEP_PROBES_MAX = 32 * REQUEST_POSITIONS, /* reads of a block, where a table is no tree: only of one that is far too
+                                                 small there are more */
+};
+
+/* Where a translation storage buffer lies. */
+struct tsb {
+    uint64_t address;
+    uint32_t entries;
+    uint32_t entry_bytes;
 };
 
 /* Compared byte by byte: zero it first. */
 struct step_spec {
     enum step_kind kind;
-    int input[STEP_INPUTS_MAX];             /* steps of the plan, STEP_NONE where unused */
-    enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
-    bool inserts;                           /* select, merge, tlb: insert items among it */
-    bool collapse;                          /* lookups */
-    const struct page_table_format *format; /* lookups, reads */
-    uint64_t page_size_bytes;               /* lookups, timing */
-    unsigned leaf_level;                    /* reads, lengths: of the format, for the page size */
-    struct filter_spec filter;              /* tlb, walk cache, cache */
-    int space; /* touch, reads: number of the address space in the plan; lookups: of that whose processes tag them, or
-                  STEP_NONE */
+    int input[STEP_INPUTS_MAX]; /* steps of the plan, STEP_NONE where unused */
+    enum kinds kinds;           /* lookups, select, merge, tlb: what comes out */
+    bool inserts;               /* select, merge, tlb: insert items among it */
+    bool collapse;              /* lookups */
+    const struct page_table_format
+        *format;               /* lookups, reads, probes, tally; walk cache: of a TSB alone; cache: of reads
+                                               that probes put out */
+    uint64_t page_size_bytes;  /* lookups, timing, tsb reads */
+    unsigned leaf_level;       /* reads, lengths: of the format, for the page size */
+    struct filter_spec filter; /* tlb, walk cache, cache */
+    int space; /* touch, reads, probes: number of the address space in the plan; lookups: of that whose processes tag them,
+                  or STEP_NONE */
     struct timing_spec timing; /* timing */
+    struct tsb tsb;            /* tsb reads */
+    bool counts_only;          /* probes: puts nothing out */
 };
 
 struct step {
@@ -78,8 +101,10 @@ struct step {
     int tagged_by;      /* the space whose processes tag what it reads; STEP_NONE where they only have numbers */
     bool is_vector;
     struct filter *filter;
-    struct open_filter *open; /* NULL but in plans of a part: runs the filter */
-    struct address_space *space;
+    struct open_filter *open;    /* NULL but in plans of a part: runs the filter */
+    struct address_space *space; /* of a tree */
+    struct entry_table *table;   /* of what is none */
+    struct tally *tally;
     uint16_t *shape_seen; /* settle: see settle.h */
     struct timing *timing;
     bool tells_missing; /* walk cache, cache: somebody asks which of its input are in its stream */
@@ -104,7 +129,14 @@ struct stream {
         *missing; /* of a filter that tells: for each item of its input, the lanes in which it is here; else NULL */
 };
 
-enum step_result { STEP_DONE, STEP_BAD_ADDRESS, STEP_OUT_OF_MEMORY, STEP_OUT_OF_ADDRESSES };
+enum step_result {
+    STEP_DONE,
+    STEP_BAD_ADDRESS,
+    STEP_OUT_OF_MEMORY,
+    STEP_OUT_OF_ADDRESSES,
+    STEP_TABLE_FULL,
+    STEP_TOO_MANY_READS,
+};
 
 /* Whether the step's output may be in its first input's place. */
 bool step_runs_in_place(const struct step_spec *spec);

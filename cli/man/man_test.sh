@@ -139,7 +139,21 @@ formats() {
     printf '[tlb.l1d.one]\nentries = 1\nways = 1\n' > one.ini
     awk '/^ *format +va/ { on = 1; next } on && /^$/ { exit } on' pagewalk-machine.5.txt | tr -d , > rows
     pagewalk list formats | awk '/^PAGE TABLES/ { on = 1; next } /^$/ { exit } on && /^[^ ]/ { print $1 }' > named
-    awk '{ print $1 }' rows | diff - named
+    awk '/^ *what else +va/ { on = 1; next } on && /^$/ { exit } on' pagewalk-machine.5.txt > others
+    awk '{ print $1 }' rows others | diff - named
+    while read -r format bits entry_bytes page entries reads bytes; do
+        top=$((1 << (${bits%s} - 1)))
+        same "$format, walks of the last address" 1 "$(one_load $((top - 8)) walks "$format")"
+        same "$format, walks of the next address" refused "$(one_load "$top" walks "$format")"
+        same "$format, walks in the upper half" 1 "$(one_load $((-top)) walks "$format")"
+        same "$format, reads" "$reads" "$(one_load 0 walk_refs "$format" --page-size "$page")"
+        same "$format, bytes" "$bytes" "$(one_load 0 page_table_bytes "$format" --page-size "$page")"
+        same "$format, smaller pages" refused "$(one_load 0 walks "$format" --page-size "$((${page%K} / 2))K")"
+        same "$format, the bytes of an entry" "$bytes" \
+            "$(one_load 0 page_table_bytes "$format" --set "page_table.entry_bytes=$entry_bytes")"
+        [ "$entries" = - ] || same "$format, entries" "$bytes" \
+            "$(one_load 0 page_table_bytes "$format" --set "page_table.entries=$entries")"
+    done < others
     largest=
     while IFS= read -r row; do
         # shellcheck disable=SC2086

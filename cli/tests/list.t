@@ -12,19 +12,33 @@
           there is one
   random  uniform over the ways, drawn only to replace in a full set
   $ pagewalk list formats
-  PAGE TABLES  (page_table.format)
-  x86-64       4-level paging, 48-bit (Intel SDM vol. 3A, 4.5)
-  x86-64-la57  5-level paging, 57-bit (Intel SDM vol. 3A, 4.5)
-  i386         32-bit paging with 4M pages, PSE (Intel SDM vol. 3A, 4.3)
-  i386-pae     PAE paging, 32-bit addresses and 8-byte entries (Intel SDM vol.
-               3A, 4.4)
-  sv32         RISC-V Sv32 (Privileged Architecture, Sv32 chapter)
-  sv39         RISC-V Sv39 (Privileged Architecture, Sv39 chapter)
-  sv48         RISC-V Sv48 (Privileged Architecture, Sv48 chapter)
-  sv57         RISC-V Sv57 (Privileged Architecture, Sv57 chapter)
-  armv8-4k     AArch64 stage 1, 4K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
-  armv8-16k    AArch64 stage 1, 16K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
-  armv8-64k    AArch64 stage 1, 64K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
+  PAGE TABLES     (page_table.format)
+  x86-64          4-level paging, 48-bit (Intel SDM vol. 3A, 4.5)
+  x86-64-la57     5-level paging, 57-bit (Intel SDM vol. 3A, 4.5)
+  i386            32-bit paging with 4M pages, PSE (Intel SDM vol. 3A, 4.3)
+  i386-pae        PAE paging, 32-bit addresses and 8-byte entries (Intel SDM vol.
+                  3A, 4.4)
+  sv32            RISC-V Sv32 (Privileged Architecture, Sv32 chapter)
+  sv39            RISC-V Sv39 (Privileged Architecture, Sv39 chapter)
+  sv48            RISC-V Sv48 (Privileged Architecture, Sv48 chapter)
+  sv57            RISC-V Sv57 (Privileged Architecture, Sv57 chapter)
+  armv8-4k        AArch64 stage 1, 4K granule, 48-bit, TTBR0 half (Arm ARM, D8.2)
+  armv8-16k       AArch64 stage 1, 16K granule, 48-bit, TTBR0 half (Arm ARM,
+                  D8.2)
+  armv8-64k       AArch64 stage 1, 64K granule, 48-bit, TTBR0 half (Arm ARM,
+                  D8.2)
+  flat            one array of all entries, 48-bit: what a tree of tables saves
+  hashed-chained  hash table with collision chains, 48-bit; entries as of the
+                  long-format VHPT (Intel Itanium SDM vol. 2, 4.1.5.4 and 5.3.2)
+  hashed-open     hash table with open addressing, 48-bit (Yaniv and Tsafrir,
+                  SIGMETRICS 2016); entries as of PowerPC's 64-bit HTAB (Power
+                  ISA Book III)
+  inverted        an entry a frame, found by a hash anchor table and chains,
+                  48-bit (Chang and Mergen, ACM TOCS 6(1), 1988)
+  cuckoo          elastic cuckoo page table, 48-bit: ways read at once (Skarlatos
+                  et al., ASPLOS 2020)
+  sparc-tsb       direct-mapped translation storage buffer (UltraSPARC User's
+                  Manual, 6.3) over a tree of 8K tables, 53-bit, as Linux has it
   
   TRACES               (--trace-format)
   native               pagewalk's own (.pwt): packed chunks under checksums, with
@@ -159,6 +173,29 @@
                                              the time that they walk
   merged_walks                 lookups       with [core]: hits of a page whose
                                              walk is under way, which wait for it
+  table_entries                entries       entries in use of a page table that
+                                             is no tree (page_table.format flat
+                                             to cuckoo)
+  table_slots                  entries       entries that it has, in use or not;
+                                             of hashed-chained and inverted,
+                                             hashes
+  table_longest                reads         most entries that the walk to any
+                                             one page reads
+  table_resizes                resizes       how often a cuckoo table began to
+                                             double
+  table_moved                  entries       entries that moved to a cuckoo
+                                             table's larger ways
+  table_displaced              entries       entries of a cuckoo table that made
+                                             room for another
+  tsb_hits                     walks         walks that ended at the translation
+                                             storage buffer (page_table.format
+                                             sparc-tsb)
+  tsb_misses                   walks         walks that went on to the tree
+                                             behind it
+  trap_cycles                  cycles        walks x walker.trap_cycles
+                                             (walker.kind software)
+  handler_cycles               cycles        walks x walker.handler_cycles
+                                             (walker.kind software)
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -190,6 +227,9 @@
   cycles_per_instruction_estimate  cycles  estimated translation cycles per
                                            instruction, with [core]
   queue_cycles_per_walk            cycles  wait for a walker, mean, with [core]
+  table_load                               entries in use per entry, or hash, of
+                                           a page table that is no tree
+  tsb_hit_ratio                            walks that ended at the TSB, per walk
   $ pagewalk list statistics
   STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
   instructions                  accesses                 instruction fetches of
@@ -328,15 +368,42 @@
   [page_table]
     format = format (default x86-64)
         see `pagewalk list formats`
+    entries = count
+        of a hashed table, anchors of an inverted one, each way of cuckoo at
+        first, a TSB: a power of two. 1048576 hashed, as Linux gives a PowerPC of
+        1 GiB, 8 for two pages of 4K; as many as frames inverted; 16384 cuckoo;
+        512 sparc-tsb, UltraSPARC's least
+    entry_bytes = size
+        of a table that is no tree, or of a TSB: a power of two, 8 to 4096. 8
+        flat, 32 hashed-chained, 16 hashed-open, inverted and sparc-tsb, 64
+        cuckoo
+    cluster = count
+        pages that an entry maps, side by side, of hashed-chained, hashed-open
+        and cuckoo: a power of two, 1 to 16. 1 hashed, 8 cuckoo
+    ways = count
+        of cuckoo, each with a hash of its own: 2 to 4; 3
+    load_percent = count
+        of cuckoo: entries in use above which it doubles, 10 to 90; 60
+    memory = size
+        of inverted: memory, of which each page has an entry, a power of two;
+        16G, a round figure
   
   [walker]
-    kind = hardware (default hardware)
-        who walks
+    kind = hardware | software (default hardware)
+        who walks; software: a trap handler, whose loads go the way of a walker's
+        reads
     count = count (default 1)
         walks in flight: enters the lower bound of the cycles, and the estimate
-        that [core] asks for
+        that [core] asks for; software walks one at a time
     setup_cycles = cycles (default 0)
         cost of each walk beside its reads
+    trap_cycles = cycles (default 10)
+        kind software: cost of each trap. 10 is the least of the three that Jacob
+        and Mudge (ASPLOS 1998) take, 10, 50 and 200
+    handler_cycles = cycles (default 10)
+        kind software: cost of each run of the handler beside its loads. 10 are
+        the instructions of Ultrix's for user pages on MIPS (Jacob and Mudge
+        1998), a cycle each
   
   [walk_cache.ENTRY]
     entries = count (no default)
