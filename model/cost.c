@@ -38,6 +38,15 @@ static void add_cached(const struct machine *machine, const struct cost_sources 
     }
 }
 
+static void add_percentiles(const struct machine *machine, const uint64_t *paths_taken, struct counters *counters)
+{
+    struct walk_statistics statistics;
+    walk_statistics_make(&statistics, machine, paths_taken);
+    counters->walk_p50_cycles = walk_statistics_percentile(&statistics, 50);
+    counters->walk_p95_cycles = walk_statistics_percentile(&statistics, 95);
+    counters->walk_p99_cycles = walk_statistics_percentile(&statistics, 99);
+}
+
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
     for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++) {
@@ -49,6 +58,8 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_cached(machine, sources, counters);
     else
         add_fixed(machine, sources->walks_by_reads, counters);
+    if (sources->paths_taken != NULL)
+        add_percentiles(machine, sources->paths_taken, counters);
     counters->translation_cycles = sources->hit_cycles + counters->walk_cycles;
     const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
     counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;

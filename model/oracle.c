@@ -276,6 +276,12 @@ struct model {
     size_t placed_capacity; /* a power of two */
     uint64_t root_address;
     uint64_t next_frame;
+
+    enum ideal ideal;
+    size_t access; /* at hand */
+    struct oracle_walk *walk;
+    size_t walk_count;
+    size_t walk_capacity;
 };
 
 /* ---- 3. Page tables and walks: placement ---- */
@@ -369,8 +375,9 @@ static uint64_t entry_address(const struct model *model, unsigned level, uint64_
 
 /* ---- 3. Page tables and walks: the cost of a read ---- */
 
-static uint64_t read_cost(struct model *model, uint64_t address)
+static uint64_t read_cost(struct model *model, uint64_t address, unsigned *server)
 {
+    *server = 0;
     const struct machine *machine = model->machine;
     if (machine->memory_model == MEMORY_FIXED)
         return machine->fixed_cycles;
@@ -388,18 +395,31 @@ static uint64_t read_cost(struct model *model, uint64_t address)
         if (hit != NULL) {
             array_hit(&model->cache[c], hit);
             ++*served[c];
+            *server = c;
             return machine->cache[c].hit_cycles;
         }
         uint64_t evicted; /* and forgotten */
         array_fill(&model->cache[c], line, &evicted);
     }
     model->counters->cache_dram++;
+    *server = MACHINE_CACHES;
     return machine->dram_cycles;
 }
 
 /* ---- 3. Page tables and walks: a walk ---- */
 
-static void walk(struct model *model, uint64_t va)
+static struct oracle_walk *new_walk(struct model *model)
+{
+    if (model->walk_count == model->walk_capacity) {
+        model->walk_capacity = model->walk_capacity == 0 ? 64 : 2 * model->walk_capacity;
+        model->walk = realloc(model->walk, model->walk_capacity * sizeof *model->walk);
+        if (model->walk == NULL)
+            abort();
+    }
+    return &model->walk[model->walk_count++];
+}
+
+static void walk(struct model *model, uint64_t va, bool is_fetch)
 {
     const struct machine *machine = model->machine;
     struct counters *counters = model->counters;
@@ -423,10 +443,14 @@ static void walk(struct model *model, uint64_t va)
         first = level + 1;
     }
 
+    struct oracle_walk *record = new_walk(model);
+    *record = (struct oracle_walk){.va = va, .access = model->access, .is_fetch = is_fetch};
     uint64_t cycles = machine->walker_setup_cycles;
     for (unsigned level = first; level <= leaf; level++) {
         counters->walk_refs++;
-        cycles += read_cost(model, entry_address(model, level, page));
+        record->level[record->reads] = level;
+        cycles += read_cost(model, entry_address(model, level, page), &record->server[record->reads]);
+        record->reads++;
         /* "Every non-leaf entry that the walk reads is filled into its cache." */
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
@@ -434,6 +458,7 @@ static void walk(struct model *model, uint64_t va)
     }
 
     counters->walks++;
+    record->cycles = cycles;
     counters->walk_cycles += cycles;
     if (cycles > counters->longest_walk_cycles)
         counters->longest_walk_cycles = cycles;
@@ -505,6 +530,11 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     model->counters->lookups++;
     place_page(model, va);
 
+    if (model->ideal == IDEAL_PERFECT_TLB) {
+        count_tlb(model->counters, 1, kind, true);
+        return;
+    }
+
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
     levels_of(model, kind, level);
@@ -523,7 +553,7 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
         }
     }
     if (n > LEVELS)
-        walk(model, va);
+        walk(model, va, kind == KINDS_INSTRUCTIONS);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
@@ -544,6 +574,8 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     counters->loads += access_kind(meta) == ACCESS_LOAD;
     counters->stores += access_kind(meta) == ACCESS_STORE;
     counters->modifies += access_kind(meta) == ACCESS_MODIFY;
+    if (model->ideal == IDEAL_NO_TRANSLATION)
+        return;
 
     /* "Start at va; look up the page that maps the current address; go on at that page's end until the access is
      * covered." */
@@ -560,6 +592,27 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
 }
 
 /* ---- 4. Cycles, and what is counted in the arrays ---- */
+
+static int compare_cycles(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The nearest rank: of all walks' costs in ascending order, the one at place ceil(percent / 100 x walks), from 1. */
+static uint64_t percentile(const struct model *model, uint64_t percent)
+{
+    if (model->walk_count == 0)
+        return 0;
+    uint64_t *cycles = zeroed(model->walk_count, sizeof *cycles);
+    for (size_t i = 0; i < model->walk_count; i++)
+        cycles[i] = model->walk[i].cycles;
+    qsort(cycles, model->walk_count, sizeof *cycles, compare_cycles);
+    const uint64_t found = cycles[(percent * model->walk_count + 99) / 100 - 1];
+    free(cycles);
+    return found;
+}
 
 static void finish(struct model *model)
 {
@@ -590,7 +643,8 @@ static void finish(struct model *model)
 static void start(struct model *model, const struct configuration *configuration, struct counters *counters)
 {
     const struct machine *machine = &configuration->machine;
-    *model = (struct model){.machine = machine, .format = machine->format, .counters = counters};
+    *model = (struct model){
+        .machine = machine, .format = machine->format, .counters = counters, .ideal = configuration->ideal};
 
     for (unsigned a = 0; a < machine->array_count; a++) {
         const struct tlb_array *array = &machine->array[a];
@@ -620,8 +674,8 @@ static void stop(struct model *model)
     free(model->placed);
 }
 
-void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
-                struct counters *counters)
+size_t oracle_run_walks(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta,
+                        size_t count, struct counters *counters, struct oracle_walk **walks)
 {
     struct model model;
     *counters = (struct counters){0};
@@ -633,13 +687,32 @@ void oracle_run(const struct configuration *configuration, const uint64_t *va, c
     const enum kinds left = configuration->only & machine_kinds(&configuration->machine);
     for (size_t i = 0; i < count; i++) {
         counters->instructions += access_is_fetch(meta[i]);
+        model.access = i;
         if (left & (access_is_fetch(meta[i]) ? KINDS_INSTRUCTIONS : KINDS_DATA))
             one_access(&model, va[i], meta[i]);
     }
     finish(&model);
+    if (configuration->machine.memory_model == MEMORY_FIXED || configuration->walk_paths) {
+        counters->walk_p50_cycles = percentile(&model, 50);
+        counters->walk_p95_cycles = percentile(&model, 95);
+        counters->walk_p99_cycles = percentile(&model, 99);
+    }
     stop(&model);
 
     /* "Nothing left is a row of zeros (but for `instructions`)": no root table either. */
     if (counters->accesses == 0)
         *counters = (struct counters){.instructions = counters->instructions};
+    /* Nor is there any where nothing is translated. */
+    if (configuration->ideal == IDEAL_NO_TRANSLATION)
+        counters->page_table_bytes = counters->frames_page_table = 0;
+    *walks = model.walk;
+    return model.walk_count;
+}
+
+void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
+                struct counters *counters)
+{
+    struct oracle_walk *walks;
+    oracle_run_walks(configuration, va, meta, count, counters, &walks);
+    free(walks);
 }

@@ -16,6 +16,8 @@
 
 enum { LEVELS = 3, KIND_COUNT = 2 };
 
+const char *const ideal_names[] = {"", "perfect-tlb", "no-translation", NULL};
+
 static const enum kinds kind_bits[KIND_COUNT] = {KINDS_DATA, KINDS_INSTRUCTIONS};
 
 /* Lookups by kind on their way down: the step whose output they are in, STEP_NONE for a kind that is dropped. Both
@@ -28,12 +30,14 @@ struct bundle {
 struct leaf {
     struct machine machine;
     enum kinds kinds;
+    enum ideal ideal;
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
     int walks;                                             /* what the last level missed, both kinds */
     int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
     int settle;                                            /* STEP_NONE with fixed read costs */
+    int paths;                                             /* STEP_NONE where paths are not asked for */
     int space;
 };
 
@@ -61,6 +65,7 @@ struct plan {
     struct schedule *schedule;
     bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
+    struct mappings mappings;
 };
 
 /* ---- Building: every step once ---- */
@@ -123,7 +128,7 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
     struct address_space *space = in_space ? plan->space[spec->space] : NULL;
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space};
+    *step = (struct step){.space = space, .mappings = &plan->mappings};
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     *slot = (int)plan->step_count;
     return (int)plan->step_count++;
@@ -324,6 +329,23 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     return add_step(plan, &spec);
 }
 
+/* Paths are of the reads that settle settles, or of all walks and who reads what. */
+static bool add_walk_paths(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_PATHS);
+    spec.through_caches = leaf->settle != STEP_NONE;
+    if (spec.through_caches) {
+        memcpy(spec.input, plan->step[leaf->settle].spec.input, sizeof spec.input);
+    } else {
+        spec.leaf_level = leaf->machine.leaf_level;
+        spec.input[0] = leaf->walks;
+        for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+            spec.input[1 + level] = leaf->readers[level];
+    }
+    leaf->paths = add_step(plan, &spec);
+    return leaf->paths != STEP_NONE;
+}
+
 /* The reads of the walks, through the caches. */
 static bool add_reads(struct plan *plan, struct leaf *leaf)
 {
@@ -371,26 +393,47 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 }
 
 /* All walks of one address space see the same first touches, in the same order: the first configuration's touch for all. */
-static bool add_touch(struct plan *plan, struct leaf *leaf)
+static bool add_touch(struct plan *plan, int space, int input)
+{
+    struct step_spec spec = blank_spec(STEP_TOUCH);
+    spec.input[0] = input;
+    spec.space = space;
+    return add_step(plan, &spec) != STEP_NONE;
+}
+
+static bool add_touched_space(struct plan *plan, struct leaf *leaf)
 {
     const size_t spaces = plan->space_count;
     leaf->space = add_space(plan, leaf);
     if (leaf->space == STEP_NONE || plan->space_count == spaces)
         return leaf->space != STEP_NONE;
-    struct step_spec spec = blank_spec(STEP_TOUCH);
-    spec.input[0] = leaf->walks;
-    spec.space = leaf->space;
-    return add_step(plan, &spec) != STEP_NONE;
+    return add_touch(plan, leaf->space, leaf->walks);
 }
 
-static bool add_walks(struct plan *plan, struct leaf *leaf)
+static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
     leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
-           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
+    return add_touched_space(plan, leaf) && add_walk_caches(plan, leaf) &&
+           (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
+           (!paths || add_walk_paths(plan, leaf));
+}
+
+/* Nothing misses level 1. Pages are touched by the lookups themselves, where no other configuration does it. */
+static bool add_perfect_tlb(struct plan *plan, struct leaf *leaf)
+{
+    const size_t spaces = plan->space_count;
+    if (!add_first_lookups(plan, leaf))
+        return false;
+    leaf->space = add_space(plan, leaf);
+    if (leaf->space == STEP_NONE || plan->space_count == spaces)
+        return leaf->space != STEP_NONE;
+    struct bundle bundle = leaf->level[0];
+    if (!add_merge(plan, &bundle))
+        return false;
+    return add_touch(plan, leaf->space, bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1]);
 }
 
 /* All of a leaf that comes from its configuration alone. */
@@ -398,7 +441,8 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = STEP_NONE;
+    leaf->ideal = configuration->ideal;
+    leaf->walks = leaf->settle = leaf->paths = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -411,14 +455,16 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
 {
     begin_leaf(leaf, configuration);
-    if (leaf->kinds == KINDS_NONE)
+    if (leaf->kinds == KINDS_NONE || leaf->ideal == IDEAL_NO_TRANSLATION)
         return true;
+    if (leaf->ideal == IDEAL_PERFECT_TLB)
+        return add_perfect_tlb(plan, leaf);
     if (!add_first_lookups(plan, leaf))
         return false;
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
             return false;
-    return add_walks(plan, leaf);
+    return add_walks(plan, leaf, configuration->walk_paths);
 }
 
 /* Entries of the last level: the more there are, the fewer walks. */
@@ -436,12 +482,14 @@ static uint64_t last_entries(const struct configuration *configuration)
     return entries;
 }
 
-/* Small pages first, so that lookups of large pages can be made from theirs; then large TLBs, since the first
- * configuration of an address space touches its pages for all. */
+/* Bounds last, which take what others have looked up and touched. Small pages first, so that lookups of large pages can
+ * be made from theirs; then large TLBs, since the first configuration of an address space touches its pages for all. */
 static int compare_leaves(const void *a, const void *b)
 {
     const struct configuration *x = *(const struct configuration *const *)a;
     const struct configuration *y = *(const struct configuration *const *)b;
+    if (x->ideal != y->ideal)
+        return x->ideal < y->ideal ? -1 : 1;
     if (x->machine.page_size_bytes != y->machine.page_size_bytes)
         return x->machine.page_size_bytes < y->machine.page_size_bytes ? -1 : 1;
     const uint64_t p = last_entries(x);
@@ -558,7 +606,7 @@ struct division {
 /* Equal for filters that one pass can be, where they read the same. */
 static uint64_t order_key(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k)
 {
-    if (leaf->array[level][k] == NULL)
+    if (leaf->array[level][k] == NULL || leaf->ideal != IDEAL_NONE)
         return 0;
     const struct filter_spec *spec = &plan->step[leaf->level[level].step[k]].spec.filter;
     return filter_has_depths(spec) ? (uint64_t)spec->geometry.sets << 1 | (spec->index == INDEX_XOR)
@@ -781,7 +829,7 @@ static void count_accesses(const struct plan *plan, const struct leaf *leaf, str
         c->accesses += c->loads + c->stores + c->modifies;
     }
     const struct bundle *all = &leaf->level[0];
-    for (unsigned k = 0; k < KIND_COUNT; k++) {
+    for (unsigned k = 0; k < KIND_COUNT && leaf->ideal != IDEAL_NO_TRANSLATION; k++) {
         c->lookups += passed(plan, leaf, 0, k);
         if (all->step[k] != STEP_NONE && (k == 0 || !is_joined(all)))
             c->page_crossings += plan->step[all->step[k]].crossings;
@@ -795,6 +843,16 @@ static void count_level(const struct plan *plan, const struct leaf *leaf, unsign
         return;
     *misses += passed(plan, leaf, level, k);
     *hits += passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k);
+}
+
+static void count_ideal(const struct plan *plan, const struct leaf *leaf, struct counters *c)
+{
+    if (leaf->ideal == IDEAL_NO_TRANSLATION)
+        return;
+    c->l1d_hits = passed(plan, leaf, 0, 0);
+    c->l1i_hits = passed(plan, leaf, 0, 1);
+    if (c->accesses != 0)
+        address_space_count(plan->space[leaf->space], c);
 }
 
 static uint64_t put_out(const struct plan *plan, int step)
@@ -823,6 +881,43 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+void plan_map(struct plan *plan, const struct mappings *mappings)
+{
+    plan->mappings = *mappings;
+}
+
+bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, unsigned kind, uint64_t taken[WALK_PATHS])
+{
+    const struct leaf *leaf = &plan->leaf[index];
+    unsigned lane;
+    if (leaf->paths == STEP_NONE)
+        return false;
+    const struct walk_paths *paths = schedule_walk_paths(plan->schedule, leaf->paths, &lane);
+    if (mapping >= walk_paths_mappings(paths))
+        return false;
+    const uint64_t *counted = walk_paths_taken(paths, lane, mapping, kind);
+    for (uint32_t path = 0; counted != NULL && path < WALK_PATHS; path++)
+        taken[path] += counted[path];
+    return true;
+}
+
+/* All walks by their paths: with fixed costs these are known from how many walks read how many entries. False where they
+ * are not known. */
+static bool all_paths(const struct plan *plan, size_t index, const uint64_t walks_by_reads[STEP_READS_MAX + 1],
+                      uint64_t taken[WALK_PATHS])
+{
+    const struct leaf *leaf = &plan->leaf[index];
+    memset(taken, 0, WALK_PATHS * sizeof *taken);
+    if (leaf->machine.memory_model == MEMORY_FIXED)
+        for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++)
+            taken[WALK_PATH_START << WALK_SERVER_BITS * reads] = walks_by_reads[reads];
+    else
+        for (unsigned kind = 0; kind < WALK_KINDS; kind++)
+            for (uint32_t mapping = 0; plan_walk_paths(plan, index, mapping, kind, taken);)
+                mapping++;
+    return leaf->machine.memory_model == MEMORY_FIXED || leaf->paths != STEP_NONE;
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -830,11 +925,18 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     if (leaf->kinds == KINDS_NONE)
         return;
     count_accesses(plan, leaf, c);
+    if (leaf->ideal != IDEAL_NONE) {
+        count_ideal(plan, leaf, c);
+        return;
+    }
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
     count_walks(plan, leaf, walks_by_reads, c);
     struct cost_sources sources = {.walks_by_reads = walks_by_reads};
+    uint64_t taken[WALK_PATHS];
+    if (all_paths(plan, index, walks_by_reads, taken))
+        sources.paths_taken = taken;
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
@@ -939,8 +1041,13 @@ bool plan_can_be_cut(const struct configuration *configurations, size_t count, s
     for (size_t i = 0; i < count; i++) {
         struct leaf leaf = {0};
         begin_leaf(&leaf, &configurations[i]);
+        if (leaf.ideal != IDEAL_NONE)
+            continue;
         if (!leaf_can_be_cut(&leaf, why))
             return false;
+        if (configurations[i].walk_paths)
+            return err_set(why, "Walks are counted by their paths, of which parts of a trace do not know all; leave "
+                                "out --walks to cut traces in parts");
     }
     return true;
 }

@@ -18,6 +18,7 @@ enum pass_kind {
     PASS_BANK,
     PASS_READS,
     PASS_SETTLE,
+    PASS_WALK_PATHS,
     PASS_PICK, /* one lane, for a step that takes no lanes */
 };
 
@@ -46,7 +47,8 @@ struct pass {
     int input[STEP_INPUTS_MAX]; /* passes */
     unsigned lane;              /* PASS_PICK: of input[0] */
     int buffer;
-    uint16_t *shape_seen; /* PASS_SETTLE */
+    uint16_t *shape_seen;     /* PASS_SETTLE */
+    struct walk_paths *paths; /* PASS_WALK_PATHS */
 
     int below; /* the first pass whose first input this is, and behind it, by next, the others */
     int next;
@@ -75,7 +77,8 @@ struct schedule {
 
 static bool is_lanes(const struct pass *pass)
 {
-    return pass->kind == PASS_STACK || pass->kind == PASS_BANK || pass->kind == PASS_READS || pass->kind == PASS_SETTLE;
+    return pass->kind == PASS_STACK || pass->kind == PASS_BANK || pass->kind == PASS_READS ||
+           pass->kind == PASS_SETTLE || pass->kind == PASS_WALK_PATHS;
 }
 
 /* ---- Which steps are one pass ---- */
@@ -199,13 +202,21 @@ static bool suits_bank(const struct geometry *geometry, size_t lanes)
            (geometry->ways <= BANK_WAYS || geometry->ways <= (geometry->sets == 1 ? 4 : 8) * lanes);
 }
 
+static enum pass_kind bank_kind(const struct step_spec *spec)
+{
+    return spec->kind == STEP_READS        ? PASS_READS
+           : spec->kind == STEP_SETTLE     ? PASS_SETTLE
+           : spec->kind == STEP_WALK_PATHS ? PASS_WALK_PATHS
+                                           : PASS_BANK;
+}
+
 /* Equal steps behind the lanes of the same passes. A bank searches; trees are for each lane its own. */
 static struct team gather_bank(const struct schedule *s, const struct readers *readers, int leader)
 {
     const struct step_spec *spec = &s->step[leader].spec;
     const bool filters = is_filter(spec) && filter_has_depths(&spec->filter) && !filter_is_tree(&spec->filter);
-    struct team team = {.pass = blank_pass(filters ? PASS_BANK : spec->kind == STEP_READS ? PASS_READS : PASS_SETTLE)};
-    if (!filters && spec->kind != STEP_READS && spec->kind != STEP_SETTLE)
+    struct team team = {.pass = blank_pass(bank_kind(spec))};
+    if (!filters && team.pass.kind == PASS_BANK)
         return team;
     const struct place *place = &s->place[spec->input[0]];
     if (place->lane == NONE || !reads_lane(s, spec, spec, place->lane))
@@ -374,6 +385,9 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     case PASS_SETTLE:
         pass->shape_seen = arena_alloc(s->arena, WALK_SHAPES * sizeof *pass->shape_seen);
         return pass->shape_seen != NULL;
+    case PASS_WALK_PATHS:
+        pass->paths = walk_paths_create(s->arena);
+        return pass->paths != NULL;
     case PASS_COARSER:
     case PASS_READS:
     case PASS_PICK:
@@ -395,6 +409,8 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
         return bytes + bank_bytes(&spec->filter);
     case PASS_SETTLE:
         return bytes + WALK_SHAPES * sizeof(uint16_t);
+    case PASS_WALK_PATHS:
+        return bytes + (uint64_t)__builtin_popcount(members_of(pass)) * walk_paths_bytes();
     case PASS_STEP:
     case PASS_COARSER:
     case PASS_READS:
@@ -425,6 +441,7 @@ static bool runs_in_place(const struct schedule *s, const struct pass *pass)
         return true;
     case PASS_READS:
     case PASS_SETTLE:
+    case PASS_WALK_PATHS:
         break;
     }
     return false;
@@ -525,12 +542,17 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
     return true;
 }
 
-/* Reads and settle ask of all their inputs but the first which of its input are in it. */
+static bool asks_what_is_missing(const struct step_spec *spec)
+{
+    return spec->kind == STEP_READS || spec->kind == STEP_SETTLE || spec->kind == STEP_WALK_PATHS;
+}
+
+/* These ask of all their inputs but the first which of its input are in it. */
 static void find_tellers(const struct schedule *s)
 {
     for (size_t i = 0; i < s->step_count; i++) {
         const struct step_spec *spec = &s->step[i].spec;
-        for (unsigned k = 1; k < STEP_INPUTS_MAX && (spec->kind == STEP_READS || spec->kind == STEP_SETTLE); k++)
+        for (unsigned k = 1; k < STEP_INPUTS_MAX && asks_what_is_missing(spec); k++)
             if (spec->input[k] != STEP_NONE)
                 s->step[spec->input[k]].tells_missing = true;
     }
@@ -666,6 +688,10 @@ static enum step_result run_pass(struct schedule *s, struct pass *pass, const st
         run_settle(s, pass);
         pass->output->count = 0;
         return STEP_DONE;
+    case PASS_WALK_PATHS:
+        pass->output->count = 0;
+        return step_count_paths(&s->step[pass->leader], block, pass->in, true, pass->paths) ? STEP_DONE
+                                                                                            : STEP_OUT_OF_MEMORY;
     case PASS_STACK:
     case PASS_BANK:
         run_filter(pass);
@@ -715,6 +741,13 @@ const uint16_t *schedule_shapes(const struct schedule *s, int step, unsigned *la
     return place->lane == NONE ? s->step[step].shape_seen : s->pass[place->pass].shape_seen;
 }
 
+const struct walk_paths *schedule_walk_paths(const struct schedule *s, int step, unsigned *lane)
+{
+    const struct place *place = &s->place[step];
+    *lane = place->lane == NONE ? 0 : (unsigned)place->lane;
+    return place->lane == NONE ? s->step[step].paths : s->pass[place->pass].paths;
+}
+
 uint64_t schedule_bytes(const struct schedule *s)
 {
     uint64_t bytes = s->step_count * (sizeof(struct step) + sizeof(struct place));
@@ -747,6 +780,8 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 3;
     case PASS_SETTLE:
         return 1 + members / 4;
+    case PASS_WALK_PATHS:
+        return 10 + 2 * members;
     case PASS_COARSER:
         return 0.5;
     case PASS_PICK:
@@ -767,6 +802,8 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_TOUCH:
     case STEP_SETTLE:
         return 1.2;
+    case STEP_WALK_PATHS:
+        return 10;
     case STEP_SELECT:
         break;
     }
@@ -845,8 +882,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge", "tlb",   "touch",
-                                        "walk cache", "reads",  "cache", "settle"};
+    static const char *const names[] = {"lookups",    "select", "merge", "tlb",    "touch",
+                                        "walk cache", "reads",  "cache", "settle", "walk paths"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];

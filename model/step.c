@@ -26,6 +26,9 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_SETTLE:
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
+    case STEP_WALK_PATHS:
+        step->paths = walk_paths_create(arena);
+        return step->paths != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
@@ -39,7 +42,7 @@ bool step_init(struct step *step, struct arena *arena)
 /* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
 size_t step_most_items(const struct step_spec *spec)
 {
-    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
+    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_WALK_PATHS)
         return VECTOR_SLACK;
     const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
@@ -55,6 +58,8 @@ uint64_t step_bytes(const struct step *step)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
         bytes += WALK_SHAPES * sizeof(uint16_t);
+    if (spec->kind == STEP_WALK_PATHS)
+        bytes += walk_paths_bytes();
     return bytes;
 }
 
@@ -235,6 +240,25 @@ static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS
     settle_run(&reads, step->shape_seen);
 }
 
+/* ---- walk paths ---- */
+
+bool step_count_paths(const struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                      bool in_lanes, struct walk_paths *paths)
+{
+    const struct step_spec *spec = &step->spec;
+    const struct stream *first = input[0];
+    const uint16_t *lanes = in_lanes ? first->lanes : NULL; /* a buffer may have room for lanes and hold none */
+    if (spec->through_caches) {
+        struct settle_reads reads = {.item = first->item, .lanes = lanes, .count = first->count};
+        step_find_missing(spec, input, reads.missing);
+        return walk_paths_count_reads(paths, &reads, block, step->mappings);
+    }
+    struct walk_depths walks = {
+        .item = first->item, .lanes = lanes, .count = first->count, .leaf_level = spec->leaf_level};
+    step_find_readers(spec, input, walks.reading);
+    return walk_paths_count_fixed(paths, &walks, block, step->mappings);
+}
+
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
                           struct stream *output)
 {
@@ -269,6 +293,9 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
         run_settle(step, input);
         output->count = 0;
         break;
+    case STEP_WALK_PATHS:
+        output->count = 0;
+        return step_count_paths(step, block, input, false, step->paths) ? STEP_DONE : STEP_OUT_OF_MEMORY;
     }
     return STEP_DONE;
 }
@@ -330,6 +357,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_READS:
     case STEP_CACHE:
     case STEP_SETTLE:
+    case STEP_WALK_PATHS:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -13,6 +13,7 @@
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
  *     cache       reads              ->  those that miss a data cache
  *     settle      reads, and what each cache passed on  ->  nothing: where reads were served, and the shapes of walks
+ *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -24,6 +25,7 @@
 #include "model/open_filter.h"
 #include "model/request.h"
 #include "model/vector.h"
+#include "model/walk_paths.h"
 
 enum step_kind {
     STEP_LOOKUPS,
@@ -35,6 +37,7 @@ enum step_kind {
     STEP_READS,
     STEP_CACHE,
     STEP_SETTLE,
+    STEP_WALK_PATHS,
 };
 
 enum {
@@ -52,7 +55,8 @@ struct step_spec {
     bool collapse;                          /* lookups */
     const struct page_table_format *format; /* lookups, reads */
     uint64_t page_size_bytes;               /* lookups */
-    unsigned leaf_level;                    /* reads: of the format, for the page size */
+    unsigned leaf_level;                    /* reads, walk paths: of the format, for the page size */
+    bool through_caches;                    /* walk paths: reads with the inputs of settle */
     struct filter_spec filter;              /* tlb, walk cache, cache */
     int space;                              /* touch, reads: number of the address space in the plan */
 };
@@ -67,9 +71,11 @@ struct step {
     struct filter *filter;
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
-    uint16_t *shape_seen; /* settle: see settle.h */
-    bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;    /* the stream's, if so */
+    uint16_t *shape_seen;            /* settle: see settle.h */
+    struct walk_paths *paths;        /* walk paths */
+    const struct mappings *mappings; /* the plan's, for these */
+    bool tells_missing;              /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;               /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
@@ -110,6 +116,10 @@ void step_find_readers(const struct step_spec *spec, struct stream *const input[
 /* For `settle`, whose inputs are all reads and then those that each cache did not have: as in struct settle_reads. */
 void step_find_missing(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *missing[MACHINE_CACHES]);
+
+/* For `walk paths`: counts the walks of the inputs, which may be of lanes, in `paths`. False when out of memory. */
+bool step_count_paths(const struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                      bool in_lanes, struct walk_paths *paths);
 
 /* How far the reads in an address space reach, see request_reach. */
 uint64_t step_reads_reach(const struct address_space *space);
