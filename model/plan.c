@@ -333,11 +333,11 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
 static bool add_walk_paths(struct plan *plan, struct leaf *leaf)
 {
     struct step_spec spec = blank_spec(STEP_WALK_PATHS);
+    spec.leaf_level = leaf->machine.leaf_level;
     spec.through_caches = leaf->settle != STEP_NONE;
     if (spec.through_caches) {
         memcpy(spec.input, plan->step[leaf->settle].spec.input, sizeof spec.input);
     } else {
-        spec.leaf_level = leaf->machine.leaf_level;
         spec.input[0] = leaf->walks;
         for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
             spec.input[1 + level] = leaf->readers[level];
@@ -895,9 +895,7 @@ bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, un
     const struct walk_paths *paths = schedule_walk_paths(plan->schedule, leaf->paths, &lane);
     if (mapping >= walk_paths_mappings(paths))
         return false;
-    const uint64_t *counted = walk_paths_taken(paths, lane, mapping, kind);
-    for (uint32_t path = 0; counted != NULL && path < WALK_PATHS; path++)
-        taken[path] += counted[path];
+    walk_paths_add(paths, lane, mapping, kind, taken);
     return true;
 }
 

@@ -386,7 +386,7 @@ static bool init_pass(struct schedule *s, struct pass *pass)
         pass->shape_seen = arena_alloc(s->arena, WALK_SHAPES * sizeof *pass->shape_seen);
         return pass->shape_seen != NULL;
     case PASS_WALK_PATHS:
-        pass->paths = walk_paths_create(s->arena);
+        pass->paths = walk_paths_create(spec->leaf_level + 1, s->arena);
         return pass->paths != NULL;
     case PASS_COARSER:
     case PASS_READS:
@@ -410,7 +410,7 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
     case PASS_SETTLE:
         return bytes + WALK_SHAPES * sizeof(uint16_t);
     case PASS_WALK_PATHS:
-        return bytes + (uint64_t)__builtin_popcount(members_of(pass)) * walk_paths_bytes();
+        return bytes + (uint64_t)__builtin_popcount(members_of(pass)) * walk_paths_bytes(spec->leaf_level + 1);
     case PASS_STEP:
     case PASS_COARSER:
     case PASS_READS:

@@ -27,7 +27,7 @@ bool step_init(struct step *step, struct arena *arena)
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
     case STEP_WALK_PATHS:
-        step->paths = walk_paths_create(arena);
+        step->paths = walk_paths_create(spec->leaf_level + 1, arena);
         return step->paths != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
@@ -59,7 +59,7 @@ uint64_t step_bytes(const struct step *step)
     if (spec->kind == STEP_SETTLE)
         bytes += WALK_SHAPES * sizeof(uint16_t);
     if (spec->kind == STEP_WALK_PATHS)
-        bytes += walk_paths_bytes();
+        bytes += walk_paths_bytes(spec->leaf_level + 1);
     return bytes;
 }
 

@@ -3,33 +3,35 @@
 
 #include "model/request.h"
 
-/* Of one lane and one mapping. */
-struct taken {
-    uint64_t count[WALK_KINDS][WALK_PATHS];
-};
-
-/* A mapping's lanes; NULL for those that had no walk. */
+/* A mapping's lanes: by kind and path, and NULL for those that had no walk. */
 struct lane_counts {
-    struct taken *lane[LANES];
+    uint64_t *lane[LANES];
 };
 
 struct walk_paths {
     struct arena *arena;
+    uint32_t paths; /* of walks of the most reads: none is beyond these */
     struct lane_counts *mapping;
     uint32_t mapping_count;
 };
 
-struct walk_paths *walk_paths_create(struct arena *arena)
+static uint32_t count_paths(unsigned most_reads)
+{
+    return UINT32_C(1) << (1 + WALK_SERVER_BITS * most_reads);
+}
+
+struct walk_paths *walk_paths_create(unsigned most_reads, struct arena *arena)
 {
     struct walk_paths *paths = arena_alloc(arena, sizeof *paths);
     if (paths != NULL)
-        paths->arena = arena;
+        *paths = (struct walk_paths){.arena = arena, .paths = count_paths(most_reads)};
     return paths;
 }
 
-uint64_t walk_paths_bytes(void)
+uint64_t walk_paths_bytes(unsigned most_reads)
 {
-    return sizeof(struct walk_paths) + sizeof(struct lane_counts) + sizeof(struct taken);
+    return sizeof(struct walk_paths) + sizeof(struct lane_counts) +
+           (uint64_t)WALK_KINDS * count_paths(most_reads) * sizeof(uint64_t);
 }
 
 uint32_t walk_paths_mappings(const struct walk_paths *paths)
@@ -37,10 +39,12 @@ uint32_t walk_paths_mappings(const struct walk_paths *paths)
     return paths->mapping_count;
 }
 
-const uint64_t *walk_paths_taken(const struct walk_paths *paths, unsigned lane, uint32_t mapping, unsigned kind)
+void walk_paths_add(const struct walk_paths *paths, unsigned lane, uint32_t mapping, unsigned kind,
+                    uint64_t taken[WALK_PATHS])
 {
-    const struct taken *taken = mapping < paths->mapping_count ? paths->mapping[mapping].lane[lane] : NULL;
-    return taken == NULL ? NULL : taken->count[kind];
+    const uint64_t *count = mapping < paths->mapping_count ? paths->mapping[mapping].lane[lane] : NULL;
+    for (uint32_t path = 0; count != NULL && path < paths->paths; path++)
+        taken[path] += count[(size_t)kind * paths->paths + path];
 }
 
 uint32_t mappings_find(const struct mappings *mappings, uint64_t va)
@@ -92,10 +96,11 @@ static bool count_walk(struct walk_paths *paths, struct whose whose, uint32_t pa
     if (!make_room(paths, whose.mapping))
         return false;
     for (uint32_t left = lanes; left != 0; left &= left - 1) {
-        struct taken **taken = &paths->mapping[whose.mapping].lane[__builtin_ctz(left)];
-        if (*taken == NULL && (*taken = arena_alloc(paths->arena, sizeof **taken)) == NULL)
+        uint64_t **count = &paths->mapping[whose.mapping].lane[__builtin_ctz(left)];
+        if (*count == NULL &&
+            (*count = arena_alloc(paths->arena, (size_t)WALK_KINDS * paths->paths * sizeof **count)) == NULL)
             return false;
-        (*taken)->count[whose.kind][path]++;
+        (*count)[(size_t)whose.kind * paths->paths + path]++;
     }
     return true;
 }

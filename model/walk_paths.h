@@ -63,11 +63,11 @@ enum { WALK_DATA, WALK_FETCHES, WALK_KINDS };
 
 struct walk_paths;
 
-/* NULL when out of memory. */
-struct walk_paths *walk_paths_create(struct arena *arena);
+/* For walks that read so many entries at most. NULL when out of memory. */
+struct walk_paths *walk_paths_create(unsigned most_reads, struct arena *arena);
 
 /* What it takes for one lane and one mapping; there are as many as walks are of. */
-uint64_t walk_paths_bytes(void);
+uint64_t walk_paths_bytes(unsigned most_reads);
 
 /* Walks, in order, and which of them read what: reading[level] as in struct address_space_walks. `lanes` is NULL where
  * all are of lane 0. */
@@ -89,7 +89,8 @@ bool walk_paths_count_reads(struct walk_paths *paths, const struct settle_reads 
 /* How many mappings there are counts of, at most: none beyond this one. */
 uint32_t walk_paths_mappings(const struct walk_paths *paths);
 
-/* How many walks took each path, WALK_PATHS of them; NULL where there were none. */
-const uint64_t *walk_paths_taken(const struct walk_paths *paths, unsigned lane, uint32_t mapping, unsigned kind);
+/* Adds to `taken` how many walks took each path. */
+void walk_paths_add(const struct walk_paths *paths, unsigned lane, uint32_t mapping, unsigned kind,
+                    uint64_t taken[WALK_PATHS]);
 
 #endif
