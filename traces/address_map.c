@@ -159,13 +159,20 @@ static bool copy_space(struct address_map *map, uint32_t child)
     return true;
 }
 
-/* The heap's end moves. Where it began is known of the mapping called so, or from its end the first time. */
+/* Where the heap ended before its end was first told: where the mapping called so does, or else, since its beginning is in no
+ * event, behind what is mapped below. (brk(2) moves the end of the data segment, which stands there.) */
+static uint64_t first_heap_end(const struct space *space, uint64_t end)
+{
+    for (uint64_t i = 0; i < space->count; i++)
+        if (space->range[i].number == HEAP)
+            return space->range[i].last + 1;
+    const uint64_t i = end == 0 ? 0 : find(space, end - 1);
+    return i > 0 && (i == space->count || space->range[i].first >= end) ? space->range[i - 1].last + 1 : 0;
+}
+
 static bool move_break(struct space *space, uint64_t end)
 {
-    uint64_t old = space->heap_end;
-    for (uint64_t i = 0; old == 0 && i < space->count; i++)
-        if (space->range[i].number == HEAP)
-            old = space->range[i].last + 1;
+    const uint64_t old = space->heap_end != 0 ? space->heap_end : first_heap_end(space, end);
     space->heap_end = end;
     if (old == 0 || end == old)
         return true;

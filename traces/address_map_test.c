@@ -93,7 +93,16 @@ static void test_heap_and_stack(void **unused)
     assert_at(map, 0x7f900000, "(unknown)");
     address_map_free(map);
 
-    map = address_map_create(); /* where no heap is told, it begins at its first end */
+    map = address_map_create(); /* where no heap is told, it lies behind the data */
+    map_name(map, 0x10000, 0x1000, "a.out");
+    apply(map, (struct event){.kind = EVENT_BRK, .address = 0x50000});
+    assert_at(map, 0x10fff, "a.out");
+    assert_at(map, 0x11000, "[heap]");
+    assert_at(map, 0x4ffff, "[heap]");
+    assert_at(map, 0x50000, "(unknown)");
+    address_map_free(map);
+
+    map = address_map_create(); /* or, with nothing below, at its first end */
     apply(map, (struct event){.kind = EVENT_BRK, .address = 0x50000});
     assert_at(map, 0x4ffff, "(unknown)");
     apply(map, (struct event){.kind = EVENT_BRK, .address = 0x52000});
