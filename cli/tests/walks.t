@@ -100,7 +100,7 @@ JSON and TSV by the suffix, and the same for fixed costs; a sweep has what its r
 What it is for: files, the heap, the stack, as a program's events tell.
 
   $ pagewalk run --live --walks live.csv -o row.csv -- sh -c 'exit 0'
-  $ awk -F , '$13 == "walks" && $10 == "all" { print $11 }' live.csv | grep -v '^/' | sort
+  $ awk -F , '$13 == "walks" && $10 == "all" { print $11 }' live.csv | grep -x '(all)\|\[stack\]' | sort
   (all)
   (anonymous)
   [stack]
