@@ -479,8 +479,9 @@ enum status study_run(struct study_request *request, const char *command, const 
     if (!traces_given_choose(&request->given, &study.output, err) || !choose_walks(&study, err))
         return STATUS_WRONG;
     request->configurations.walk_paths = request->walks != NULL;
-    request->configurations.bytes_beside =
-        sizeof *study.counters + report_kept_bytes(study.output.format, study.trace_count);
+    request->configurations.bytes_beside = sizeof *study.counters +
+                                           report_kept_bytes(study.output.format, study.trace_count) +
+                                           (request->walks != NULL ? WALK_ROWS_KEPT_BYTES : 0);
     study.capture.output_to_stderr = study.output.path == NULL; /* the rows have standard output */
     if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;

@@ -28,6 +28,9 @@ extern const struct walk_row_info walk_row_infos[];
 
 struct walk_rows;
 
+/* About what it keeps of a configuration. */
+enum { WALK_ROWS_KEPT_BYTES = 4096 };
+
 struct walk_rows *walk_rows_create(const struct configurations *configurations);
 void walk_rows_free(struct walk_rows *rows);
 

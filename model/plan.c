@@ -725,6 +725,12 @@ static unsigned deal_well(const struct division *division, size_t count, unsigne
     return deal(division, count, keys[best], parts, &least);
 }
 
+/* A bound behind another configuration, whose steps it takes. */
+static bool goes_with_last(const struct configuration *configurations, size_t index)
+{
+    return index > 0 && configurations[index].ideal != IDEAL_NONE;
+}
+
 unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
                      struct err *err)
 {
@@ -738,13 +744,19 @@ unsigned plan_divide(const struct configuration *configurations, size_t count, u
         .load = calloc(parts, sizeof *division.load),
     };
     unsigned used = 0;
+    size_t sharers = 0;
     if (division.sharer != NULL && division.group != NULL && division.load != NULL) {
         for (size_t i = 0; i < count; i++) {
-            division.sharer[i].index = i;
-            find_keys(plan, &plan->leaf[i], division.sharer[i].key);
+            if (goes_with_last(configurations, i))
+                continue;
+            division.sharer[sharers].index = i;
+            find_keys(plan, &plan->leaf[i], division.sharer[sharers++].key);
         }
-        qsort(division.sharer, count, sizeof *division.sharer, compare_sharers);
-        used = deal_well(&division, count, parts);
+        qsort(division.sharer, sharers, sizeof *division.sharer, compare_sharers);
+        used = deal_well(&division, sharers, parts);
+        for (size_t i = 0; i < count; i++)
+            if (goes_with_last(configurations, i))
+                part_of[i] = part_of[i - 1];
     } else {
         out_of_memory(count, err);
     }

@@ -40,7 +40,7 @@ struct plan *plan_outline(const struct configuration *configurations, size_t cou
 
 /* Deals configurations out to at most `parts` plans: part_of[i] is that of configuration i. Those that share most stay
  * together, and each plan gets about as many, of small pages and of large ones. Configurations that differ in nothing
- * but latencies are never parted. The same for the same configurations. Returns how many parts there are, from 0 on and
+ * but latencies are never parted, nor a bound and the configuration before it. The same for the same configurations. Returns how many parts there are, from 0 on and
  * none of them empty; 0 with err when out of memory. */
 unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
                      struct err *err);

@@ -825,6 +825,23 @@ static void test_divide_latencies(void **unused)
 }
 
 /* An outline says what the plan of the same configurations takes, and takes little itself. */
+/* They take nothing, and must not keep a thread from the machine that they are bounds of. */
+static void test_divide_ideals(void **unused)
+{
+    (void)unused;
+    struct configuration all[6];
+    unsigned part_of[6];
+    for (unsigned i = 0; i < 6; i++) {
+        all[i] = configuration_of("[tlb.l1d.x]\nentries=16\nways=4\n", "os.page_size", i < 3 ? "4K" : "2M");
+        all[i].ideal = (enum ideal)(i % 3);
+    }
+    assert_int_equal(divide(all, 3, 2, part_of), 1);
+    assert_int_equal(divide(all, 6, 2, part_of), 2);
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(part_of[i], part_of[i / 3 * 3]);
+    assert_int_not_equal(part_of[0], part_of[3]);
+}
+
 static void test_outline(void **unused)
 {
     (void)unused;
@@ -873,6 +890,7 @@ int main(void)
         cmocka_unit_test(test_bad_address),
         cmocka_unit_test(test_divide),
         cmocka_unit_test(test_divide_latencies),
+        cmocka_unit_test(test_divide_ideals),
         cmocka_unit_test(test_outline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
