@@ -236,8 +236,10 @@ static void test_sweep_equals_runs(void **unused)
                 machine_text_set(text, "tlb.l2.x.fill", random_below(&state, 4) == 0 ? "victim" : "all", "test", &err));
             assert_true(machine_text_set(text, "walk_cache.pde.entries", random_below(&state, 2) != 0 ? "4" : "0",
                                          "test", &err));
-            sweep[i].only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL;
-            sweep[i].seed = 7;
+            sweep[i] = (struct configuration){.only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL,
+                                              .seed = 7,
+                                              .walk_paths = random_below(&state, 2) == 0,
+                                              .ideal = random_below(&state, 8) == 0 ? IDEAL_PERFECT_TLB : IDEAL_NONE};
             if (!machine_resolve(text, &sweep[i].machine, &err))
                 fail_msg("%s", err.text);
             sweep[i].machine.source = "";

@@ -104,7 +104,8 @@ static bool clear(struct space *space, uint64_t first, uint64_t last)
     uint64_t end = i;
     while (end < space->count && space->range[end].last <= last)
         end++;
-    memmove(space->range + i, space->range + end, (space->count - end) * sizeof *space->range);
+    if (end > i)
+        memmove(space->range + i, space->range + end, (space->count - end) * sizeof *space->range);
     space->count -= end - i;
     if (i < space->count && space->range[i].first <= last)
         space->range[i].first = last + 1;
