@@ -7,7 +7,7 @@
 #include "cli/say.h"
 #include "cli/version.h"
 
-enum { FIELDS = 9 };
+enum { FIELDS = 8 };
 enum { MACHINE_HASH, TRACE_HASH };
 
 struct field field_of_text(const char *name, const char *text)
@@ -47,7 +47,6 @@ void provenance_begin(struct provenance *row, const struct configurations *all, 
     *next++ = field_of_text("trace_hash", trace_hash == 0 ? "partial" : hash_text(trace_hash, row->hash[TRACE_HASH]));
     *next++ = field_of_count("seed", configuration->seed);
     *next++ = field_of_text("only", only_name(configuration->only));
-    *next++ = field_of_text("ideal", ideal_names[configuration->ideal]);
     *next++ = field_of_count("page_size", configuration->machine.page_size_bytes);
     axes_values(axes, all->combination[index], row->value);
     for (size_t i = 0; i < axes->key_count; i++)

@@ -55,7 +55,7 @@ static size_t count_metrics(void)
 static void fill_row(const struct report *report, const struct result *result, struct provenance *row)
 {
     provenance_begin(row, report->configurations, result->index, result->trace, result->trace_hash,
-                     count_counters() + count_metrics());
+                     count_counters() + count_metrics() + 1);
     struct field *next = row->field + row->count;
     for (const struct counter_info *info = counter_infos; info->name != NULL; info++)
         *next++ = field_of_count(info->name, counter_value(&result->counters, info));
@@ -64,6 +64,8 @@ static void fill_row(const struct report *report, const struct result *result, s
         next->kind = info->value(&result->counters, &next->real) ? FIELD_REAL : FIELD_NONE;
         next++;
     }
+    /* Behind all: who finds columns by their numbers finds those that were there. */
+    *next++ = field_of_text("ideal", ideal_names[report->configurations->configuration[result->index].ideal]);
     row->count = (size_t)(next - row->field);
 }
 
