@@ -491,6 +491,19 @@ static bool choose_buckets(struct layout *layout, struct axes *axes, struct err 
            err_set(err, "%s: buckets are numbers, and some here are not", axes->results->name);
 }
 
+static bool choose_served(struct layout *layout, struct axes *axes, struct err *err)
+{
+    size_t level;
+    size_t server;
+    if (!results_column(axes->results, "level", &level) || !results_column(axes->results, "server", &server))
+        return err_set(err, "%s: there are no columns level and server; `pagewalk run --walks FILE` writes them",
+                       axes->results->name);
+    layout->x = take_column(layout, axes, level);
+    layout->series = take_column(layout, axes, server);
+    layout->panels = axis_join(layout, axes->results, axes->axis, axes->count);
+    return true;
+}
+
 static bool choose_x(struct layout *layout, struct axes *axes, enum layout_shape shape, struct err *err)
 {
     if (shape == LAYOUT_CURVES)
@@ -602,11 +615,12 @@ static bool check_counts(const struct results *results, const struct layout *lay
 static bool lay_out(struct layout *layout, const struct results *results, enum layout_shape shape, struct err *err)
 {
     struct axes axes = {.layout = layout, .results = results};
-    if (!find_axes(&axes, err) || !choose_x(layout, &axes, shape, err))
+    if (!find_axes(&axes, err) ||
+        !(shape == LAYOUT_SERVED ? choose_served(layout, &axes, err) : choose_x(layout, &axes, shape, err)))
         return false;
-    if (shape != LAYOUT_GRID)
+    if (shape != LAYOUT_GRID && shape != LAYOUT_SERVED)
         choose_series(layout, &axes, shape);
-    else if (!choose_grid(layout, &axes, err))
+    else if (shape == LAYOUT_GRID && !choose_grid(layout, &axes, err))
         return false;
     if (!check_counts(results, layout, shape, err))
         return false;

@@ -34,7 +34,8 @@ enum layout_shape {
     LAYOUT_GRID,    /* two axes, x and series; the others become panels */
     LAYOUT_PAGES,   /* as LAYOUT_PANELS, with the page size along x whatever else varies */
     LAYOUT_CURVES,  /* as LAYOUT_PANELS, with the column `entries` along x: curves of `pagewalk mrc` */
-    LAYOUT_BUCKETS, /* the same with the column `bucket`: one statistic of `pagewalk trace stats` */
+    LAYOUT_BUCKETS, /* the same with the column `bucket`: one statistic of `pagewalk trace stats`, or of --walks */
+    LAYOUT_SERVED,  /* the column `level` along x, `server` as series, panels of all else: of --walks */
 };
 
 /* The values of a column, or of several taken together, that rows differ in. One level that is called "" where there is

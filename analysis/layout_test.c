@@ -123,6 +123,15 @@ static void test_buckets(void **state)
     expect_refusal("trace,bucket\na,x\n", LAYOUT_BUCKETS, "t.csv: buckets are numbers, and some here are not");
 }
 
+static void test_served(void **state)
+{
+    (void)state;
+    expect_layout("trace,a.n,level,server,value\na,1,pde,l1d,5\na,1,pte,l1d,5\na,1,pte,l2,5\na,2,pte,l1d,5\n",
+                  LAYOUT_SERVED, "level: pde; pte / server: l1d; l2 / a.n#: a.n = 1; a.n = 2");
+    expect_layout("trace,level,server,value\na,pte,fixed,5\n", LAYOUT_SERVED, "level: pte / server: fixed / :");
+    expect_refusal("trace,level,value\na,pte,1\n", LAYOUT_SERVED, "t.csv: there are no columns level and server");
+}
+
 static void test_nothing_varies(void **state)
 {
     (void)state;
@@ -272,6 +281,7 @@ int main(void)
         cmocka_unit_test(test_choice_of_x),
         cmocka_unit_test(test_curves),
         cmocka_unit_test(test_buckets),
+        cmocka_unit_test(test_served),
         cmocka_unit_test(test_nothing_varies),
         cmocka_unit_test(test_what_tells_rows_apart),
         cmocka_unit_test(test_keys_in_step),

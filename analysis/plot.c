@@ -112,6 +112,18 @@ const struct plot_kind plot_kinds[] = {
      LAYOUT_BUCKETS,
      {"value"},
      {"pc_forward_strides", "pc_backward_strides"}},
+    {"walk-latency",
+     "walks by what they cost, as --walks of run and sweep finds them: the share that costs no more",
+     "walk-latency.gp",
+     LAYOUT_BUCKETS,
+     {"value"},
+     {"walk_latencies"}},
+    {"walk-reads",
+     "bars: what served the entries that walks read, by level, as --walks finds it",
+     "walk-reads.gp",
+     LAYOUT_SERVED,
+     {"value"},
+     {"reads_served"}},
     {NULL, NULL, NULL, LAYOUT_PANELS, {NULL}, {NULL}},
 };
 
@@ -648,18 +660,34 @@ static bool draw(struct picture *picture, const char *output, struct err *err)
     return good;
 }
 
+/* Of the walks that --walks tells apart, all together, where the file has them. */
+static void keep_all_walks(struct results *results)
+{
+    static const char *const columns[] = {"kind", "mapping"};
+    static const char *const all[][2] = {{"all", NULL}, {"(all)", NULL}};
+    size_t column;
+    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
+        if (results_column(results, columns[i], &column))
+            results_keep(results, column, all[i]);
+}
+
 static bool keep_statistics(const struct plot_kind *kind, struct results *results, struct err *err)
 {
     size_t column;
-    if (kind->shape != LAYOUT_BUCKETS)
+    if (kind->statistics[0] == NULL)
         return true;
     if (!results_column(results, "statistic", &column))
-        return err_set(err, "%s: there is no column of statistics; `pagewalk trace stats` writes them", results->name);
-    return results_keep(results, column, kind->statistics) ||
-           err_set(err,
-                   "%s: has no row of %s, which the plot %s shows; `pagewalk trace stats` writes them where the "
-                   "trace has any",
-                   results->name, kind->statistics[0], kind->name);
+        return err_set(err,
+                       "%s: there is no column of statistics; `pagewalk trace stats` writes them, and of walks "
+                       "`pagewalk run --walks FILE`",
+                       results->name);
+    if (!results_keep(results, column, kind->statistics))
+        return err_set(err,
+                       "%s: has no row of %s, which the plot %s shows; `pagewalk trace stats`, or of walks `pagewalk "
+                       "run --walks FILE`, writes them where the trace has any",
+                       results->name, kind->statistics[0], kind->name);
+    keep_all_walks(results);
+    return true;
 }
 
 static bool plot_results(const struct plot_kind *kind, const char *format, const char *results_path, const char *output,

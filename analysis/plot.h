@@ -25,7 +25,7 @@ struct plot_kind {
     const char *script; /* "miss-ratio.gp", of embedded_files */
     enum layout_shape shape;
     const char *columns[PLOT_COLUMNS_MAX];       /* of numbers, that it needs; NULL-terminated */
-    const char *statistics[PLOT_STATISTICS_MAX]; /* of LAYOUT_BUCKETS: whose rows it takes; NULL-terminated */
+    const char *statistics[PLOT_STATISTICS_MAX]; /* whose rows it takes, NULL-terminated; none: rows of no statistics */
 };
 
 /* In the order of the help; the last has a NULL name. */

@@ -85,12 +85,42 @@ static void write_statistics(const struct plot_kind *kind, const char *path, con
     assert_int_equal(fclose(out), 0);
 }
 
+static bool is_of_walks(const struct plot_kind *kind)
+{
+    return strncmp(kind->name, "walk-", 5) == 0 && kind->statistics[0] != NULL;
+}
+
+/* The walks of two values of `key`; those of data take part in all and must not be drawn. */
+static void write_walks(const char *path, const char *trace, const char *key, const char *value_a, const char *value_b)
+{
+    static const char *const kinds[] = {"all,(all)", "data,(all)", "all,[heap]"};
+    static const char *const levels[] = {"pml4e", "pdpte", "pde", "pte"};
+    static const char *const servers[] = {"l1d", "memory"};
+    FILE *out = fopen(path, "w");
+    assert_non_null(out);
+    fprintf(out, "version,machine,trace,%s,page_size,kind,mapping,statistic,level,server,bucket,value\n", key);
+    for (unsigned i = 0; i < 6; i++) {
+        char row[256];
+        snprintf(row, sizeof row, "0.1.0,skylake,%s,%s,4096,%s", trace, i < 3 ? value_a : value_b, kinds[i % 3]);
+        fprintf(out, "%s,walks,,,,1000\n", row);
+        for (unsigned cycles = 7; cycles < 900; cycles *= 3)
+            fprintf(out, "%s,walk_latencies,,,%u,%u\n", row, i % 3 == 0 ? cycles : 5555, 1 + cycles % 9);
+        for (unsigned level = 0; level < 4; level++)
+            for (unsigned server = 0; server < 2; server++)
+                fprintf(out, "%s,reads_served,%s,%s,,%u\n", row, levels[level], servers[server],
+                        i % 3 == 0 ? 25U * (1 + level) * (server + i % 2 + 1) : 777777U);
+    }
+    assert_int_equal(fclose(out), 0);
+}
+
 /* Writes what the kind draws. */
 static void write_results(const struct plot_kind *kind, const char *path, const char *trace, const char *key,
                           const char *value_a, const char *value_b)
 {
     if (kind->shape == LAYOUT_CURVES)
         write_curves(path, trace);
+    else if (is_of_walks(kind))
+        write_walks(path, trace, key, value_a, value_b);
     else if (kind->shape == LAYOUT_BUCKETS)
         write_statistics(kind, path, trace);
     else
@@ -132,7 +162,7 @@ static void test_table_of_kinds(void **state)
         assert_non_null(kind->columns[0]);
         assert_null(kind->columns[PLOT_COLUMNS_MAX - 1]);
         assert_null(kind->statistics[PLOT_STATISTICS_MAX - 1]);
-        assert_int_equal(kind->statistics[0] != NULL, kind->shape == LAYOUT_BUCKETS);
+        assert_int_equal(kind->statistics[0] != NULL, kind->shape == LAYOUT_BUCKETS || kind->shape == LAYOUT_SERVED);
     }
 }
 
@@ -311,6 +341,39 @@ static void test_statistics(void **state)
                    "stats.csv: there is no column of statistics; `pagewalk trace stats` writes them");
 }
 
+static void test_walks(void **state)
+{
+    (void)state;
+    need_gnuplot();
+    write_walks("walks.csv", "traces/mcf.trace.zst", "tlb.l2.any.entries", "512", "1536");
+    expect_drawn("walk-latency", "walks.csv", "a.svg");
+    static const char *const of_latency[] = {
+        "mcf.trace.zst",      "skylake", "4K pages", "cost of a walk (cycles)",
+        "tlb.l2.any.entries", ">1536<",  ">500<",    "walks that cost no more (%)"};
+    for (size_t i = 0; i < sizeof of_latency / sizeof *of_latency; i++)
+        expect_text("a.svg", of_latency[i]);
+    expect_drawn("walk-reads", "walks.csv", "a.svg");
+    static const char *const of_reads[] = {
+        "reads per walk",           "served by", ">l1d<", ">memory<", ">pml4e<", ">pte<",
+        "tlb.l2.any.entries = 512", ">0.250<",   ">1.00<"};
+    for (size_t i = 0; i < sizeof of_reads / sizeof *of_reads; i++)
+        expect_text("a.svg", of_reads[i]);
+
+    /* One walk; walks without cost; a kind that was picked out. */
+    testing_write("one.csv",
+                  "trace,kind,mapping,statistic,level,server,bucket,value\na,all,(all),walk_latencies,,,0,1\n"
+                  "a,all,(all),reads_served,pte,fixed,,1\n");
+    expect_drawn("walk-latency", "one.csv", "a.svg");
+    expect_drawn("walk-reads", "one.csv", "a.svg");
+    testing_write("one.csv", "trace,kind,mapping,statistic,level,server,bucket,value\n"
+                             "a,data,[heap],reads_served,pte,fixed,,0\n");
+    expect_drawn("walk-reads", "one.csv", "a.svg");
+    testing_write("one.csv", "trace,statistic,value\na,reads_served,1\n");
+    expect_refusal("walk-reads", "one.csv", "a.svg",
+                   "one.csv: there are no columns level and server; `pagewalk run --walks FILE` writes them");
+    expect_refusal("walk-latency", "one.csv", "a.svg", "one.csv: has no row of walk_latencies");
+}
+
 static void test_refusals(void **state)
 {
     (void)state;
@@ -403,6 +466,7 @@ int main(void)
         cmocka_unit_test(test_many_numbers_along_x),
         cmocka_unit_test(test_curves),
         cmocka_unit_test(test_statistics),
+        cmocka_unit_test(test_walks),
         cmocka_unit_test(test_refusals),
         cmocka_unit_test(test_gnuplot_that_is_missing),
         cmocka_unit_test(test_gnuplot_that_fails),

@@ -79,8 +79,7 @@ static void add(struct task *task, const char *page_size, const char *first, con
     set(text, "tlb.l1d.any.ways", first);
     set(text, "tlb.l2.any.sets", sets);
     set(text, "tlb.l2.any.ways", associativity);
-    configuration->only = KINDS_ALL;
-    configuration->seed = 1;
+    *configuration = (struct configuration){.only = KINDS_ALL, .seed = 1};
     if (!machine_resolve(text, &configuration->machine, &err))
         fail(&err);
     configuration->machine.source = "";

@@ -148,6 +148,39 @@ static bool check_keys(const struct machine_text *base, const struct axes *axes,
     return good;
 }
 
+static enum ideal ideal_of(const char *name)
+{
+    unsigned ideal = IDEAL_NONE + 1;
+    while (ideal_names[ideal] != NULL && strcmp(ideal_names[ideal], name) != 0)
+        ideal++;
+    return (enum ideal)ideal;
+}
+
+static bool check_ideals(const struct configurations_request *request, struct err *err)
+{
+    for (size_t i = 0; i < request->ideal.count; i++) {
+        const char *name = request->ideal.value[i];
+        if (ideal_names[ideal_of(name)] == NULL)
+            return options_unknown(err, "ideal", name, ideal_names + 1);
+        for (size_t j = 0; j < i; j++)
+            if (strcmp(name, request->ideal.value[j]) == 0)
+                return err_set(err, "--ideal %s is given twice; its row would stand there twice", name);
+    }
+    return true;
+}
+
+/* Behind the configuration that was made last. */
+static void add_ideals(struct configurations *made, const struct configurations_request *request)
+{
+    const size_t of = made->count - 1;
+    for (size_t i = 0; i < request->ideal.count; i++) {
+        made->configuration[made->count] = made->configuration[of];
+        made->configuration[made->count].ideal = ideal_of(request->ideal.value[i]);
+        made->machine_hash[made->count] = made->machine_hash[of];
+        made->combination[made->count++] = made->combination[of];
+    }
+}
+
 /* A machine that does not resolve is an illegal combination, or just wrong where nothing varies. */
 static bool make_one(struct making *making, const struct configurations_request *request, size_t combination,
                      struct err *err)
@@ -167,7 +200,10 @@ static bool make_one(struct making *making, const struct configurations_request 
         configuration->machine.source = "";
         configuration->only = request->only;
         configuration->seed = request->seed;
+        configuration->walk_paths = request->walk_paths;
+        configuration->ideal = IDEAL_NONE;
         made->combination[made->count++] = combination;
+        add_ideals(made, request);
     } else if (good && made->axes.key_count > 0) {
         illegal_add(making->illegal, combination, reason.text);
     } else if (good) {
@@ -204,8 +240,8 @@ static bool say_illegal(const struct making *making, const struct configurations
 /* Before any of it is taken. What the engine needs on top depends on what configurations share. */
 static bool check_memory(const struct configurations *made, uint64_t bytes_beside, struct err *err)
 {
-    const uint64_t each_bytes =
-        sizeof *made->configuration + sizeof *made->machine_hash + sizeof *made->combination + bytes_beside;
+    const uint64_t each_bytes = (1 + made->ideals) * (sizeof *made->configuration + sizeof *made->machine_hash +
+                                                      sizeof *made->combination + bytes_beside);
     char number[TABLE_COUNT_TEXT];
     char what[TABLE_COUNT_TEXT + 64];
     uint64_t bytes;
@@ -219,9 +255,10 @@ static bool make_all(struct making *making, const struct configurations_request 
 {
     struct configurations *made = making->made;
     const size_t combinations = made->axes.combinations;
-    made->configuration = say_allocate(combinations, sizeof *made->configuration);
-    made->machine_hash = say_allocate(combinations, sizeof *made->machine_hash);
-    made->combination = say_allocate(combinations, sizeof *made->combination);
+    const size_t most = combinations * (1 + made->ideals);
+    made->configuration = say_allocate(most, sizeof *made->configuration);
+    made->machine_hash = say_allocate(most, sizeof *made->machine_hash);
+    made->combination = say_allocate(most, sizeof *made->combination);
     for (size_t i = 0; i < combinations; i++)
         if (!make_one(making, request, i, err))
             return false;
@@ -230,8 +267,8 @@ static bool make_all(struct making *making, const struct configurations_request 
 
 bool configurations_make(const struct configurations_request *request, struct configurations *made, struct err *err)
 {
-    *made = (struct configurations){0};
-    if (!axes_parse(&request->vary, &made->axes, err))
+    *made = (struct configurations){.ideals = request->ideal.count};
+    if (!check_ideals(request, err) || !axes_parse(&request->vary, &made->axes, err))
         return false;
     struct machine_text *base = check_axes(request, &made->axes, err) ? configurations_text(request, err) : NULL;
     struct making making = {.base = base,

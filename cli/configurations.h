@@ -25,10 +25,14 @@ struct configurations_request {
     uint64_t bytes_beside; /* memory that the caller takes for each configuration */
     enum kinds only;
     uint64_t seed;
+    struct option_values ideal; /* bounds that are asked for beside each configuration */
+    bool walk_paths;
 };
 
+/* Behind each configuration stand its bounds, in the order in which they were asked for. */
 struct configurations {
     size_t count;
+    size_t ideals;
     struct configuration *configuration; /* machine.source is empty: the text it pointed to is gone */
     uint64_t *machine_hash; /* XXH3 64-bit of what machine_write writes, unless the request leaves it out */
     size_t *combination;    /* of the axes */

@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/walk_rows.h"
 #include "model/counters.h"
 #include "model/machine.h"
 #include "model/page_table.h"
@@ -87,6 +88,15 @@ static void list_statistics(void)
     print_table(table);
 }
 
+static void list_walks(void)
+{
+    struct table *table = table_create("lllw");
+    ADD_ROW(table, "STATISTIC", "UNIT", "BUCKET", "WHAT IT SAYS OF WALKS");
+    for (const struct walk_row_info *info = walk_row_infos; info->name != NULL; info++)
+        ADD_ROW(table, info->name, info->unit, info->bucket, info->help);
+    print_table(table);
+}
+
 static void list_plots(void)
 {
     struct table *table = table_create("lw");
@@ -123,7 +133,7 @@ static const struct {
 } lists[] = {
     {"policies", list_policies}, {"formats", list_formats}, {"generators", list_generators},
     {"counters", list_counters}, {"metrics", list_metrics}, {"statistics", list_statistics},
-    {"plots", list_plots},       {"keys", list_keys},
+    {"walks", list_walks},       {"plots", list_plots},     {"keys", list_keys},
 };
 enum { LISTS = sizeof lists / sizeof *lists };
 
@@ -131,10 +141,10 @@ enum status list_command(int argc, char **argv, struct err *err)
 {
     const struct option_spec option[] = {{.name = NULL}};
     const struct options options = {
-        .usage = "list policies|formats|generators|counters|metrics|statistics|plots|keys",
+        .usage = "list policies|formats|generators|counters|metrics|statistics|walks|plots|keys",
         .about = "Lists what pagewalk knows: the replacement policies, the formats of page tables and of traces, the "
-                 "generators of traces, the counters and metrics of a row, the statistics of traces, the plots, the "
-                 "keys of a machine file.",
+                 "generators of traces, the counters and metrics of a row, the statistics of traces and of walks, the "
+                 "plots, the keys of a machine file.",
         .option = option,
         .examples = "pagewalk list policies\n"
                     "pagewalk list keys",

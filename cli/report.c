@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/report.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "cli/provenance.h"
 #include "cli/rows.h"
 #include "cli/say.h"
 #include "cli/summary.h"
-#include "cli/version.h"
 
 struct report {
     const struct configurations *configurations;
@@ -38,8 +36,6 @@ void report_free(struct report *report)
 
 /* ---- Rows for programs ---- */
 
-enum { HASH_TEXT = 17, PROVENANCE_FIELDS = 8 };
-
 static size_t count_counters(void)
 {
     size_t count = 0;
@@ -56,91 +52,39 @@ static size_t count_metrics(void)
     return count;
 }
 
-static struct field text_field(const char *name, const char *text)
+static void fill_row(const struct report *report, const struct result *result, struct provenance *row)
 {
-    return (struct field){.name = name, .kind = FIELD_TEXT, .text = text};
-}
-
-static struct field count_field(const char *name, uint64_t count)
-{
-    return (struct field){.name = name, .kind = FIELD_COUNT, .count = count};
-}
-
-static const char *hash_text(uint64_t hash, char text[HASH_TEXT])
-{
-    snprintf(text, HASH_TEXT, "%016" PRIx64, hash);
-    return text;
-}
-
-static const char *only_name(enum kinds only)
-{
-    return only == KINDS_ALL ? "all" : only == KINDS_DATA ? "data" : "instructions";
-}
-
-enum { MACHINE_HASH, TRACE_HASH, HASHES };
-
-/* A row on its way: its fields point into it. */
-struct row {
-    char hash[HASHES][HASH_TEXT];
-    const char **value; /* of the varied keys */
-    struct field *field;
-    size_t count;
-};
-
-static void fill_row(const struct report *report, const struct result *result, struct row *row)
-{
-    const struct configurations *all = report->configurations;
-    const struct configuration *configuration = &all->configuration[result->index];
-    const struct axes *axes = &all->axes;
-    row->field =
-        say_allocate(PROVENANCE_FIELDS + axes->key_count + count_counters() + count_metrics(), sizeof *row->field);
-    row->value = say_allocate(axes->key_count + 1, sizeof *row->value);
-
-    struct field *next = row->field;
-    *next++ = text_field("version", PAGEWALK_VERSION);
-    *next++ = text_field("machine", configuration->machine.name);
-    *next++ = text_field("machine_hash", hash_text(all->machine_hash[result->index], row->hash[MACHINE_HASH]));
-    *next++ = text_field("trace", result->trace);
-    *next++ = text_field("trace_hash",
-                         result->trace_hash == 0 ? "partial" : hash_text(result->trace_hash, row->hash[TRACE_HASH]));
-    *next++ = count_field("seed", configuration->seed);
-    *next++ = text_field("only", only_name(configuration->only));
-    *next++ = count_field("page_size", configuration->machine.page_size_bytes);
-    axes_values(axes, all->combination[result->index], row->value);
-    for (size_t i = 0; i < axes->key_count; i++)
-        *next++ = text_field(axes->key[i], row->value[i]);
+    provenance_begin(row, report->configurations, result->index, result->trace, result->trace_hash,
+                     count_counters() + count_metrics() + 1);
+    struct field *next = row->field + row->count;
     for (const struct counter_info *info = counter_infos; info->name != NULL; info++)
-        *next++ = count_field(info->name, counter_value(&result->counters, info));
+        *next++ = field_of_count(info->name, counter_value(&result->counters, info));
     for (const struct metric_info *info = metric_infos; info->name != NULL; info++) {
         *next = (struct field){.name = info->name};
         next->kind = info->value(&result->counters, &next->real) ? FIELD_REAL : FIELD_NONE;
         next++;
     }
+    /* Behind all: who finds columns by their numbers finds those that were there. */
+    *next++ = field_of_text("ideal", ideal_names[report->configurations->configuration[result->index].ideal]);
     row->count = (size_t)(next - row->field);
-}
-
-static void free_row(struct row *row)
-{
-    free(row->value);
-    free(row->field);
 }
 
 static bool write_row(struct report *report, const struct result *result, struct err *err)
 {
-    struct row row;
+    struct provenance row;
     fill_row(report, result, &row);
     const bool good = rows_write(report->output, row.field, row.count, err);
-    free_row(&row);
+    provenance_free(&row);
     return good;
 }
 
 bool report_continue(struct report *report, struct err *err)
 {
     const struct result none = {.trace = ""};
-    struct row row;
+    struct provenance row;
     fill_row(report, &none, &row);
     const bool good = rows_continue(report->output, row.field, row.count, err);
-    free_row(&row);
+    provenance_free(&row);
     return good;
 }
 
@@ -170,7 +114,7 @@ bool report_end(struct report *report, struct err *err)
     if (!output_begin(report->output, err))
         return false;
     const bool style = say_may_style(report->output->file);
-    if (report->result_count == 1)
+    if (report->result_count == 1 + report->configurations->ideals) /* behind it stand its bounds */
         summary_write_report(report->configurations, &report->result[0], report->output->file, style);
     else
         summary_write_table(report->configurations, report->result, report->result_count, report->output->file, style);

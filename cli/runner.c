@@ -7,15 +7,19 @@
 
 #include "cli/cut.h"
 #include "cli/interrupt.h"
+#include "cli/kept_mappings.h"
 #include "cli/progress.h"
 #include "cli/say.h"
 
 /* ---- One plan ---- */
 
-static void collect(const struct plan *plan, size_t count, struct counters *counters)
+/* Of the plan's configuration `in_plan`, which is `index` of the job's. */
+static void collect_one(const struct runner_job *job, const struct plan *plan, size_t in_plan, size_t index,
+                        struct counters *counters)
 {
-    for (size_t i = 0; i < count; i++)
-        plan_counters(plan, i, &counters[i]);
+    plan_counters(plan, in_plan, &counters[index]);
+    if (job->walks != NULL)
+        walk_rows_take(job->walks, plan, in_plan, index);
 }
 
 void runner_add_pages(const struct plan *plan, struct runner_outcome *outcome)
@@ -49,13 +53,19 @@ static bool run_alone(const struct runner_job *job, struct runner_source *source
     if (plan == NULL)
         return false;
     struct block *block = say_allocate(1, sizeof *block);
+    struct kept_mappings kept = {.range = NULL};
     bool failed = false;
-    while (!failed && runner_next_block(source, block, &failed, err))
+    while (!failed && runner_next_block(source, block, &failed, err)) {
+        kept_mappings_keep(&kept, job->map);
+        plan_map(plan, &kept.mappings);
         failed = !plan_block(plan, block, err) && !name_trace(job, err);
+    }
     if (!failed) {
-        collect(plan, job->count, counters);
+        for (size_t i = 0; i < job->count; i++)
+            collect_one(job, plan, i, i, counters);
         runner_add_pages(plan, outcome);
     }
+    free(kept.range);
     free(block);
     plan_free(plan);
     return !failed;
@@ -75,9 +85,10 @@ enum { RING_BLOCKS = 8 };
 
 struct ring {
     pthread_mutex_t mutex;
-    pthread_cond_t filled;  /* produced or ended changed */
-    pthread_cond_t emptied; /* a worker's consumed changed */
-    struct block *block;    /* RING_BLOCKS */
+    pthread_cond_t filled;                    /* produced or ended changed */
+    pthread_cond_t emptied;                   /* a worker's consumed changed */
+    struct block *block;                      /* RING_BLOCKS */
+    struct kept_mappings mapped[RING_BLOCKS]; /* for each of them */
     uint64_t produced;
     bool ended;
     uint64_t useful; /* blocks from this one on need not be run: one before it failed in some worker */
@@ -103,7 +114,9 @@ static void *work(void *argument)
         if (worker->consumed == ring->produced || worker->consumed >= ring->useful)
             break;
         pthread_mutex_unlock(&ring->mutex);
-        const bool good = plan_block(worker->plan, &ring->block[worker->consumed % RING_BLOCKS], &worker->err);
+        const size_t place = worker->consumed % RING_BLOCKS;
+        plan_map(worker->plan, &ring->mapped[place].mappings);
+        const bool good = plan_block(worker->plan, &ring->block[place], &worker->err);
         pthread_mutex_lock(&ring->mutex);
         if (!good) {
             worker->failed = true;
@@ -180,7 +193,7 @@ static void collect_part(const struct runner_job *job, unsigned part, const stru
 {
     for (size_t i = 0, k = 0; i < job->count; i++)
         if (job->part_of[i] == part)
-            plan_counters(plan, k++, &counters[i]);
+            collect_one(job, plan, k++, i, counters);
 }
 
 static bool divide(const struct runner_job *job, struct ring *ring, struct worker *workers, struct err *err)
@@ -207,8 +220,10 @@ static bool run_workers(const struct runner_job *job, struct ring *ring, struct 
         started++;
     bool failed = started < job->jobs && !runner_too_many_threads(job->jobs, err);
     while (!failed && wait_for_room(ring, workers, job->jobs) &&
-           runner_next_block(source, &ring->block[ring->produced % RING_BLOCKS], &failed, err))
+           runner_next_block(source, &ring->block[ring->produced % RING_BLOCKS], &failed, err)) {
+        kept_mappings_keep(&ring->mapped[ring->produced % RING_BLOCKS], job->map);
         announce(ring, false);
+    }
     announce(ring, true);
     for (unsigned i = 0; i < started; i++)
         pthread_join(workers[i].thread, NULL);
@@ -236,6 +251,8 @@ static bool run_together(const struct runner_job *job, struct runner_source *sou
         }
         plan_free(workers[i].plan);
     }
+    for (size_t i = 0; i < RING_BLOCKS; i++)
+        free(ring.mapped[i].range);
     free(workers);
     free(ring.block);
     return good;
@@ -265,7 +282,7 @@ bool runner_bytes(const struct runner_job *job, uint64_t *bytes, struct err *err
 static bool run_reader(const struct runner_job *job, struct reader *reader, struct counters *counters,
                        struct runner_outcome *outcome, struct err *err)
 {
-    struct runner_source source = {reader, turns_open(reader, err)};
+    struct runner_source source = {reader, turns_open(reader, job->map, err)};
     const bool good = source.turns != NULL && (job->jobs == 1 ? run_alone(job, &source, counters, outcome, err)
                                                : job->cut     ? cut_run(job, &source, counters, outcome, err)
                                                               : run_together(job, &source, counters, outcome, err));

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "cli/walk_rows.h"
 #include "model/plan.h"
 #include "traces/capture.h"
 #include "traces/reader.h"
@@ -25,6 +26,8 @@ struct runner_job {
     unsigned jobs;                      /* threads that run plans; at least 1 */
     bool cut;                           /* they share the trace, not the configurations, which can be cut */
     const unsigned *part_of; /* whose each configuration is, as plan_divide has it; for several jobs that do not cut */
+    struct walk_rows *walks; /* takes what plans count of walks, and */
+    struct address_map *map; /* what the trace maps; NULL, both, where nobody asks */
 };
 
 struct runner_outcome {

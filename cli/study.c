@@ -18,6 +18,7 @@
 #include "cli/table.h"
 #include "cli/trace_notes.h"
 #include "cli/traces_given.h"
+#include "cli/walk_rows.h"
 #include "model/memory.h"
 #include "model/units.h"
 
@@ -32,7 +33,10 @@ struct study {
     struct capture_request capture;
     struct configurations configurations;
     struct output output;
+    struct output walk_output;
     struct report *report;
+    struct walk_rows *walks;   /* NULL where nobody asks */
+    struct address_map *map;   /* of the trace at hand */
     struct counters *counters; /* of the trace at hand */
     uint64_t hash;             /* of its bytes */
     unsigned jobs;
@@ -69,6 +73,21 @@ static bool choose_program(struct study *study, struct err *err)
     return true;
 }
 
+static bool choose_walks(struct study *study, struct err *err)
+{
+    const struct study_request *request = study->request;
+    struct output *output = &study->walk_output;
+    if (request->walks == NULL)
+        return true;
+    struct err unused; /* it would have --format say what the suffix does not */
+    if (!output_choose(output, request->walks, NULL, &unused) || output->path == NULL || output->format == OUTPUT_TABLE)
+        return err_set(err,
+                       "--walks %s: it takes a file whose name ends in .csv, .tsv or .json, since its rows are long "
+                       "and beside the others",
+                       request->walks);
+    return !request->given.append || output_choose_append(output, err);
+}
+
 static const char *trace_name(const struct study *study, size_t index)
 {
     return study->program != NULL ? study->program : study->arguments->operand[index];
@@ -89,6 +108,19 @@ static bool check_existence(const struct study *study, struct err *err)
             good = err_add(err, "%s: is a directory; name a trace in it", trace);
     }
     return good;
+}
+
+static bool check_walk_output(const struct study *study, struct err *err)
+{
+    const struct output *output = &study->walk_output;
+    for (size_t i = 0; study->program == NULL && i < study->trace_count; i++)
+        if (output_is(output, study->arguments->operand[i]))
+            return err_set(err, "--walks %s is the trace itself; give another file", output->path);
+    if (output_is(output, study->request->configurations.machine))
+        return err_set(err, "--walks %s is the machine file; give another file", output->path);
+    if (study->output.path != NULL && output_is(output, study->output.path))
+        return err_set(err, "--walks %s is the file of -o; give another file", output->path);
+    return true;
 }
 
 static bool check_output(const struct study *study, struct err *err)
@@ -187,7 +219,9 @@ static struct runner_job job_of(const struct study *study, const char *trace)
                                .live = study->program != NULL ? &study->capture : NULL,
                                .jobs = study->jobs,
                                .cut = study->cut,
-                               .part_of = study->part_of};
+                               .part_of = study->part_of,
+                               .walks = study->walks,
+                               .map = study->map};
 }
 
 /* Beside what configurations.h has seen to, which is little where arrays are large. */
@@ -222,6 +256,8 @@ static enum status describe(const struct study *study, struct err *err)
     for (size_t i = 0; i < all->count; i++) {
         fputs("  ", stdout);
         axes_describe(&all->axes, all->combination[i], stdout);
+        if (all->configuration[i].ideal != IDEAL_NONE)
+            printf(" (%s)", ideal_names[all->configuration[i].ideal]);
         fputc('\n', stdout);
     }
     struct plan *plan = plan_outline(all->configuration, all->count, err);
@@ -288,9 +324,11 @@ static enum status end_program(const struct study *study, const struct runner_ou
 static enum status run_trace(struct study *study, size_t index, bool *counted, struct err *err)
 {
     const char *trace = trace_name(study, index);
-    const struct runner_job job = job_of(study, trace);
     struct runner_outcome outcome;
     *counted = false;
+    if (study->walks != NULL && (study->map = walk_rows_begin(study->walks, err)) == NULL)
+        return STATUS_WRONG;
+    const struct runner_job job = job_of(study, trace);
     if (!runner_run(&job, study->counters, &outcome, err))
         return STATUS_WRONG;
     if (outcome.interrupted && !outcome.partial)
@@ -306,6 +344,13 @@ static enum status run_trace(struct study *study, size_t index, bool *counted, s
     note_no_fetches(study, trace);
     *counted = true;
     return study->program == NULL ? STATUS_DONE : end_program(study, &outcome);
+}
+
+static bool write_rows(struct study *study, const char *trace, struct err *err)
+{
+    return report_add(study->report, trace, study->hash, study->counters, err) &&
+           (study->walks == NULL ||
+            walk_rows_write(study->walks, trace, study->hash, study->counters, &study->walk_output, err));
 }
 
 /* Good traces give their rows whatever becomes of the others. */
@@ -325,7 +370,7 @@ static enum status run_traces(struct study *study, struct err *err)
             continue;
         }
         interrupt_hold();
-        const bool good = report_add(study->report, trace_name(study, i), study->hash, study->counters, err);
+        const bool good = write_rows(study, trace_name(study, i), err);
         interrupt_release();
         if (!good)
             return STATUS_WRONG;
@@ -351,29 +396,68 @@ static void say_figures(const struct study *study, double seconds)
              study->pages == 0 ? 0 : (double)study->page_bytes / (double)study->pages);
 }
 
-/* Opens the output, where it is a good one. */
+/* Walks of a table that is no tree have no levels, and behind a TSB some read none. */
+static bool check_walks(const struct study *study, struct err *err)
+{
+    for (size_t i = 0; i < study->configurations.count; i++) {
+        const struct page_table_format *format = study->configurations.configuration[i].machine.format;
+        if (format->kind != PAGE_TABLE_RADIX)
+            return err_set(
+                err,
+                "--walks: it tells walks by the levels of a tree, and page_table.format is %s; leave it out, or "
+                "take a format that is a tree",
+                format->name);
+    }
+    return true;
+}
+
+static bool open_walks(struct study *study, struct err *err)
+{
+    if (study->request->walks == NULL)
+        return true;
+    if (!check_walks(study, err))
+        return false;
+    if (!output_open(&study->walk_output, err))
+        return false;
+    study->walks = walk_rows_create(&study->configurations);
+    return check_walk_output(study, err) &&
+           (!study->request->given.append || walk_rows_continue(study->walks, &study->walk_output, err));
+}
+
+/* False where not all of it could be written. */
+static bool close_outputs(struct study *study, struct err *err)
+{
+    struct err unused;
+    bool good = output_close(&study->output, err);
+    good = output_close(&study->walk_output, good ? err : &unused) && good;
+    report_free(study->report);
+    if (study->walks != NULL)
+        walk_rows_free(study->walks);
+    return good;
+}
+
+/* Opens the outputs, where they are good ones. */
 static bool open_output(struct study *study, struct err *err)
 {
     if (!output_open(&study->output, err))
         return false;
     study->report = report_create(&study->configurations, &study->output);
-    if (check_output(study, err) && (!study->request->given.append || report_continue(study->report, err)))
+    if (check_output(study, err) && (!study->request->given.append || report_continue(study->report, err)) &&
+        open_walks(study, err))
         return true;
     struct err unused;
-    output_close(&study->output, &unused);
-    report_free(study->report);
+    close_outputs(study, &unused);
     return false;
 }
 
 /* As a run would find it, and left as it was. A pipe is not asked: who reads it would take the asking for all of it. */
 static bool try_output(struct study *study, struct err *err)
 {
-    if (study->output.path == NULL || !replacement_suits(study->output.path))
+    const char *const path[] = {study->output.path, study->walk_output.path};
+    if ((path[0] == NULL && path[1] == NULL) || (path[0] != NULL && !replacement_suits(path[0])) ||
+        (path[1] != NULL && !replacement_suits(path[1])))
         return true;
-    if (!open_output(study, err))
-        return false;
-    report_free(study->report);
-    return output_close(&study->output, err);
+    return open_output(study, err) && close_outputs(study, err);
 }
 
 static enum status run_all(struct study *study, struct err *err)
@@ -394,12 +478,11 @@ static enum status run_all(struct study *study, struct err *err)
     interrupt_hold();
     bool good = err->text[0] != '\0' || report_end(study->report, &late);
     struct err unused;
-    good = output_close(&study->output, good ? &late : &unused) && good;
+    good = close_outputs(study, good ? &late : &unused) && good;
     if (!good && err->text[0] == '\0') {
         *err = late;
         status = STATUS_WRONG;
     }
-    report_free(study->report);
     free(study->counters);
     if (status != STATUS_INTERRUPTED && err->text[0] == '\0')
         say_figures(study, progress_clock() - begun);
@@ -422,10 +505,12 @@ enum status study_run(struct study_request *request, const char *command, const 
     request->configurations.unhashed = request->dry_run;
     if (request->live ? !choose_program(&study, err) : !traces_given_check(arguments, request->given.trace_format, err))
         return STATUS_WRONG;
-    if (!traces_given_choose(&request->given, &study.output, err))
+    if (!traces_given_choose(&request->given, &study.output, err) || !choose_walks(&study, err))
         return STATUS_WRONG;
-    request->configurations.bytes_beside =
-        sizeof *study.counters + report_kept_bytes(study.output.format, study.trace_count);
+    request->configurations.walk_paths = request->walks != NULL;
+    request->configurations.bytes_beside = sizeof *study.counters +
+                                           report_kept_bytes(study.output.format, study.trace_count) +
+                                           (request->walks != NULL ? WALK_ROWS_KEPT_BYTES : 0);
     study.capture.output_to_stderr = study.output.path == NULL; /* the rows have standard output */
     if (!configurations_make(&request->configurations, &study.configurations, err))
         return STATUS_WRONG;

@@ -18,8 +18,9 @@ struct study_request {
     struct traces_given_request given;
     bool verbose;
     bool dry_run;
-    bool live;     /* the operands are a program */
-    uint64_t jobs; /* 0: one a processor */
+    bool live;         /* the operands are a program */
+    const char *walks; /* the file that statistics of walks go to; NULL: none */
+    uint64_t jobs;     /* 0: one a processor */
 };
 
 enum { STUDY_JOBS_MAX = 1024 };
@@ -48,6 +49,16 @@ extern const struct study_request study_defaults;
          .count = &(r)->configurations.seed,                                                                           \
          .most = INT64_MAX, /* JSON has no larger integers */                                                          \
          .help = "of what is drawn, which is random replacement only; default 1"},                                     \
+        {.name = "walks",                                                                                              \
+         .value = "FILE",                                                                                              \
+         .text = &(r)->walks,                                                                                          \
+         .help = "write there what walks are like, as .csv, .tsv or .json says: what they cost, how many entries "     \
+                 "they read, and what served each level, for data and instructions and by mapping"},                   \
+        {.name = "ideal",                                                                                              \
+         .value = "BOUND",                                                                                             \
+         .texts = &(r)->configurations.ideal,                                                                          \
+         .help = "a row more for each, of a bound: perfect-tlb, where every lookup hits level 1, or no-translation, "  \
+                 "where addresses are physical; may be given again"},                                                  \
         {.name = "live",                                                                                               \
          .flag = &(r)->live,                                                                                           \
          .help = "run PROGRAM under Valgrind and take its accesses while it does them; nothing is written down"},      \

@@ -194,6 +194,13 @@ static void write_cycles(const struct counters *c, FILE *out, bool style)
     table_add(table, "per walk, mean");
     table_add(table, "%s", "");
     table_add(table, "%s", metric_text(c, "cycles_per_walk", 2, text));
+    const uint64_t percentile[] = {c->walk_p50_cycles, c->walk_p95_cycles, c->walk_p99_cycles};
+    static const char *const percentiles[] = {"50 of 100 walks", "95 of 100", "99 of 100"};
+    for (size_t i = 0; c->walk_p99_cycles > 0 && i < 3; i++) {
+        table_add(table, "%s", percentiles[i]);
+        table_add(table, "%s", "");
+        table_add(table, "%s", table_count(percentile[i], text));
+    }
     table_add(table, "longest walk");
     table_add(table, "%s", "");
     table_add(table, "%s", table_count(c->longest_walk_cycles, text));
@@ -222,6 +229,52 @@ static void write_core(const struct machine *machine, const struct counters *c, 
     print_lines(table, out);
 }
 
+/* How far the result is from a bound. At least what it costs with all that overlaps, at most without. */
+struct distance {
+    uint64_t least_cycles;
+    uint64_t most_cycles;
+    uint64_t page_table_bytes;
+};
+
+static struct distance distance_of(const struct counters *c, const struct counters *bound)
+{
+    return (struct distance){c->translation_cycles_min - bound->translation_cycles_min,
+                             c->translation_cycles - bound->translation_cycles,
+                             c->page_table_bytes - bound->page_table_bytes};
+}
+
+/* A metric of cycles per access, say, of what a bound spares. */
+static const char *spared_text(const struct counters *c, uint64_t cycles, const char *metric,
+                               char text[TABLE_COUNT_TEXT])
+{
+    struct counters spared = *c;
+    spared.translation_cycles = cycles;
+    return metric_text(&spared, metric, 6, text);
+}
+
+static void write_bounds(const struct configurations *all, const struct result *result, FILE *out, bool style)
+{
+    static const char *const header[] = {"bound",      "spares at least", "at most",
+                                         "per access", "per instruction", "page tables spared"};
+    struct table *table = table_create("lrrrrr");
+    char text[TABLE_COUNT_TEXT];
+    for (size_t i = 0; i < sizeof header / sizeof *header; i++)
+        table_add(table, "%s", header[i]);
+    for (size_t i = 1; i <= all->ideals; i++) {
+        const struct counters *c = &result->counters;
+        const struct distance distance = distance_of(c, &result[i].counters);
+        table_add(table, "%s", ideal_names[all->configuration[result[i].index].ideal]);
+        table_add(table, "%s", table_count(distance.least_cycles, text));
+        table_add(table, "%s", table_count(distance.most_cycles, text));
+        table_add(table, "%s", spared_text(c, distance.most_cycles, "cycles_per_access", text));
+        table_add(table, "%s", spared_text(c, distance.most_cycles, "cycles_per_instruction", text));
+        table_add(table, "%s", table_count(distance.page_table_bytes, text));
+    }
+    fputc('\n', out);
+    table_print(table, out, 2, style);
+    table_free(table);
+}
+
 void summary_write_report(const struct configurations *all, const struct result *result, FILE *out, bool style)
 {
     const struct machine *machine = &all->configuration[result->index].machine;
@@ -248,6 +301,8 @@ void summary_write_report(const struct configurations *all, const struct result 
     write_cycles(&result->counters, out, style);
     if (machine->core_width != 0)
         write_core(machine, &result->counters, out);
+    if (all->ideals > 0)
+        write_bounds(all, result, out, style);
 }
 
 /* ---- Several ---- */
@@ -279,6 +334,21 @@ static const struct {
 };
 enum { COLUMNS = sizeof columns / sizeof *columns };
 
+/* What a bound spares of the result that it belongs to; for that itself, blanks. */
+static void add_spared(struct table *table, const struct configurations *all, const struct result *result)
+{
+    const struct result *of = result - result->index % (1 + all->ideals);
+    char text[TABLE_COUNT_TEXT];
+    if (of == result) {
+        table_add(table, "%s", "");
+        table_add(table, "%s", "");
+        return;
+    }
+    const struct distance distance = distance_of(&of->counters, &result->counters);
+    table_add(table, "%s", spared_text(&of->counters, distance.most_cycles, "cycles_per_access", text));
+    table_add(table, "%s", table_count(distance.page_table_bytes, text));
+}
+
 static void add_row(struct table *table, const struct configurations *all, const struct result *result, bool with_trace,
                     bool with_page_size)
 {
@@ -293,6 +363,8 @@ static void add_row(struct table *table, const struct configurations *all, const
         char size[UNITS_SIZE_TEXT];
         table_add(table, "%s", units_format_size(all->configuration[result->index].machine.page_size_bytes, size));
     }
+    if (all->ideals > 0)
+        table_add(table, "%s", ideal_names[all->configuration[result->index].ideal]);
     struct counters counters = result->counters;
     for (size_t i = 0; i < COLUMNS; i++) {
         if (columns[i].decimals >= 0)
@@ -300,6 +372,8 @@ static void add_row(struct table *table, const struct configurations *all, const
         else
             table_add(table, "%s", table_count(*counter_named(&counters, columns[i].name), text));
     }
+    if (all->ideals > 0)
+        add_spared(table, all, result);
     free(value);
 }
 
@@ -309,10 +383,14 @@ void summary_write_table(const struct configurations *all, const struct result *
     const struct axes *axes = &all->axes;
     const bool with_trace = strcmp(result[0].trace, result[count - 1].trace) != 0;
     const bool with_page_size = !is_varied(axes, "os.page_size");
-    char *align = say_allocate(2 + axes->key_count + COLUMNS + 1, 1);
-    memset(align, 'r', with_trace + axes->key_count + with_page_size + COLUMNS);
+    const bool with_ideals = all->ideals > 0;
+    const size_t before = with_trace + axes->key_count + with_page_size;
+    char *align = say_allocate(before + COLUMNS + 4, 1);
+    memset(align, 'r', before + COLUMNS + (with_ideals ? 3 : 0));
     if (with_trace)
         align[0] = 'l';
+    if (with_ideals)
+        align[before] = 'l';
 
     struct table *table = table_create(align);
     if (with_trace)
@@ -321,8 +399,14 @@ void summary_write_table(const struct configurations *all, const struct result *
         table_add(table, "%s", axes->key[i]);
     if (with_page_size)
         table_add(table, "page size");
+    if (with_ideals)
+        table_add(table, "bound");
     for (size_t i = 0; i < COLUMNS; i++)
         table_add(table, "%s", columns[i].header);
+    if (with_ideals) {
+        table_add(table, "cycles/access\nspared");
+        table_add(table, "page tables\nspared");
+    }
     for (size_t i = 0; i < count; i++)
         add_row(table, all, &result[i], with_trace, with_page_size);
     if (!with_trace)

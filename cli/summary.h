@@ -22,10 +22,11 @@ struct result {
     struct counters counters;
 };
 
+/* The result of one configuration; behind it in the array stand those of its bounds. */
 void summary_write_report(const struct configurations *configurations, const struct result *result, FILE *out,
                           bool style);
 
-/* At least one result. */
+/* At least one result, and behind each the ones of its bounds. */
 void summary_write_table(const struct configurations *configurations, const struct result *result, size_t count,
                          FILE *out, bool style);
 

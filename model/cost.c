@@ -95,6 +95,15 @@ static void add_software(const struct machine *machine, struct counters *counter
     counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
 }
 
+static void add_percentiles(const struct machine *machine, const uint64_t *paths_taken, struct counters *counters)
+{
+    struct walk_statistics statistics;
+    walk_statistics_make(&statistics, machine, paths_taken);
+    counters->walk_p50_cycles = walk_statistics_percentile(&statistics, 50);
+    counters->walk_p95_cycles = walk_statistics_percentile(&statistics, 95);
+    counters->walk_p99_cycles = walk_statistics_percentile(&statistics, 99);
+}
+
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
     counters->walks = sources->walks;
@@ -112,6 +121,8 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_fixed(machine, sources->walks_by_reads, counters);
     else
         add_fixed_table(machine, sources, counters);
+    if (sources->paths_taken != NULL)
+        add_percentiles(machine, sources->paths_taken, counters);
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
     counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
     counters->translation_cycles =

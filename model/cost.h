@@ -9,6 +9,7 @@
 #include "model/settle.h"
 #include "model/step.h"
 #include "model/tally.h"
+#include "model/walk_statistics.h"
 
 /* Where a configuration's numbers stand in its plan. */
 struct cost_sources {
@@ -23,10 +24,12 @@ struct cost_sources {
     /* Memory model caches; else shape_seen is NULL. */
     uint64_t missed[SETTLE_SERVERS + 1]; /* reads that so many servers did not have */
     const uint16_t *shape_seen;
-    unsigned lane; /* its bit in shape_seen */
+    unsigned lane;               /* its bit in shape_seen */
+    const uint64_t *paths_taken; /* WALK_PATHS of them; NULL where walks were not counted by their paths */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles; context_switches and shootdowns are there. */
+/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches and
+ * shootdowns are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

@@ -314,6 +314,11 @@ struct model {
     struct timing_lookup *timed; /* all lookups so far, of a machine with a core */
     size_t timed_count;
     size_t timed_capacity;
+    enum ideal ideal;
+    size_t access; /* at hand */
+    struct oracle_walk *walk;
+    size_t walk_count;
+    size_t walk_capacity;
 };
 
 /* ---- 3. Page tables and walks: placement ---- */
@@ -420,8 +425,9 @@ static uint64_t entry_address(const struct model *model, unsigned level, uint64_
 
 /* ---- 3. Page tables and walks: the cost of a read ---- */
 
-static uint64_t read_cost(struct model *model, uint64_t address)
+static uint64_t read_cost(struct model *model, uint64_t address, unsigned *server)
 {
+    *server = 0;
     const struct machine *machine = model->machine;
     if (machine->memory_model == MEMORY_FIXED)
         return machine->fixed_cycles;
@@ -439,12 +445,14 @@ static uint64_t read_cost(struct model *model, uint64_t address)
         if (hit != NULL) {
             array_hit(&model->cache[c], hit);
             ++*served[c];
+            *server = c;
             return machine->cache[c].hit_cycles;
         }
         uint64_t evicted; /* and forgotten */
         array_fill(&model->cache[c], line, &evicted);
     }
     model->counters->cache_dram++;
+    *server = MACHINE_CACHES;
     return machine->dram_cycles;
 }
 
@@ -467,7 +475,7 @@ static void walk_table(struct model *model, uint64_t va)
     const size_t reads = oracle_table_walk(model->table, va, &address);
     uint64_t cycles = 0;
     for (size_t i = 0; i < reads; i++) {
-        const uint64_t cost = read_cost(model, address[i]);
+        const uint64_t cost = read_cost(model, address[i], &(unsigned){0});
         if (!at_once)
             cycles += cost;
         else if (cost > cycles)
@@ -485,7 +493,7 @@ static bool ask_tsb(struct model *model, uint64_t page, uint64_t *cycles)
     const uint64_t index = number % model->machine->table.entries;
     uint64_t evicted; /* and forgotten */
     model->counters->walk_refs++;
-    *cycles += read_cost(model, model->tsb_address + index * model->machine->table.entry_bytes);
+    *cycles += read_cost(model, model->tsb_address + index * model->machine->table.entry_bytes, &(unsigned){0});
     if (array_find(&model->tsb, number) != NULL) {
         model->counters->tsb_hits++;
         return true;
@@ -495,7 +503,18 @@ static bool ask_tsb(struct model *model, uint64_t page, uint64_t *cycles)
     return false;
 }
 
-static void walk(struct model *model, uint64_t va)
+static struct oracle_walk *new_walk(struct model *model)
+{
+    if (model->walk_count == model->walk_capacity) {
+        model->walk_capacity = model->walk_capacity == 0 ? 64 : 2 * model->walk_capacity;
+        model->walk = realloc(model->walk, model->walk_capacity * sizeof *model->walk);
+        if (model->walk == NULL)
+            abort();
+    }
+    return &model->walk[model->walk_count++];
+}
+
+static void walk(struct model *model, uint64_t va, bool is_fetch)
 {
     if (model->table != NULL) {
         walk_table(model, va);
@@ -523,17 +542,22 @@ static void walk(struct model *model, uint64_t va)
         first = level + 1;
     }
 
+    struct oracle_walk *record = new_walk(model);
+    *record = (struct oracle_walk){.va = va, .access = model->access, .is_fetch = is_fetch};
     uint64_t cycles = machine->walker_setup_cycles;
     if (model->format->kind == PAGE_TABLE_TSB && ask_tsb(model, page, &cycles))
         first = leaf + 1;
     for (unsigned level = first; level <= leaf; level++) {
         counters->walk_refs++;
-        cycles += read_cost(model, entry_address(model, level, page));
+        record->level[record->reads] = level;
+        cycles += read_cost(model, entry_address(model, level, page), &record->server[record->reads]);
+        record->reads++;
         /* "Every non-leaf entry that the walk reads is filled into its cache." */
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
             array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
     }
+    record->cycles = cycles;
     count_walk(model, cycles);
 }
 
@@ -639,6 +663,11 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     place_page(model, va);
     ask(model, va);
 
+    if (model->ideal == IDEAL_PERFECT_TLB) {
+        count_tlb(model->counters, 1, kind, true);
+        return;
+    }
+
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
     levels_of(model, kind, level);
@@ -658,7 +687,7 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     }
     const uint64_t cycles_before = model->counters->walk_cycles;
     if (n > LEVELS)
-        walk(model, va);
+        walk(model, va, kind == KINDS_INSTRUCTIONS);
     /* Page numbers have 52 bits at most. */
     const uint64_t whose_page = page ^ (uint64_t)owner_of(model, va) << 52;
     time_lookup(model, kind, whose_page, n, model->counters->walk_cycles - cycles_before);
@@ -682,6 +711,8 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     counters->loads += access_kind(meta) == ACCESS_LOAD;
     counters->stores += access_kind(meta) == ACCESS_STORE;
     counters->modifies += access_kind(meta) == ACCESS_MODIFY;
+    if (model->ideal == IDEAL_NO_TRANSLATION)
+        return;
 
     /* "Start at va; look up the page that maps the current address; go on at that page's end until the access is
      * covered." */
@@ -833,6 +864,27 @@ static void estimate(struct model *model)
         counters->translation_cycles_estimate = counters->translation_cycles_min;
 }
 
+static int compare_cycles(const void *a, const void *b)
+{
+    const uint64_t x = *(const uint64_t *)a;
+    const uint64_t y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* The nearest rank: of all walks' costs in ascending order, the one at place ceil(percent / 100 x walks), from 1. */
+static uint64_t percentile(const struct model *model, uint64_t percent)
+{
+    if (model->walk_count == 0)
+        return 0;
+    uint64_t *cycles = zeroed(model->walk_count, sizeof *cycles);
+    for (size_t i = 0; i < model->walk_count; i++)
+        cycles[i] = model->walk[i].cycles;
+    qsort(cycles, model->walk_count, sizeof *cycles, compare_cycles);
+    const uint64_t found = cycles[(percent * model->walk_count + 99) / 100 - 1];
+    free(cycles);
+    return found;
+}
+
 static void finish(struct model *model)
 {
     const struct machine *machine = model->machine;
@@ -888,7 +940,8 @@ static void place_tsb(struct model *model)
 static void start(struct model *model, const struct configuration *configuration, struct counters *counters)
 {
     const struct machine *machine = &configuration->machine;
-    *model = (struct model){.machine = machine, .format = machine->format, .counters = counters};
+    *model = (struct model){
+        .machine = machine, .format = machine->format, .counters = counters, .ideal = configuration->ideal};
 
     for (unsigned a = 0; a < machine->array_count; a++) {
         const struct tlb_array *array = &machine->array[a];
@@ -929,8 +982,8 @@ static void stop(struct model *model)
     free(model->timed);
 }
 
-void oracle_run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
-                       struct counters *counters)
+static size_t run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
+                         struct counters *counters, struct oracle_walk **walks)
 {
     struct model model;
     *counters = (struct counters){0};
@@ -945,7 +998,7 @@ void oracle_run_blocks(const struct configuration *configuration, const struct b
             shoot_down(&model, &block[b].change[i]);
         if (block[b].count > 0)
             switch_to(&model, block[b].process);
-        for (uint32_t i = 0; i < block[b].count; i++) {
+        for (uint32_t i = 0; i < block[b].count; i++, model.access++) {
             const bool fetch = access_is_fetch(block[b].meta[i]);
             counters->instructions += fetch;
             model.has_fetches |= fetch;
@@ -956,15 +1009,40 @@ void oracle_run_blocks(const struct configuration *configuration, const struct b
         }
     }
     finish(&model);
+    const bool counted = model.format->kind == PAGE_TABLE_RADIX &&
+                         (configuration->machine.memory_model == MEMORY_FIXED || configuration->walk_paths);
+    if (counted) {
+        counters->walk_p50_cycles = percentile(&model, 50);
+        counters->walk_p95_cycles = percentile(&model, 95);
+        counters->walk_p99_cycles = percentile(&model, 99);
+    }
     stop(&model);
 
     /* "Nothing left is a row of zeros (but for `instructions`)": no root table either. */
     if (counters->accesses == 0)
         *counters = (struct counters){.instructions = counters->instructions};
+    /* A bound has no entries that a switch could take out, and no cycles. */
+    if (configuration->ideal != IDEAL_NONE) {
+        counters->context_switches = counters->tlb_flushes = counters->asid_recycles = counters->shootdowns = 0;
+        counters->switch_cycles = counters->shootdown_cycles = counters->translation_cycles = 0;
+    }
+    /* Nor is there any where nothing is translated. */
+    if (configuration->ideal == IDEAL_NO_TRANSLATION)
+        counters->page_table_bytes = counters->frames_page_table = counters->table_slots = 0;
+    *walks = model.walk;
+    return model.walk_count;
 }
 
-void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
-                struct counters *counters)
+void oracle_run_blocks(const struct configuration *configuration, const struct block *block, size_t count,
+                       struct counters *counters)
+{
+    struct oracle_walk *walks;
+    run_blocks(configuration, block, count, counters, &walks);
+    free(walks);
+}
+
+size_t oracle_run_walks(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta,
+                        size_t count, struct counters *counters, struct oracle_walk **walks)
 {
     const size_t blocks = (count + BLOCK_ACCESSES - 1) / BLOCK_ACCESSES;
     struct block *block = zeroed(blocks + 1, sizeof *block);
@@ -974,6 +1052,15 @@ void oracle_run(const struct configuration *configuration, const uint64_t *va, c
         memcpy(block[b].va, va + first, block[b].count * sizeof *va);
         memcpy(block[b].meta, meta + first, block[b].count * sizeof *meta);
     }
-    oracle_run_blocks(configuration, block, blocks, counters);
+    const size_t found = run_blocks(configuration, block, blocks, counters, walks);
     free(block);
+    return found;
+}
+
+void oracle_run(const struct configuration *configuration, const uint64_t *va, const uint16_t *meta, size_t count,
+                struct counters *counters)
+{
+    struct oracle_walk *walks;
+    oracle_run_walks(configuration, va, meta, count, counters, &walks);
+    free(walks);
 }

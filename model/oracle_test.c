@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/oracle.h"
@@ -664,6 +665,75 @@ static void walkers_share_the_work_rounded_up(void **unused)
     assert_int_equal(counters.translation_cycles_min, 67);
 }
 
+/* Pages of one 2M region, behind a cache of PDEs: the first walk reads four entries, nineteen read one. The 95th percentile
+ * is the cost of the 19th of 20, and the 96th would be that of the 20th. */
+static void percentiles_are_nearest_ranks(void **unused)
+{
+    (void)unused;
+    struct configuration configuration = machine_of("x86-64", 4 * K);
+    add_array(&configuration, 1, KINDS_ALL, 1, 1);
+    configuration.machine.walk_cache[2] = geometry(1, 1); /* PDEs */
+    uint64_t va[21];
+    for (size_t i = 0; i < LENGTH(va); i++)
+        va[i] = i * 4 * K;
+    struct counters counters = run_loads(&configuration, va, 20);
+    assert_int_equal(counters.walk_p50_cycles, 10);
+    assert_int_equal(counters.walk_p95_cycles, 10);
+    assert_int_equal(counters.walk_p99_cycles, 40);
+
+    /* Of 21, one in another region: p95 is the 20th, a long one. Through caches they are counted where that is asked for. */
+    va[20] = G;
+    counters = run_loads(&configuration, va, 21);
+    assert_int_equal(counters.walk_p50_cycles, 10);
+    assert_int_equal(counters.walk_p95_cycles, 40);
+    add_cache(&configuration, 0, 1, 1, 4 * K, 3);
+    assert_int_equal(run_loads(&configuration, va, 21).walk_p50_cycles, 0);
+    configuration.walk_paths = true;
+    assert_int_equal(run_loads(&configuration, va, 21).walk_p50_cycles, 3);
+}
+
+static void every_walk_is_kept(void **unused)
+{
+    (void)unused;
+    struct configuration configuration = machine_of("x86-64", 2 * M);
+    add_array(&configuration, 1, KINDS_ALL, 1, 1);
+    add_cache(&configuration, 1, 1, 8, 64, 7);
+    const uint64_t va[] = {0, 8 * K, 4 * M, 4 * M};
+    const uint16_t meta[] = {access_meta(ACCESS_LOAD, 1), access_meta(ACCESS_LOAD, 1), access_meta(ACCESS_FETCH, 1),
+                             access_meta(ACCESS_LOAD, 1)};
+    struct counters counters;
+    struct oracle_walk *walks;
+    assert_int_equal(oracle_run_walks(&configuration, va, meta, LENGTH(va), &counters, &walks), 2);
+    assert_int_equal(walks[0].access, 0);
+    assert_int_equal(walks[0].reads, 3);
+    assert_int_equal(walks[0].cycles, 600);
+    assert_int_equal(walks[0].server[2], MACHINE_CACHES);
+    assert_int_equal(walks[1].access, 2);
+    assert_true(walks[1].is_fetch);
+    assert_int_equal(walks[1].cycles, 21); /* entries 0 and 2 of a table are in one line */
+    assert_int_equal(walks[1].level[2], 2);
+    assert_int_equal(walks[1].server[2], 1);
+    free(walks);
+}
+
+static void bounds(void **unused)
+{
+    (void)unused;
+    struct configuration configuration = machine_of("x86-64", 4 * K);
+    add_array(&configuration, 1, KINDS_ALL, 1, 1);
+    const uint64_t va[] = {0, 4096, 0, UINT64_C(1) << 30};
+    configuration.ideal = IDEAL_PERFECT_TLB;
+    struct counters counters = run_loads(&configuration, va, LENGTH(va));
+    assert_int_equal(counters.l1d_hits, 4);
+    assert_int_equal(counters.walks + counters.l1d_misses + counters.translation_cycles, 0);
+    assert_int_equal(counters.pages_touched, 3);
+    assert_int_equal(counters.page_table_bytes, 6 * 4 * K); /* root, PDPT, and a PD and a PT for each GiB */
+    configuration.ideal = IDEAL_NO_TRANSLATION;
+    counters = run_loads(&configuration, va, LENGTH(va));
+    assert_int_equal(counters.accesses, 4);
+    assert_int_equal(counters.lookups + counters.pages_touched + counters.page_table_bytes, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -695,6 +765,9 @@ int main(void)
         cmocka_unit_test(caches_forget_the_least_recent),
         cmocka_unit_test(longest_walk),
         cmocka_unit_test(walkers_share_the_work_rounded_up),
+        cmocka_unit_test(percentiles_are_nearest_ranks),
+        cmocka_unit_test(every_walk_is_kept),
+        cmocka_unit_test(bounds),
     };
     return cmocka_run_group_tests_name("oracle", tests, NULL, NULL);
 }

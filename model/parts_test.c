@@ -185,6 +185,8 @@ static void random_machines(bool vectors)
         machine_text_free(settings);
         make_lru(&configuration.machine);
         configuration.only = random_below(&state, 5) == 0 ? (enum kinds)(1 + random_below(&state, 2)) : KINDS_ALL;
+        if (random_below(&state, 10) == 0)
+            configuration.ideal = random_below(&state, 2) == 0 ? IDEAL_PERFECT_TLB : IDEAL_NO_TRANSLATION;
         trace.count = 1 + random_below(&state, TRACE_ACCESSES);
         random_trace(&state, configuration.machine.format, configuration.machine.page_size_bytes, trace.va, trace.meta,
                      trace.count);
@@ -231,6 +233,7 @@ static void test_sweeps(void **unused)
                                          "test", &err));
             sweep[i] = resolved(text);
             sweep[i].only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL;
+            sweep[i].ideal = random_below(&state, 4) == 0 ? IDEAL_PERFECT_TLB : IDEAL_NONE;
             machine_text_free(text);
         }
         trace.count = TRACE_ACCESSES;
@@ -241,15 +244,22 @@ static void test_sweeps(void **unused)
 }
 
 /* Of two configurations, the first of which can be cut. */
-static bool second_can(const char *machine, struct err *why)
+static bool second_can_counting(const char *machine, bool walk_paths, enum ideal ideal, struct err *why)
 {
     struct machine_text *text = machine_text_parse("test.ini", machine, why);
     assert_non_null(text);
     struct configuration both[2] = {resolved(text), resolved(text)};
     machine_text_free(text);
     make_lru(&both[0].machine);
+    both[1].walk_paths = walk_paths;
+    both[1].ideal = ideal;
     assert_true(plan_can_be_cut(both, 1, why));
     return plan_can_be_cut(both, 2, why);
+}
+
+static bool second_can(const char *machine, struct err *why)
+{
+    return second_can_counting(machine, false, IDEAL_NONE, why);
 }
 
 static void assert_cannot(const char *machine, const char *expected)
@@ -271,6 +281,9 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[core]\nwidth=4\nrob=64\n", "core.rob = 64: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=inverted\n", "page_table.format = inverted: ");
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=sparc-tsb\n", &why));
+    assert_false(second_can_counting("[tlb.l1.x]\nentries=8\nways=2\n", true, IDEAL_NONE, &why));
+    assert_non_null(strstr(why.text, "--walks"));
+    assert_true(second_can_counting("[tlb.l1.x]\nentries=8\nways=2\npolicy=fifo\n", false, IDEAL_PERFECT_TLB, &why));
     /* Nobody asks these: pages are of 4K, and an array of nothing above evicts nothing. */
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\npolicy=nru\npages=2M\n"
                            "hit_cycles=1\n",

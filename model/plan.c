@@ -17,6 +17,8 @@
 
 enum { LEVELS = 3, KIND_COUNT = 2 };
 
+const char *const ideal_names[] = {"", "perfect-tlb", "no-translation", NULL};
+
 static const enum kinds kind_bits[KIND_COUNT] = {KINDS_DATA, KINDS_INSTRUCTIONS};
 
 /* Lookups by kind on their way down: the step whose output they are in, STEP_NONE for a kind that is dropped. Both
@@ -29,6 +31,7 @@ struct bundle {
 struct leaf {
     struct machine machine;
     enum kinds kinds;
+    enum ideal ideal;
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
@@ -38,6 +41,7 @@ struct leaf {
     int timing;                                            /* STEP_NONE without [core] */
     int probes;                                            /* of a table that is no tree; else STEP_NONE */
     int tsb;                                               /* the walks that miss it; STEP_NONE where there is none */
+    int paths;                                             /* STEP_NONE where paths are not asked for */
     int space;
     bool is_first_of_space;
 };
@@ -81,6 +85,7 @@ struct plan {
     uint32_t process_first; /* that block's, */
     uint32_t process;       /* and that of the last one */
     uint64_t switches;
+    struct mappings mappings;
 };
 
 /* ---- Building: every step once ---- */
@@ -144,7 +149,8 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
                           spec->kind == STEP_PROBES;
     const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space.tree, .table = space.table, .tagged_by = spec->space};
+    *step =
+        (struct step){.space = space.tree, .table = space.table, .tagged_by = spec->space, .mappings = &plan->mappings};
     if (spec->input[0] != STEP_NONE)
         step->tagged_by = plan->step[spec->input[0]].tagged_by;
     else if (spec->space != STEP_NONE)
@@ -380,6 +386,23 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     return add_step(plan, &spec);
 }
 
+/* Paths are of the reads that settle settles, or of all walks and who reads what. */
+static bool add_walk_paths(struct plan *plan, struct leaf *leaf)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_PATHS);
+    spec.leaf_level = leaf->machine.leaf_level;
+    spec.through_caches = leaf->settle != STEP_NONE;
+    if (spec.through_caches) {
+        memcpy(spec.input, plan->step[leaf->settle].spec.input, sizeof spec.input);
+    } else {
+        spec.input[0] = leaf->walks;
+        for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+            spec.input[1 + level] = leaf->readers[level];
+    }
+    leaf->paths = add_step(plan, &spec);
+    return leaf->paths != STEP_NONE;
+}
+
 /* Reads through the caches, and a step of `kind` that takes stock of where they were served, which has the inputs of what
  * lists the walks' shapes, too. */
 static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads)
@@ -477,12 +500,12 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 }
 
 /* All walks of one address space see the same first touches, in the same order: the first configuration's touch for all. */
-static bool add_touch(struct plan *plan, const struct leaf *leaf)
+static bool add_touch(struct plan *plan, const struct leaf *leaf, int input)
 {
     if (!leaf->is_first_of_space)
         return true;
     struct step_spec spec = blank_spec(STEP_TOUCH);
-    spec.input[0] = leaf->walks;
+    spec.input[0] = input;
     spec.space = leaf->space;
     return add_step(plan, &spec) != STEP_NONE;
 }
@@ -525,20 +548,30 @@ static bool add_timing(struct plan *plan, struct leaf *leaf)
     return leaf->timing != STEP_NONE;
 }
 
-static bool add_walks(struct plan *plan, struct leaf *leaf)
+static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
     leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    if (!add_touch(plan, leaf))
+    if (!add_touch(plan, leaf, leaf->walks))
         return false;
     if (!page_table_is_tree(leaf->machine.format))
         return add_probes(plan, leaf);
     if (leaf->machine.format->kind == PAGE_TABLE_TSB && !add_tsb(plan, leaf))
         return false;
     return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
-           (leaf->machine.core_width == 0 || add_timing(plan, leaf));
+           (leaf->machine.core_width == 0 || add_timing(plan, leaf)) &&
+           (!paths || leaf->machine.format->kind != PAGE_TABLE_RADIX || add_walk_paths(plan, leaf));
+}
+
+/* Nothing misses level 1. Pages are touched by the lookups themselves, where no other configuration does it. */
+static bool add_perfect_tlb(struct plan *plan, struct leaf *leaf)
+{
+    struct bundle bundle = leaf->level[0];
+    return !leaf->is_first_of_space ||
+           (add_merge(plan, &bundle) &&
+            add_touch(plan, leaf, bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1]));
 }
 
 /* All of a leaf that comes from its configuration alone. */
@@ -546,7 +579,8 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = STEP_NONE;
+    leaf->ideal = configuration->ideal;
+    leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -560,25 +594,26 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 static void limit_processes(struct plan *plan, const struct leaf *leaf)
 {
     const uint32_t most = processes_most(&leaf->machine.process, leaf->machine.format);
-    if (plan->processes_most == 0 || most < plan->processes_most)
-        plan->processes_most = most;
+    plan->processes_most = most < plan->processes_most ? most : plan->processes_most;
 }
 
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
 {
     begin_leaf(leaf, configuration);
-    limit_processes(plan, leaf);
-    if (leaf->kinds == KINDS_NONE)
+    if (leaf->kinds == KINDS_NONE || leaf->ideal == IDEAL_NO_TRANSLATION)
         return true;
+    limit_processes(plan, leaf);
     const size_t spaces = plan->space_count;
     leaf->space = add_space(plan, leaf, configuration->seed);
     leaf->is_first_of_space = plan->space_count > spaces;
     if (leaf->space == STEP_NONE || !add_first_lookups(plan, leaf))
         return false;
+    if (leaf->ideal == IDEAL_PERFECT_TLB)
+        return add_perfect_tlb(plan, leaf);
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
             return false;
-    return add_walks(plan, leaf);
+    return add_walks(plan, leaf, configuration->walk_paths);
 }
 
 /* Entries of the last level: the more there are, the fewer walks. */
@@ -596,12 +631,14 @@ static uint64_t last_entries(const struct configuration *configuration)
     return entries;
 }
 
-/* Small pages first, so that lookups of large pages can be made from theirs; then large TLBs, since the first
- * configuration of an address space touches its pages for all. */
+/* Bounds last, which take what others have looked up and touched. Small pages first, so that lookups of large pages can
+ * be made from theirs; then large TLBs, since the first configuration of an address space touches its pages for all. */
 static int compare_leaves(const void *a, const void *b)
 {
     const struct configuration *x = *(const struct configuration *const *)a;
     const struct configuration *y = *(const struct configuration *const *)b;
+    if (x->ideal != y->ideal)
+        return x->ideal < y->ideal ? -1 : 1;
     if (x->machine.page_size_bytes != y->machine.page_size_bytes)
         return x->machine.page_size_bytes < y->machine.page_size_bytes ? -1 : 1;
     const uint64_t p = last_entries(x);
@@ -640,6 +677,7 @@ static struct plan *create_steps(const struct configuration *configurations, siz
         plan->leaf = arena_alloc(plan->arena, count * sizeof *plan->leaf);
         plan->leaf_count = count;
         plan->in_parts = in_parts;
+        plan->processes_most = ADDRESS_SPACE_OWNERS;
         good = plan->leaf != NULL;
     }
     if (good && add_leaves(plan, configurations))
@@ -718,7 +756,7 @@ struct division {
 /* Equal for filters that one pass can be, where they read the same. */
 static uint64_t order_key(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k)
 {
-    if (leaf->array[level][k] == NULL)
+    if (leaf->array[level][k] == NULL || leaf->ideal != IDEAL_NONE)
         return 0;
     const struct filter_spec *spec = &plan->step[leaf->level[level].step[k]].spec.filter;
     return filter_has_depths(spec) ? (uint64_t)spec->geometry.sets << 1 | (spec->index == INDEX_XOR)
@@ -839,6 +877,12 @@ static unsigned deal_well(const struct division *division, size_t count, unsigne
     return deal(division, count, keys[best], parts, &least);
 }
 
+/* A bound behind another configuration, whose steps it takes. */
+static bool goes_with_last(const struct configuration *configurations, size_t index)
+{
+    return index > 0 && configurations[index].ideal != IDEAL_NONE;
+}
+
 unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
                      struct err *err)
 {
@@ -852,13 +896,19 @@ unsigned plan_divide(const struct configuration *configurations, size_t count, u
         .load = calloc(parts, sizeof *division.load),
     };
     unsigned used = 0;
+    size_t sharers = 0;
     if (division.sharer != NULL && division.group != NULL && division.load != NULL) {
         for (size_t i = 0; i < count; i++) {
-            division.sharer[i].index = i;
-            find_keys(plan, &plan->leaf[i], division.sharer[i].key);
+            if (goes_with_last(configurations, i))
+                continue;
+            division.sharer[sharers].index = i;
+            find_keys(plan, &plan->leaf[i], division.sharer[sharers++].key);
         }
-        qsort(division.sharer, count, sizeof *division.sharer, compare_sharers);
-        used = deal_well(&division, count, parts);
+        qsort(division.sharer, sharers, sizeof *division.sharer, compare_sharers);
+        used = deal_well(&division, sharers, parts);
+        for (size_t i = 0; i < count; i++)
+            if (goes_with_last(configurations, i))
+                part_of[i] = part_of[i - 1];
     } else {
         out_of_memory(count, err);
     }
@@ -1052,7 +1102,7 @@ static void count_accesses(const struct plan *plan, const struct leaf *leaf, str
         c->accesses += c->loads + c->stores + c->modifies;
     }
     const struct bundle *all = &leaf->level[0];
-    for (unsigned k = 0; k < KIND_COUNT; k++) {
+    for (unsigned k = 0; k < KIND_COUNT && leaf->ideal != IDEAL_NO_TRANSLATION; k++) {
         c->lookups += passed(plan, leaf, 0, k);
         if (all->step[k] != STEP_NONE && (k == 0 || !is_joined(all)))
             c->page_crossings += plan->step[all->step[k]].crossings;
@@ -1114,6 +1164,51 @@ static void count_space(const struct space *space, const struct leaf *leaf, stru
         (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
 }
 
+static void count_ideal(const struct plan *plan, const struct leaf *leaf, struct counters *c)
+{
+    if (leaf->ideal == IDEAL_NO_TRANSLATION)
+        return;
+    c->l1d_hits = passed(plan, leaf, 0, 0);
+    c->l1i_hits = passed(plan, leaf, 0, 1);
+    if (c->accesses != 0)
+        count_space(&plan->space[leaf->space], leaf, c);
+}
+
+void plan_map(struct plan *plan, const struct mappings *mappings)
+{
+    plan->mappings = *mappings;
+}
+
+bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, unsigned kind, uint64_t taken[WALK_PATHS])
+{
+    const struct leaf *leaf = &plan->leaf[index];
+    unsigned lane;
+    if (leaf->paths == STEP_NONE)
+        return false;
+    const struct walk_paths *paths = schedule_walk_paths(plan->schedule, leaf->paths, &lane);
+    if (mapping >= walk_paths_mappings(paths))
+        return false;
+    walk_paths_add(paths, lane, mapping, kind, taken);
+    return true;
+}
+
+/* All walks by their paths: with fixed costs these are known from how many walks read how many entries. False where they
+ * are not known. */
+static bool all_paths(const struct plan *plan, size_t index, const uint64_t walks_by_reads[STEP_READS_MAX + 1],
+                      uint64_t taken[WALK_PATHS])
+{
+    const struct leaf *leaf = &plan->leaf[index];
+    memset(taken, 0, WALK_PATHS * sizeof *taken);
+    if (leaf->machine.memory_model == MEMORY_FIXED)
+        for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++)
+            taken[WALK_PATH_START << WALK_SERVER_BITS * reads] = walks_by_reads[reads];
+    else
+        for (unsigned kind = 0; kind < WALK_KINDS; kind++)
+            for (uint32_t mapping = 0; plan_walk_paths(plan, index, mapping, kind, taken);)
+                mapping++;
+    return leaf->machine.memory_model == MEMORY_FIXED || leaf->paths != STEP_NONE;
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -1121,6 +1216,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     if (leaf->kinds == KINDS_NONE)
         return;
     count_accesses(plan, leaf, c);
+    if (leaf->ideal != IDEAL_NONE) {
+        count_ideal(plan, leaf, c);
+        return;
+    }
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
@@ -1136,6 +1235,9 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
         count_walks(plan, leaf, walks_by_reads, c);
         sources.walks_by_reads = walks_by_reads;
     }
+    uint64_t taken[WALK_PATHS];
+    if (leaf->machine.format->kind == PAGE_TABLE_RADIX && all_paths(plan, index, walks_by_reads, taken))
+        sources.paths_taken = taken;
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
@@ -1268,8 +1370,13 @@ bool plan_can_be_cut(const struct configuration *configurations, size_t count, s
     for (size_t i = 0; i < count; i++) {
         struct leaf leaf = {0};
         begin_leaf(&leaf, &configurations[i]);
+        if (leaf.ideal != IDEAL_NONE)
+            continue;
         if (!leaf_can_be_cut(&leaf, why))
             return false;
+        if (configurations[i].walk_paths)
+            return err_set(why, "Walks are counted by their paths, of which parts of a trace do not know all; leave "
+                                "out --walks to cut traces in parts");
     }
     return true;
 }

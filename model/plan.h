@@ -12,11 +12,21 @@
 #include "model/counters.h"
 #include "model/err.h"
 #include "model/machine.h"
+#include "model/walk_paths.h"
+
+/* A bound: what is left where translation costs nothing, or is not there. IDEAL_PERFECT_TLB: every lookup hits level 1,
+ * whatever the machine's arrays are; pages are touched and have their tables. IDEAL_NO_TRANSLATION: addresses are physical,
+ * nothing is looked up, and there are no pages and no tables. */
+enum ideal { IDEAL_NONE, IDEAL_PERFECT_TLB, IDEAL_NO_TRANSLATION };
+
+extern const char *const ideal_names[]; /* by enum ideal, the first "", NULL-terminated */
 
 struct configuration {
     struct machine machine;
     enum kinds only; /* KINDS_ALL, or the kinds that are left in the trace */
     uint64_t seed;   /* of the random policy's generators */
+    bool walk_paths; /* count walks by their paths, see plan_walk_paths */
+    enum ideal ideal;
 };
 
 struct plan;
@@ -30,7 +40,8 @@ struct plan *plan_outline(const struct configuration *configurations, size_t cou
 
 /* Deals configurations out to at most `parts` plans: part_of[i] is that of configuration i. Those that share most stay
  * together, and each plan gets about as many, of small pages and of large ones. Configurations that differ in nothing
- * but latencies are parted only where these take time, with a core. The same for the same configurations. Returns how many parts there are, from 0 on and
+ * but latencies are parted only where these take time, with a core, and a bound and the configuration before it never. The same for
+ * the same configurations. Returns how many parts there are, from 0 on and
  * none of them empty; 0 with err when out of memory. */
 unsigned plan_divide(const struct configuration *configurations, size_t count, unsigned parts, unsigned *part_of,
                      struct err *err);
@@ -52,7 +63,8 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err);
 
 /* Whether the configurations' plan can be cut so. False with what stands in the way in `why`, and the way out where
  * there is one: an array that is not LRU, takes victims or has more than VECTOR_WAYS_MAX ways, a walk cache of as many,
- * read costs that come from caches, whose sets depend on the order in which pages were first touched, or a core. */
+ * read costs that come from caches, whose sets depend on the order in which pages were first touched, a core, or walks
+ * that are counted by their paths. */
 bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why);
 
 /* A plan that parts can be joined to. Errors: out of memory. */
@@ -72,6 +84,15 @@ void plan_reopen(struct plan *part);
 
 /* What configuration `index` has counted so far. */
 void plan_counters(const struct plan *plan, size_t index, struct counters *counters);
+
+/* What addresses are mapped to from the next block on; the ranges must live until the next call. Without one, all that
+ * is walked for is of mapping 0. */
+void plan_map(struct plan *plan, const struct mappings *mappings);
+
+/* Adds to `taken` how many walks of a kind (WALK_DATA, WALK_FETCHES) and for a mapping took each path, as far as the
+ * configuration counts them. False where there is no walk for this mapping nor any beyond it. */
+bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, unsigned kind,
+                     uint64_t taken[WALK_PATHS]);
 
 /* About what the plan takes, page tables aside: with the tags that traces mostly need, and all of them used. */
 uint64_t plan_bytes(const struct plan *plan);

@@ -106,6 +106,16 @@ static void assert_identities(const struct configuration *configuration, const s
 {
     const struct machine *m = &configuration->machine;
     bool present[4] = {false, true, false, false};
+    if (configuration->ideal == IDEAL_NO_TRANSLATION) {
+        assert_int_equal(c->lookups + c->page_crossings + c->pages_touched + c->page_table_bytes, 0);
+        return;
+    }
+    if (configuration->ideal == IDEAL_PERFECT_TLB) {
+        assert_int_equal(c->lookups, c->accesses + c->page_crossings);
+        assert_int_equal(c->l1i_hits + c->l1d_hits, c->lookups);
+        assert_int_equal(c->walks + c->translation_cycles, 0);
+        return;
+    }
     for (unsigned i = 0; i < m->array_count; i++)
         present[m->array[i].level] = true;
     assert_int_equal(c->lookups, c->accesses + c->page_crossings);
@@ -145,6 +155,9 @@ static void draw(uint64_t *state, char *text, struct configuration *configuratio
     *configuration = configuration_of(text, NULL, NULL);
     configuration->only = random_below(state, 5) == 0 ? (enum kinds)(1 + random_below(state, 2)) : KINDS_ALL;
     configuration->seed = random_next(state);
+    configuration->walk_paths = random_below(state, 3) == 0;
+    if (random_below(state, 8) == 0)
+        configuration->ideal = random_below(state, 2) == 0 ? IDEAL_PERFECT_TLB : IDEAL_NO_TRANSLATION;
     trace.count = count;
     random_trace(state, configuration->machine.format, configuration->machine.page_size_bytes, trace.va, trace.meta,
                  count);
@@ -243,8 +256,10 @@ static void test_sweep_equals_runs(void **unused)
                 machine_text_set(text, "tlb.l2.x.fill", random_below(&state, 4) == 0 ? "victim" : "all", "test", &err));
             assert_true(machine_text_set(text, "walk_cache.pde.entries", random_below(&state, 2) != 0 ? "4" : "0",
                                          "test", &err));
-            sweep[i].only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL;
-            sweep[i].seed = 7;
+            sweep[i] = (struct configuration){.only = random_below(&state, 4) == 0 ? KINDS_DATA : KINDS_ALL,
+                                              .seed = 7,
+                                              .walk_paths = random_below(&state, 2) == 0,
+                                              .ideal = random_below(&state, 8) == 0 ? IDEAL_PERFECT_TLB : IDEAL_NONE};
             if (!machine_resolve(text, &sweep[i].machine, &err))
                 fail_msg("%s", err.text);
             sweep[i].machine.source = "";
@@ -522,6 +537,60 @@ static void test_reads_per_walk(void **unused)
     const uint64_t regions = (TRACE_ACCESSES + 511) / 512;
     assert_int_equal(cached.walk_refs, TRACE_ACCESSES + 3 * regions);
     assert_int_equal(cached.pde_hits, TRACE_ACCESSES - regions);
+}
+
+static size_t passes_of(const struct configuration *configurations, size_t count)
+{
+    struct plan *plan = plan_of(configurations, count);
+    char *text;
+    size_t size;
+    size_t passes = 0;
+    FILE *out = open_memstream(&text, &size);
+    plan_describe(plan, out);
+    fclose(out);
+    assert_int_equal(sscanf(text, "plan: %zu passes", &passes), 1);
+    free(text);
+    plan_free(plan);
+    return passes;
+}
+
+/* A load of each of 1000 pages, twice: three tables above two page tables. Bounds beside the machine that they are of take
+ * nothing of their own. */
+static void test_ideals(void **unused)
+{
+    (void)unused;
+    struct configuration all[3];
+    one_access_a_page(1000);
+    memcpy(trace.va + 1000, trace.va, 1000 * sizeof *trace.va);
+    memcpy(trace.meta + 1000, trace.meta, 1000 * sizeof *trace.meta);
+    trace.count = 2000;
+    for (unsigned i = 0; i < 3; i++) {
+        all[2 - i] = configuration_of("[tlb.l1d.x]\nentries=16\nways=4\n", NULL, NULL);
+        all[2 - i].ideal = (enum ideal)i;
+    }
+    struct counters c[3];
+    struct err err;
+    struct plan *plan = plan_of(all, 3);
+    assert_true(feed(plan, &trace, BLOCK_ACCESSES, NULL, &err));
+    for (unsigned i = 0; i < 3; i++) {
+        plan_counters(plan, i, &c[i]);
+        const struct counters alone = run(&all[i], &trace);
+        assert_same(&c[i], &alone, i, "a bound");
+    }
+    plan_free(plan);
+    assert_int_equal(c[2].walks, 2000);
+    const struct counters perfect = {.accesses = 2000,
+                                     .loads = 2000,
+                                     .lookups = 2000,
+                                     .l1d_hits = 2000,
+                                     .pages_touched = 1000,
+                                     .page_table_bytes = UINT64_C(5) << 12,
+                                     .frames_mapped = 1000,
+                                     .frames_page_table = 5};
+    const struct counters untranslated = {.accesses = 2000, .loads = 2000};
+    assert_same(&c[1], &perfect, 1, "perfect-tlb");
+    assert_same(&c[0], &untranslated, 2, "no-translation");
+    assert_int_equal(passes_of(all, 3), passes_of(&all[2], 1));
 }
 
 /* Round and round n pages: n entries miss each once, fewer entries miss always. Alone, and as a stack. */
@@ -920,6 +989,23 @@ static void test_divide_latencies(void **unused)
 }
 
 /* An outline says what the plan of the same configurations takes, and takes little itself. */
+/* They take nothing, and must not keep a thread from the machine that they are bounds of. */
+static void test_divide_ideals(void **unused)
+{
+    (void)unused;
+    struct configuration all[6];
+    unsigned part_of[6];
+    for (unsigned i = 0; i < 6; i++) {
+        all[i] = configuration_of("[tlb.l1d.x]\nentries=16\nways=4\n", "os.page_size", i < 3 ? "4K" : "2M");
+        all[i].ideal = (enum ideal)(i % 3);
+    }
+    assert_int_equal(divide(all, 3, 2, part_of), 1);
+    assert_int_equal(divide(all, 6, 2, part_of), 2);
+    for (unsigned i = 0; i < 6; i++)
+        assert_int_equal(part_of[i], part_of[i / 3 * 3]);
+    assert_int_not_equal(part_of[0], part_of[3]);
+}
+
 static void test_outline(void **unused)
 {
     (void)unused;
@@ -960,6 +1046,7 @@ int main(void)
         cmocka_unit_test(test_more_ways_never_miss_more),
         cmocka_unit_test(test_latencies_change_cycles_only),
         cmocka_unit_test(test_reads_per_walk),
+        cmocka_unit_test(test_ideals),
         cmocka_unit_test(test_cyclic),
         cmocka_unit_test(test_cyclic_victim),
         cmocka_unit_test(test_uniform_miss_ratio),
@@ -971,6 +1058,7 @@ int main(void)
         cmocka_unit_test(test_bad_address),
         cmocka_unit_test(test_divide),
         cmocka_unit_test(test_divide_latencies),
+        cmocka_unit_test(test_divide_ideals),
         cmocka_unit_test(test_outline),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,7 @@ enum pass_kind {
     PASS_BANK,
     PASS_READS,
     PASS_SETTLE,
+    PASS_WALK_PATHS,
     PASS_PICK, /* one lane, for a step that takes no lanes */
 };
 
@@ -46,7 +47,8 @@ struct pass {
     int input[STEP_INPUTS_MAX]; /* passes */
     unsigned lane;              /* PASS_PICK: of input[0] */
     int buffer;
-    uint16_t *shape_seen; /* PASS_SETTLE */
+    uint16_t *shape_seen;     /* PASS_SETTLE */
+    struct walk_paths *paths; /* PASS_WALK_PATHS */
 
     int below; /* the first pass whose first input this is, and behind it, by next, the others */
     int next;
@@ -75,7 +77,8 @@ struct schedule {
 
 static bool is_lanes(const struct pass *pass)
 {
-    return pass->kind == PASS_STACK || pass->kind == PASS_BANK || pass->kind == PASS_READS || pass->kind == PASS_SETTLE;
+    return pass->kind == PASS_STACK || pass->kind == PASS_BANK || pass->kind == PASS_READS ||
+           pass->kind == PASS_SETTLE || pass->kind == PASS_WALK_PATHS;
 }
 
 /* ---- Which steps are one pass ---- */
@@ -204,14 +207,22 @@ static bool suits_bank(const struct geometry *geometry, size_t lanes)
            (geometry->ways <= BANK_WAYS || geometry->ways <= (geometry->sets == 1 ? 4 : 8) * lanes);
 }
 
+static enum pass_kind bank_kind(const struct step_spec *spec)
+{
+    return spec->kind == STEP_READS        ? PASS_READS
+           : spec->kind == STEP_SETTLE     ? PASS_SETTLE
+           : spec->kind == STEP_WALK_PATHS ? PASS_WALK_PATHS
+                                           : PASS_BANK;
+}
+
 /* Equal steps behind the lanes of the same passes. A bank searches; trees are for each lane its own. */
 static struct team gather_bank(const struct schedule *s, const struct readers *readers, int leader)
 {
     const struct step_spec *spec = &s->step[leader].spec;
     const bool filters =
         is_filter(spec) && filter_has_depths(&spec->filter) && !filter_is_tree(&spec->filter) && !spec->filter.readable;
-    struct team team = {.pass = blank_pass(filters ? PASS_BANK : spec->kind == STEP_READS ? PASS_READS : PASS_SETTLE)};
-    if (!filters && spec->kind != STEP_READS && spec->kind != STEP_SETTLE)
+    struct team team = {.pass = blank_pass(bank_kind(spec))};
+    if (!filters && team.pass.kind == PASS_BANK)
         return team;
     const struct place *place = &s->place[spec->input[0]];
     if (place->lane == NONE || !reads_lane(s, spec, spec, place->lane))
@@ -382,6 +393,9 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     case PASS_SETTLE:
         pass->shape_seen = arena_alloc(s->arena, WALK_SHAPES * sizeof *pass->shape_seen);
         return pass->shape_seen != NULL;
+    case PASS_WALK_PATHS:
+        pass->paths = walk_paths_create(spec->leaf_level + 1, s->arena);
+        return pass->paths != NULL;
     case PASS_COARSER:
     case PASS_READS:
     case PASS_PICK:
@@ -403,6 +417,8 @@ static uint64_t pass_bytes(const struct schedule *s, const struct pass *pass)
         return bytes + bank_bytes(&spec->filter);
     case PASS_SETTLE:
         return bytes + WALK_SHAPES * sizeof(uint16_t);
+    case PASS_WALK_PATHS:
+        return bytes + (uint64_t)__builtin_popcount(members_of(pass)) * walk_paths_bytes(spec->leaf_level + 1);
     case PASS_STEP:
     case PASS_COARSER:
     case PASS_READS:
@@ -433,6 +449,7 @@ static bool runs_in_place(const struct schedule *s, const struct pass *pass)
         return true;
     case PASS_READS:
     case PASS_SETTLE:
+    case PASS_WALK_PATHS:
         break;
     }
     return false;
@@ -533,11 +550,11 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
     return true;
 }
 
-/* Those that find readers or who misses ask of all their inputs but the first which of its input are in it. */
+/* These ask of all their inputs but the first which of its input are in it. */
 static bool asks_missing(const struct step_spec *spec)
 {
     return spec->kind == STEP_READS || spec->kind == STEP_SETTLE || spec->kind == STEP_LENGTHS ||
-           spec->kind == STEP_SHAPES || spec->kind == STEP_TALLY;
+           spec->kind == STEP_SHAPES || spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS;
 }
 
 static void find_tellers(const struct schedule *s)
@@ -680,6 +697,10 @@ static enum step_result run_pass(struct schedule *s, struct pass *pass, const st
         run_settle(s, pass);
         pass->output->count = 0;
         return STEP_DONE;
+    case PASS_WALK_PATHS:
+        pass->output->count = 0;
+        return step_count_paths(&s->step[pass->leader], block, pass->in, true, pass->paths) ? STEP_DONE
+                                                                                            : STEP_OUT_OF_MEMORY;
     case PASS_STACK:
     case PASS_BANK:
         run_filter(pass);
@@ -734,6 +755,13 @@ const struct tally *schedule_tally(const struct schedule *s, int step)
     return s->step[step].tally;
 }
 
+const struct walk_paths *schedule_walk_paths(const struct schedule *s, int step, unsigned *lane)
+{
+    const struct place *place = &s->place[step];
+    *lane = place->lane == NONE ? 0 : (unsigned)place->lane;
+    return place->lane == NONE ? s->step[step].paths : s->pass[place->pass].paths;
+}
+
 uint64_t schedule_bytes(const struct schedule *s)
 {
     uint64_t bytes = s->step_count * (sizeof(struct step) + sizeof(struct place));
@@ -766,6 +794,8 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 3;
     case PASS_SETTLE:
         return 1 + members / 4;
+    case PASS_WALK_PATHS:
+        return 10 + 2 * members;
     case PASS_COARSER:
         return 0.5;
     case PASS_PICK:
@@ -796,6 +826,8 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 30;
     case STEP_TALLY:
         return 4;
+    case STEP_WALK_PATHS:
+        return 10;
     case STEP_SELECT:
         break;
     }
@@ -876,9 +908,9 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge",     "tlb",    "touch",
-                                        "walk cache", "reads",  "cache",     "settle", "lengths",
-                                        "shapes",     "timing", "tsb reads", "probes", "tally"};
+    static const char *const names[] = {"lookups",   "select", "merge",  "tlb",       "touch",  "walk cache",
+                                        "reads",     "cache",  "settle", "lengths",   "shapes", "timing",
+                                        "tsb reads", "probes", "tally",  "walk paths"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];

@@ -4,7 +4,7 @@
  * own. Steps that differ in what one pass can do for all of them are run as its lanes (lanes.h):
  *
  *     stack    LRU filters of one input that differ in their ways alone
- *     bank     equal LRU filters of few enough ways behind the lanes of one pass; the same for reads and settle
+ *     bank     equal LRU filters of few enough ways behind the lanes of one pass; the same for reads, settle and walk paths
  *
  * and lookups of large pages are made from those of smaller ones. What a step puts out is the same in any schedule: with
  * `share` false every step is a pass of its own.
@@ -40,6 +40,8 @@ const uint16_t *schedule_shapes(const struct schedule *schedule, int step, unsig
 
 /* Of a `tally` step. */
 const struct tally *schedule_tally(const struct schedule *schedule, int step);
+/* Of a `walk paths` step: what it counted, and its lane there. */
+const struct walk_paths *schedule_walk_paths(const struct schedule *schedule, int step, unsigned *lane);
 
 /* About what the passes' filters and streams take. */
 uint64_t schedule_bytes(const struct schedule *schedule);

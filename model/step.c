@@ -34,6 +34,9 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_TALLY:
         step->tally = tally_create(table_reads_at_once(spec->format), arena);
         return step->tally != NULL;
+    case STEP_WALK_PATHS:
+        step->paths = walk_paths_create(spec->leaf_level + 1, arena);
+        return step->paths != NULL;
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
@@ -51,7 +54,7 @@ bool step_init(struct step *step, struct arena *arena)
 size_t step_most_items(const struct step_spec *spec)
 {
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING ||
-        spec->kind == STEP_TALLY || spec->counts_only)
+        spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS || spec->counts_only)
         return VECTOR_SLACK;
     if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
         return STEP_PROBES_MAX + VECTOR_SLACK;
@@ -75,6 +78,8 @@ uint64_t step_bytes(const struct step *step)
         bytes += sizeof(struct tally);
     if (spec->kind == STEP_TOUCH && step->table != NULL)
         bytes += entry_table_bytes(step->table);
+    if (spec->kind == STEP_WALK_PATHS)
+        bytes += walk_paths_bytes(spec->leaf_level + 1);
     return bytes;
 }
 
@@ -369,6 +374,25 @@ static enum step_result run_tally(const struct step *step, struct stream *const 
     return tally_run(step->tally, &reads) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
+/* ---- walk paths ---- */
+
+bool step_count_paths(const struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                      bool in_lanes, struct walk_paths *paths)
+{
+    const struct step_spec *spec = &step->spec;
+    const struct stream *first = input[0];
+    const uint16_t *lanes = in_lanes ? first->lanes : NULL; /* a buffer may have room for lanes and hold none */
+    if (spec->through_caches) {
+        struct settle_reads reads = {.item = first->item, .lanes = lanes, .count = first->count};
+        step_find_missing(spec, input, reads.missing);
+        return walk_paths_count_reads(paths, &reads, block, step->mappings);
+    }
+    struct walk_depths walks = {
+        .item = first->item, .lanes = lanes, .count = first->count, .leaf_level = spec->leaf_level};
+    step_find_readers(spec, input, walks.reading);
+    return walk_paths_count_fixed(paths, &walks, block, step->mappings);
+}
+
 enum step_result step_run(struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
                           struct stream *output)
 {
@@ -420,6 +444,9 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_TIMING:
         output->count = 0;
         return run_timing(step, block, input) ? STEP_DONE : STEP_OUT_OF_MEMORY;
+    case STEP_WALK_PATHS:
+        output->count = 0;
+        return step_count_paths(step, block, input, false, step->paths) ? STEP_DONE : STEP_OUT_OF_MEMORY;
     }
     return STEP_DONE;
 }
@@ -487,6 +514,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_TSB_READS:
     case STEP_PROBES:
     case STEP_TALLY:
+    case STEP_WALK_PATHS:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -21,6 +21,7 @@
  *     tally       as settle, for walks of any length
  *
  * A translation storage buffer is a walk cache to its walks: those that miss it read the tree.
+ *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -36,6 +37,7 @@
 #include "model/tally.h"
 #include "model/timing.h"
 #include "model/vector.h"
+#include "model/walk_paths.h"
 
 enum step_kind {
     STEP_LOOKUPS,
@@ -53,6 +55,7 @@ enum step_kind {
     STEP_TSB_READS,
     STEP_PROBES,
     STEP_TALLY,
+    STEP_WALK_PATHS,
 };
 
 enum {
@@ -81,7 +84,8 @@ struct step_spec {
         *format;               /* lookups, reads, probes, tally; walk cache: of a TSB alone; cache: of reads
                                                that probes put out */
     uint64_t page_size_bytes;  /* lookups, timing, tsb reads */
-    unsigned leaf_level;       /* reads, lengths: of the format, for the page size */
+    unsigned leaf_level;       /* reads, lengths, walk paths: of the format, for the page size */
+    bool through_caches;       /* walk paths: reads with the inputs of settle */
     struct filter_spec filter; /* tlb, walk cache, cache */
     int space; /* touch, reads, probes: number of the address space in the plan; lookups: of that whose processes tag them,
                   or STEP_NONE */
@@ -107,8 +111,10 @@ struct step {
     struct tally *tally;
     uint16_t *shape_seen; /* settle: see settle.h */
     struct timing *timing;
-    bool tells_missing; /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;  /* the stream's, if so */
+    struct walk_paths *paths;        /* walk paths */
+    const struct mappings *mappings; /* the plan's, for these */
+    bool tells_missing;              /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;               /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
@@ -160,6 +166,10 @@ void step_find_readers(const struct step_spec *spec, struct stream *const input[
  * settle_reads. */
 void step_find_missing(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
                        const uint16_t *missing[MACHINE_CACHES]);
+
+/* For `walk paths`: counts the walks of the inputs, which may be of lanes, in `paths`. False when out of memory. */
+bool step_count_paths(const struct step *step, const struct block *block, struct stream *const input[STEP_INPUTS_MAX],
+                      bool in_lanes, struct walk_paths *paths);
 
 /* How far the reads in an address space reach, see request_reach. */
 uint64_t step_reads_reach(const struct address_space *space);

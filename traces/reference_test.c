@@ -38,11 +38,10 @@ static void add_case(struct cases *cases, const char *label, const char *path, c
     if (!machine_text_set(text, "os.page_size", page_size, "test", &err))
         fail_msg("%s", err.text);
     struct configuration *configuration = &cases->configuration[cases->count];
+    *configuration = (struct configuration){.only = only, .seed = 1};
     if (!machine_resolve(text, &configuration->machine, &err))
         fail_msg("%s", err.text);
     configuration->machine.source = "";
-    configuration->only = only;
-    configuration->seed = 1;
     snprintf(cases->label[cases->count++], sizeof cases->label[0], "%s", label);
     machine_text_free(text);
 }

@@ -19,11 +19,13 @@ struct who {
 
 struct turns {
     struct reader *reader;
-    const struct extras *extras; /* of the reader's last block */
-    struct block *rest;          /* that block, while it is cut */
-    bool cut;
-    uint32_t at;    /* the next access of the block at hand, */
-    uint32_t event; /* and the next event */
+    struct address_map *map;
+    const struct extras *extras; /* of the block at hand, the reader's last one */
+    struct block *rest;          /* that block, where an event stands within it; NULL before one did */
+    uint32_t count;              /* its accesses, */
+    uint64_t first_record;       /* and the first of them */
+    uint32_t at;                 /* the next access that is to go out, */
+    uint32_t event;              /* and the next event */
     struct who who;
     struct numbering processes; /* of the process and its image */
     struct numbering threads;
@@ -40,13 +42,17 @@ static bool fail_memory(struct err *err)
     return err_set(err, "there is no memory to tell the trace's processes apart");
 }
 
-struct turns *turns_open(struct reader *reader, struct err *err)
+struct turns *turns_open(struct reader *reader, struct address_map *map, struct err *err)
 {
+    static const struct extras none;
     struct turns *turns = calloc(1, sizeof *turns);
-    if (turns == NULL)
+    if (turns == NULL) {
         fail_memory(err);
-    else
-        turns->reader = reader;
+        return NULL;
+    }
+    turns->reader = reader;
+    turns->map = map;
+    turns->extras = &none;
     return turns;
 }
 
@@ -108,6 +114,8 @@ static bool take_event(struct turns *turns, const struct event *event)
 {
     struct who *who = &turns->who;
     uint64_t *image;
+    if (turns->map != NULL && address_map_concerns(event) && !address_map_apply(turns->map, event))
+        return false;
     switch (event->kind) {
     case EVENT_PROCESS:
         who->process = event->id;
@@ -198,55 +206,54 @@ static void copy_part(const struct block *whole, uint32_t from, uint32_t to, str
 /* The block stays with the reader's events, for the parts that are still to come. */
 static bool keep(struct turns *turns, const struct block *block)
 {
-    if (turns->cut)
-        return true;
     if (turns->rest == NULL && (turns->rest = malloc(sizeof *turns->rest)) == NULL)
         return false;
     *turns->rest = *block;
-    turns->cut = true;
     return true;
 }
 
-/* What comes next of the block at hand, which is `block` itself as long as it is not cut: accesses up to the next event; none,
- * where there are more changes than a block has room for. */
-static bool next_part(struct turns *turns, struct block *block, uint32_t count)
+/* The next part of the block at hand, which was kept: accesses up to the next event. There are none of them where there are
+ * more changes than a block has room for, or where `at` is the end and changes stand behind it. */
+static bool next_part(struct turns *turns, bool more, struct block *block)
+{
+    const uint32_t end = more ? turns->at : next_end(turns, turns->count);
+    if (turns->at < turns->count)
+        copy_part(turns->rest, turns->at, end, block);
+    else
+        block_begin(block, turns->first_record + turns->count);
+    turns->at = end;
+    return tell_who(turns, block);
+}
+
+/* The reader's next block: it passes as it is, if no event stands within it. */
+static bool next_block(struct turns *turns, struct block *block, struct err *err)
 {
     bool more;
-    if (!take_events(turns, turns->at, &more))
+    if (!reader_next(turns->reader, block, err))
         return false;
-    const uint32_t end = more ? turns->at : next_end(turns, count);
-    if (end < count && !keep(turns, block))
-        return false;
-    if (turns->cut)
-        copy_part(turns->rest, turns->at, end, block);
-    turns->at = end;
-    if (!tell_who(turns, block))
-        return false;
-    if (end < count)
-        return true;
-    /* What stands behind the last access is of the next block, by which time these events are gone. */
-    if (!take_events(turns, count, &more) || (more && !keep(turns, block)))
-        return false;
-    turns->cut = more;
-    return true;
+    turns->extras = reader_extras(turns->reader);
+    turns->event = 0;
+    turns->at = 0;
+    turns->count = block->count;
+    turns->first_record = block->first_record;
+    if (!take_events(turns, 0, &more))
+        return fail_memory(err);
+    if (!more && next_end(turns, block->count) == block->count) {
+        turns->at = block->count;
+        return tell_who(turns, block) || fail_memory(err);
+    }
+    return (keep(turns, block) && next_part(turns, more, block)) || fail_memory(err);
 }
 
 bool turns_next(struct turns *turns, struct block *block, struct err *err)
 {
-    uint32_t count;
-    do {
-        if (!turns->cut) {
-            if (!reader_next(turns->reader, block, err))
-                return false;
-            turns->extras = reader_extras(turns->reader);
-            turns->event = 0;
-            turns->at = 0;
-        }
-        count = turns->cut ? turns->rest->count : block->count;
-        if (!next_part(turns, block, count))
-            return fail_memory(err);
-    } while (count > 0 && block->count == 0 && block->change_count == 0);
-    return true;
+    bool more;
+    /* What stands behind the last access is of the next block, and its names live until that is read. */
+    if (!take_events(turns, turns->at, &more))
+        return fail_memory(err);
+    if (turns->at < turns->count || more)
+        return next_part(turns, more, block) || fail_memory(err);
+    return next_block(turns, block, err);
 }
 
 uint32_t turns_processes(const struct turns *turns)

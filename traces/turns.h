@@ -12,14 +12,17 @@
 #ifndef TRACES_TURNS_H
 #define TRACES_TURNS_H
 
+#include "traces/address_map.h"
 #include "traces/reader.h"
 
 struct turns;
 
-/* Over a reader that stands before its first block, and outlives them. NULL with err when out of memory. */
-struct turns *turns_open(struct reader *reader, struct err *err);
+/* Over a reader that stands before its first block, and outlives them. `map`, which is NULL where nobody asks, is told what is
+ * mapped. NULL with err when out of memory. */
+struct turns *turns_open(struct reader *reader, struct address_map *map, struct err *err);
 
-/* As reader_next: the next accesses, or, at the end and only there, a block that has neither accesses nor changes. */
+/* As reader_next: the next accesses, or, at the end and only there, a block that has neither accesses nor changes. The map
+ * has the mappings of the block's accesses then. */
 bool turns_next(struct turns *turns, struct block *block, struct err *err);
 
 /* How many processes there were so far. */

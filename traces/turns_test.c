@@ -164,7 +164,7 @@ static void check_turns(const char *path)
     struct err err;
     struct reader *reader = reader_open(path, NULL, &err);
     assert_non_null(reader);
-    struct turns *turns = turns_open(reader, &err);
+    struct turns *turns = turns_open(reader, NULL, &err);
     assert_non_null(turns);
     struct block *block = malloc(sizeof *block);
     size_t at = 0;
@@ -225,7 +225,7 @@ static void test_lines(void **unused)
     assert_int_equal(write(fd, text, sizeof text - 1), sizeof text - 1);
     close(fd);
     struct reader *reader = reader_open(path, NULL, &err);
-    struct turns *turns = turns_open(reader, &err);
+    struct turns *turns = turns_open(reader, NULL, &err);
     static struct block block;
     assert_true(turns_next(turns, &block, &err));
     assert_int_equal(block.count, 3);

@@ -51,7 +51,7 @@ commands() {
 
 # The first word of each line of a list, and each option of each subcommand.
 all_words() {
-    for list in policies formats generators counters metrics statistics plots; do
+    for list in policies formats generators counters metrics statistics walks plots; do
         pagewalk list $list | awk 'NR == 1 || /^$/ { header = 1 } header && !/^$/ { header = 0; next } /^[^ ]/ { print $1 }'
     done
     pagewalk list keys | awk '/^\[/ { print $1 } /^  [^ ]/ { print $1 " = " }'

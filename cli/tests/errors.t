@@ -90,7 +90,7 @@ Operands.
   pagewalk: there is no list "polices"; did you mean policies?
   [2]
   $ pagewalk list everything
-  pagewalk: there is no list "everything"; known: policies, formats, generators, counters, metrics, statistics, plots, keys
+  pagewalk: there is no list "everything"; known: policies, formats, generators, counters, metrics, statistics, walks, plots, keys
   [2]
   $ pagewalk machines show a b
   pagewalk: machines takes list, show NAME or check FILE and no more, and there is "b"

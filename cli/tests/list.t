@@ -196,6 +196,14 @@
                                              (walker.kind software)
   handler_cycles               cycles        walks x walker.handler_cycles
                                              (walker.kind software)
+  walk_p50_cycles              cycles        cost that half of the walks do not
+                                             exceed; where reads go through
+                                             caches, with --walks alone, else 0;
+                                             and so below
+  walk_p95_cycles              cycles        cost that 95 of 100 walks do not
+                                             exceed
+  walk_p99_cycles              cycles        cost that 99 of 100 walks do not
+                                             exceed
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -337,6 +345,10 @@
   lru-depth         lookups by the other pages since the page's last one
   stride            distances between successive data accesses
   pc-stride         distances between successive data accesses of one instruction
+  walk-latency      walks by what they cost, as --walks of run and sweep finds
+                    them: the share that costs no more
+  walk-reads        bars: what served the entries that walks read, by level, as
+                    --walks finds it
   $ pagewalk list keys
   [machine]
     name = text

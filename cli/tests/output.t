@@ -84,19 +84,19 @@ What replaces it has its rights, also behind a symbolic link.
   pagewalk: varied.json: --append: its column 9 is not accesses, as in the rows to come; give another file
   [2]
   $ sed 's/$/,more/' a.csv > more.csv && run -a -o more.csv mixed.trace
-  pagewalk: more.csv: --append: it has columns behind tsb_hit_ratio, the last of the rows to come; give another file
+  pagewalk: more.csv: --append: it has columns behind ideal, the last of the rows to come; give another file
   [2]
   $ cut -d , -f 1-20 a.csv > less.csv && run -a -o less.csv mixed.trace
   pagewalk: less.csv: --append: its column 20 is not l2_hits, as in the rows to come; give another file
   [2]
   $ sed 's/}$/,"more":1}/' a.json > more.json && run -a -o more.json mixed.trace
-  pagewalk: more.json: --append: it has columns behind tsb_hit_ratio, the last of the rows to come; give another file
+  pagewalk: more.json: --append: it has columns behind ideal, the last of the rows to come; give another file
   [2]
   $ echo '[1]' > more.json && run -a -o more.json mixed.trace
   pagewalk: more.json: --append: its column 1 is not version, as in the rows to come; give another file
   [2]
   $ head -c 1000 a.csv > cut.csv && run -a -o cut.csv mixed.trace
-  pagewalk: cut.csv: --append: its column 82 is not cycles_per_walk, as in the rows to come; give another file
+  pagewalk: cut.csv: --append: its column 80 is not l1d_mpki, as in the rows to come; give another file
   [2]
   $ sed 's/$/\r/' a.csv > saved.csv && run -a -o saved.csv mixed.trace
   pagewalk: saved.csv: --append: its lines begin with a byte-order mark or end in CR LF, as spreadsheets save them, and the rows to come do not; give another file

@@ -1,5 +1,5 @@
   $ cp $TESTDIR/traces/mixed.trace $TESTDIR/small.ini .
-  $ pagewalk sweep --machine small.ini --vary os.page_size=4K,64K,2M --vary tlb.l2.any.entries=4,8,16 -o sizes.csv mixed.trace
+  $ pagewalk sweep --machine small.ini --vary os.page_size=4K,64K,2M --vary tlb.l2.any.entries=4,8,16 --walks walks.csv -o sizes.csv mixed.trace
   $ pagewalk mrc --page-size 4K,64K,2M -o curves.csv mixed.trace
   $ pagewalk trace stats --window 10 -o stats.csv mixed.trace && sed 's/,forward_/,pc_forward_/' stats.csv > pcs.csv
 
@@ -8,7 +8,7 @@ Every kind, as each of the three.
   $ for kind in $(pagewalk list plots | sed 1d | sed -n 's/^\([a-z][a-z-]*\) .*/\1/p'); do
   >     results=sizes.csv
   >     [ $kind = miss-ratio-curve ] && results=curves.csv
-  >     case $kind in *working-set|footprint|reuse-time|lru-depth|stride) results=stats.csv ;; pc-stride) results=pcs.csv ;; esac
+  >     case $kind in *working-set|footprint|reuse-time|lru-depth|stride) results=stats.csv ;; pc-stride) results=pcs.csv ;; walk-latency|walk-reads) results=walks.csv ;; esac
   >     for suffix in svg png pdf; do
   >         pagewalk plot $kind $results -o $kind.$suffix && echo "$kind.$suffix $(head -c 4 $kind.$suffix | tr -cd '[:print:]')"
   >     done
@@ -64,6 +64,12 @@ Every kind, as each of the three.
   pc-stride.svg <?xm
   pc-stride.png PNG
   pc-stride.pdf %PDF
+  walk-latency.svg <?xm
+  walk-latency.png PNG
+  walk-latency.pdf %PDF
+  walk-reads.svg <?xm
+  walk-reads.png PNG
+  walk-reads.pdf %PDF
   $ pagewalk plot miss-ratio sizes.csv
   pagewalk: the plot is sizes.miss-ratio.svg
   $ pagewalk plot -q miss-ratio - < sizes.csv && ls *.miss-ratio.svg

@@ -77,6 +77,13 @@ Help of a subcommand is the same by both names.
     -p, --page-size SIZE      short for --set os.page_size=SIZE
         --seed N              of what is drawn, which is random replacement only;
                               default 1
+        --walks FILE          write there what walks are like, as .csv, .tsv or
+                              .json says: what they cost, how many entries they
+                              read, and what served each level, for data and
+                              instructions and by mapping
+        --ideal BOUND         a row more for each, of a bound: perfect-tlb, where
+                              every lookup hits level 1, or no-translation, where
+                              addresses are physical; may be given again
         --live                run PROGRAM under Valgrind and take its accesses
                               while it does them; nothing is written down
         --only KIND           leave out all accesses but those of KIND, data or
@@ -133,6 +140,13 @@ Help of a subcommand is the same by both names.
     -p, --page-size SIZE      short for --set os.page_size=SIZE
         --seed N              of what is drawn, which is random replacement only;
                               default 1
+        --walks FILE          write there what walks are like, as .csv, .tsv or
+                              .json says: what they cost, how many entries they
+                              read, and what served each level, for data and
+                              instructions and by mapping
+        --ideal BOUND         a row more for each, of a bound: perfect-tlb, where
+                              every lookup hits level 1, or no-translation, where
+                              addresses are physical; may be given again
         --live                run PROGRAM under Valgrind and take its accesses
                               while it does them; nothing is written down
         --only KIND           leave out all accesses but those of KIND, data or
@@ -397,11 +411,11 @@ Help of a subcommand is the same by both names.
     pagewalk machines show --set tlb.l2.any.entries=3072 generic
     pagewalk machines check mine.ini
   $ pagewalk help list
-  usage: pagewalk list policies|formats|generators|counters|metrics|statistics|plots|keys
+  usage: pagewalk list policies|formats|generators|counters|metrics|statistics|walks|plots|keys
   
   Lists what pagewalk knows: the replacement policies, the formats of page tables
   and of traces, the generators of traces, the counters and metrics of a row, the
-  statistics of traces, the plots, the keys of a machine file.
+  statistics of traces and of walks, the plots, the keys of a machine file.
   
   options:
     -h, --help                print this
