@@ -301,6 +301,38 @@ static const struct setting *geometry_setting(struct context context, const char
     return setting != NULL ? setting : machine_text_find(context.text, section, "sets");
 }
 
+/* How many pages an entry covers: `key` is sector or coalesce. */
+static bool take_cover(struct context context, const char *section, const char *key, uint32_t *pages)
+{
+    *pages = 1;
+    const struct setting *setting = machine_text_find(context.text, section, key);
+    uint64_t count;
+    if (setting == NULL)
+        return true;
+    if (!units_parse_count(setting->value, &count) || count > MACHINE_COVER_MAX || !is_power_of_two(count))
+        return refuse(setting, context.err, "does not fit: there are 1 2 4 8 16");
+    *pages = (uint32_t)count;
+    return true;
+}
+
+static bool take_covers(struct context context, const char *section, struct tlb_array *array)
+{
+    int sector_fill = SECTOR_FILL_PAGE;
+    int coalesce_rule = COALESCE_RUN;
+    bool good = take_cover(context, section, "sector", &array->sector);
+    good = take_name(context, section, "sector_fill", sector_fill_names, &sector_fill) && good;
+    good = take_cover(context, section, "coalesce", &array->coalesce) && good;
+    good = take_name(context, section, "coalesce_rule", coalesce_rule_names, &coalesce_rule) && good;
+    array->sector_fill = (enum sector_fill)sector_fill;
+    array->coalesce_rule = (enum coalesce_rule)coalesce_rule;
+    if (array->sector > 1 && array->coalesce > 1)
+        good = refuse(machine_text_find(context.text, section, "coalesce"), context.err,
+                      "does not go with sector = %" PRIu32
+                      ": an entry has a valid bit a page, or covers pages whose frames are contiguous; leave one out",
+                      array->sector);
+    return good;
+}
+
 static bool take_array(struct context context, const char *section, unsigned level_index, struct tlb_array *array)
 {
     int policy = POLICY_LRU;
@@ -319,6 +351,7 @@ static bool take_array(struct context context, const char *section, unsigned lev
     good = take_name(context, section, "policy", policy_names, &policy) && good;
     good = take_name(context, section, "index", index_names, &index) && good;
     good = take_name(context, section, "fill", fill_names, &fill) && good;
+    good = take_covers(context, section, array) && good;
     if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
         good =
             refuse(setting, context.err,
@@ -387,6 +420,30 @@ static bool check_beside(struct context context, const struct machine *machine, 
     return true;
 }
 
+/* What is evicted goes down as one page, and comes in as one. */
+static bool check_victims(struct context context, const struct machine *machine)
+{
+    bool good = true;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *wide = &machine->array[i];
+        for (unsigned j = 0; tlb_array_pages(wide) > 1 && j < machine->array_count; j++) {
+            const struct tlb_array *victim = &machine->array[j];
+            const bool meet = i == j || (victim->level > wide->level && (victim->kinds & wide->kinds) != 0 &&
+                                         shared_page_size(victim, wide) != 0);
+            if (victim->fill != FILL_VICTIM || !meet)
+                continue;
+            char section[MACHINE_NAME_BYTES + 8];
+            snprintf(section, sizeof section, "tlb.%s", victim->name);
+            good = refuse(machine_text_find(context.text, section, "fill"), context.err,
+                          "takes in evicted pages one at a time, and an entry of [tlb.%s] covers up to %" PRIu32
+                          ": fill [%s] with all, or leave out %s",
+                          wide->name, tlb_array_pages(wide), section, wide->sector > 1 ? "sector" : "coalesce");
+            break;
+        }
+    }
+    return good;
+}
+
 static bool check_overlap(struct context context, const struct machine *machine)
 {
     bool good = true;
@@ -429,6 +486,7 @@ static bool take_tlbs(struct context context, struct machine *machine)
             "%s: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
             "[tlb.l1.LABEL] entries",
             context.text->path);
+    good = check_victims(context, machine) && good;
     return check_overlap(context, machine) && good;
 }
 
@@ -595,6 +653,12 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
 
 /* ---- Questions about a machine ---- */
 
+uint32_t tlb_array_pages(const struct tlb_array *array)
+{
+    const uint32_t pages = array->sector > array->coalesce ? array->sector : array->coalesce;
+    return pages > 1 ? pages : 1;
+}
+
 enum kinds machine_kinds(const struct machine *machine)
 {
     unsigned kinds = KINDS_NONE;
@@ -638,6 +702,9 @@ void machine_write(const struct machine *machine, FILE *out)
         fprintf(out, "policy = %s\nindex = %s\n", policy_names[array->policy], index_names[array->index]);
         if (array->level > 1)
             fprintf(out, "hit_cycles = %" PRIu32 "\nfill = %s\n", array->hit_cycles, fill_names[array->fill]);
+        fprintf(out, "sector = %" PRIu32 "\nsector_fill = %s\n", array->sector, sector_fill_names[array->sector_fill]);
+        fprintf(out, "coalesce = %" PRIu32 "\ncoalesce_rule = %s\n", array->coalesce,
+                coalesce_rule_names[array->coalesce_rule]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
     fprintf(out, "\n[walker]\nkind = hardware\ncount = %" PRIu32 "\nsetup_cycles = %" PRIu32 "\n",

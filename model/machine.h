@@ -24,7 +24,8 @@ enum {
     MACHINE_ARRAYS_MAX = 32,
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
-    MACHINE_CACHES = 3, /* l1d, l2, l3 */
+    MACHINE_CACHES = 3,     /* l1d, l2, l3 */
+    MACHINE_COVER_MAX = 16, /* pages of an entry */
 };
 
 /* ---- The resolved machine ---- */
@@ -38,6 +39,8 @@ struct geometry {
 enum policy { POLICY_LRU, POLICY_FIFO, POLICY_LFU, POLICY_PLRU, POLICY_NRU, POLICY_SRRIP, POLICY_RANDOM };
 enum tlb_index { INDEX_MODULO, INDEX_XOR };
 enum tlb_fill { FILL_ALL, FILL_VICTIM };
+enum sector_fill { SECTOR_FILL_PAGE, SECTOR_FILL_ALL };
+enum coalesce_rule { COALESCE_RUN, COALESCE_WHOLE };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
 
 /* Sets of lookup kinds. */
@@ -53,6 +56,11 @@ struct tlb_array {
     enum tlb_index index;
     enum tlb_fill fill;
     uint32_t hit_cycles; /* on top of a first-level hit; 0 on level 1 */
+    uint32_t sector;     /* pages that a tag stands for, with a valid bit each; up to 1: an entry is a page */
+    enum sector_fill sector_fill;
+    uint32_t
+        coalesce; /* pages of the aligned group that an entry may cover where frames are contiguous; up to 1: none */
+    enum coalesce_rule coalesce_rule;
 };
 
 struct memory_cache {
@@ -78,6 +86,9 @@ struct machine {
     uint64_t page_size_bytes;                  /* of every page: os.page_size */
     unsigned leaf_level;                       /* of the format, for that page size */
 };
+
+/* How many pages an entry of the array covers at most; 1: an entry is a page. */
+uint32_t tlb_array_pages(const struct tlb_array *array);
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
 enum kinds machine_kinds(const struct machine *machine);

@@ -20,6 +20,15 @@ const struct machine_key machine_keys[] = {
      "hit in the second-level TLB from Ice Lake on (perfmon TMA_Metrics-full.csv, version 5.2)"},
     {"tlb.LEVEL.LABEL", "fill", "all | victim", "all", "",
      "victim: holds what the level above evicts; refused on level 1"},
+    {"tlb.LEVEL.LABEL", "sector", "1 | 2 | 4 | 8 | 16", "1", "pages",
+     "pages that an entry has one tag and a valid bit each for; not with coalesce or victim fills"},
+    {"tlb.LEVEL.LABEL", "sector_fill", "page | all", "page", "",
+     "what a fill makes valid: the page alone, or all pages of the sector that are mapped"},
+    {"tlb.LEVEL.LABEL", "coalesce", "1 | 2 | 4 | 8 | 16", "1", "pages",
+     "pages of an aligned group that an entry may cover where their frames are contiguous"},
+    {"tlb.LEVEL.LABEL", "coalesce_rule", "run | whole", "run", "",
+     "run: the contiguous pages around the one that is filled; whole: all of the group, its frames aligned, or that "
+     "one alone"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"walker", "kind", "hardware", "hardware", "", "who walks"},
     {"walker", "count", "count", "1", "walkers", "walks in flight: enters the lower bound of the cycles only"},
@@ -57,6 +66,8 @@ const char *const policy_helps[] = {
 };
 const char *const index_names[] = {"modulo", "xor", NULL};
 const char *const fill_names[] = {"all", "victim", NULL};
+const char *const sector_fill_names[] = {"page", "all", NULL};
+const char *const coalesce_rule_names[] = {"run", "whole", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
 const char *const walker_names[] = {"hardware", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
@@ -156,15 +167,15 @@ bool key_known(const char *origin, const char *section, const char *name, struct
     const char *pattern = section_pattern(section);
     if (pattern == NULL)
         return section_unknown(origin, section, err);
-    const char *keys[16];
+    const char *keys[32];
     size_t count = 0;
-    char all[256] = "";
+    char all[512] = "";
     for (const struct machine_key *key = machine_keys; key->section != NULL; key++) {
         if (strcmp(key->section, pattern) != 0)
             continue;
         if (strcmp(key->key, name) == 0)
             return true;
-        assert(count < 15);
+        assert(count < 31);
         keys[count++] = key->key;
         strncat(all, " ", sizeof all - strlen(all) - 1);
         strncat(all, key->key, sizeof all - strlen(all) - 1);

@@ -13,6 +13,8 @@
 /* NULL-terminated, by their enums. policy_names is in machine.h. */
 extern const char *const index_names[];
 extern const char *const fill_names[];
+extern const char *const sector_fill_names[];
+extern const char *const coalesce_rule_names[];
 extern const char *const memory_names[];
 extern const char *const walker_names[];
 extern const char *const cache_names[]; /* by index into machine.cache */

@@ -113,6 +113,20 @@ static void test_refusals(void **state)
          "leave it out"},
         {L1 "fill = victim\n",
          "m.ini:4: fill = victim does not belong to a first level: there is no level above to evict into it"},
+        {L1 "sector = 3\n", "m.ini:4: sector = 3 does not fit: there are 1 2 4 8 16"},
+        {L1 "sector = 0\n", "m.ini:4: sector = 0 does not fit: there are 1 2 4 8 16"},
+        {L1 "coalesce = 32\n", "m.ini:4: coalesce = 32 does not fit: there are 1 2 4 8 16"},
+        {L1 "sector_fill = whole\n", "m.ini:4: sector_fill = whole does not fit: there are: page all"},
+        {L1 "coalesce_rule = all\n", "m.ini:4: coalesce_rule = all does not fit: there are: run whole"},
+        {L1 "sector = 2\ncoalesce = 4\n",
+         "m.ini:5: coalesce = 4 does not go with sector = 2: an entry has a valid bit a page, or covers pages whose "
+         "frames are contiguous; leave one out"},
+        {L1 "coalesce = 4\n[tlb.l2.b]\nentries = 4\nways = 4\nfill = victim\n",
+         "m.ini:8: fill = victim takes in evicted pages one at a time, and an entry of [tlb.l1.a] covers up to 4: fill "
+         "[tlb.l2.b] with all, or leave out coalesce"},
+        {L1 "[tlb.l2.b]\nentries = 4\nways = 4\nfill = victim\nsector = 2\n",
+         "m.ini:7: fill = victim takes in evicted pages one at a time, and an entry of [tlb.l2.b] covers up to 2: fill "
+         "[tlb.l2.b] with all, or leave out sector"},
         {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
                             "two separated by blanks"},
         {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},
@@ -324,6 +338,10 @@ static void test_defaults(void **state)
     assert_int_equal(machine.page_size_bytes, 4096);
     assert_int_equal(machine.leaf_level, 3);
     assert_int_equal(machine.array[1].hit_cycles, 7);
+    assert_int_equal(machine.array[1].sector, 1);
+    assert_int_equal(machine.array[1].sector_fill, SECTOR_FILL_PAGE);
+    assert_int_equal(machine.array[1].coalesce, 1);
+    assert_int_equal(machine.array[1].coalesce_rule, COALESCE_RUN);
     assert_int_equal(machine.walker_count, 1);
     assert_int_equal(machine.memory_model, MEMORY_FIXED);
     assert_int_equal(machine.fixed_cycles, 10);

@@ -10,6 +10,10 @@
  *   is there already is hit, by the rules of the array's policy.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
  * - A table, too, begins at a frame and takes whole frames.
+ * - What an entry of several pages covers is seen with the lookup that fills it, from whichever level: which of the
+ *   group's pages are mapped then, and where.
+ * - A sector that is there takes in what a fill makes valid, which is a hit to the policy. What coalesces is a new entry;
+ *   those that it covers whole are taken out before.
  *
  * Out of memory ends the program: only tests link this.
  */
@@ -18,6 +22,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "model/random.h"
 
@@ -40,11 +45,12 @@ static void *zeroed(size_t count, size_t size)
 struct way {
     bool valid;
     uint64_t key;
-    uint64_t filled; /* time of the fill */
-    uint64_t used;   /* time of the last hit or fill */
-    uint64_t count;  /* lfu: 1 + hits */
-    unsigned old;    /* nru: 0 on hit and fill */
-    unsigned far;    /* srrip: 0 to 3 */
+    uint64_t filled;              /* time of the fill */
+    uint64_t used;                /* time of the last hit or fill */
+    uint64_t count;               /* lfu: 1 + hits */
+    unsigned old;                 /* nru: 0 on hit and fill */
+    unsigned far;                 /* srrip: 0 to 3 */
+    bool page[MACHINE_COVER_MAX]; /* entries of several pages: which of the key's group it covers */
 };
 
 struct array {
@@ -486,6 +492,90 @@ static void evicted_from(struct level *level, unsigned from, uint64_t page)
         evicted_from(level, n, evicted);
 }
 
+/* ---- 2. Translation buffers: entries of several pages ---- */
+
+/* Where the page lies, as a number of pages. */
+static bool frame_of(const struct model *model, uint64_t page, uint64_t *frame)
+{
+    const struct placed *placed = placed_slot(model, PLACED_PAGE, page);
+    *frame = placed->used ? placed->address / model->machine->page_size_bytes : 0;
+    return placed->used;
+}
+
+/* Which of the group's pages a fill with `page` makes valid. */
+static void find_covered(const struct model *model, const struct tlb_array *array, uint64_t page,
+                         bool covered[MACHINE_COVER_MAX])
+{
+    const uint32_t pages = tlb_array_pages(array);
+    const uint64_t first = page / pages * pages;
+    uint64_t frame[MACHINE_COVER_MAX] = {0};
+    bool mapped[MACHINE_COVER_MAX] = {false};
+    bool whole = true;
+    for (uint32_t i = 0; i < pages; i++) {
+        mapped[i] = frame_of(model, first + i, &frame[i]);
+        whole = whole && mapped[i] && frame[i] == frame[0] + i && frame[0] % pages == 0;
+    }
+    for (uint32_t i = 0; i < pages; i++) {
+        if (array->sector > 1) {
+            covered[i] = first + i == page || (array->sector_fill == SECTOR_FILL_ALL && mapped[i]);
+            continue;
+        }
+        /* Is everything from the page to this one mapped side by side? */
+        const uint32_t here = (uint32_t)(page - first);
+        covered[i] = true;
+        for (uint32_t k = i < here ? i : here; k <= (i < here ? here : i); k++)
+            covered[i] = covered[i] && mapped[k] && frame[k] - frame[here] == (uint64_t)k - here;
+        if (array->coalesce_rule == COALESCE_WHOLE)
+            covered[i] = whole || i == here;
+    }
+}
+
+static struct way *tlb_find(const struct model *model, const struct array *array, uint64_t page)
+{
+    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const uint32_t pages = tlb_array_pages(spec);
+    if (pages == 1)
+        return array_find(array, page);
+    struct way *way = set_ways(array, array_set(array, page / pages));
+    for (uint32_t w = 0; w < array->geometry.ways; w++)
+        if (way[w].valid && way[w].key == page / pages && way[w].page[page % pages])
+            return &way[w];
+    return NULL;
+}
+
+static bool tlb_fill(const struct model *model, struct array *array, uint64_t page, uint64_t *evicted)
+{
+    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const uint32_t pages = tlb_array_pages(spec);
+    if (pages == 1)
+        return array_fill(array, page, evicted);
+
+    bool covered[MACHINE_COVER_MAX] = {false};
+    find_covered(model, spec, page, covered);
+    struct way *way = set_ways(array, array_set(array, page / pages));
+    for (uint32_t w = 0; w < array->geometry.ways; w++) {
+        if (!way[w].valid || way[w].key != page / pages)
+            continue;
+        bool within = true;
+        for (uint32_t i = 0; i < pages; i++)
+            within = within && (!way[w].page[i] || covered[i]);
+        if (spec->sector > 1) {
+            for (uint32_t i = 0; i < pages; i++)
+                way[w].page[i] = way[w].page[i] || covered[i];
+            array_hit(array, &way[w]);
+            return false;
+        }
+        if (within)
+            way[w].valid = false;
+    }
+    uint64_t forgotten; /* nobody takes in what covers several pages */
+    array_fill(array, page / pages, &forgotten);
+    for (uint32_t w = 0; w < array->geometry.ways; w++)
+        if (way[w].valid && way[w].filled == array->time)
+            memcpy(way[w].page, covered, sizeof covered);
+    return false;
+}
+
 static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bool hit)
 {
     if (n == 1 && kind == KINDS_INSTRUCTIONS)
@@ -512,7 +602,7 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     for (n = 1; n <= LEVELS; n++) {
         if (!level[n].present)
             continue;
-        struct way *hit = level[n].array == NULL ? NULL : array_find(level[n].array, page);
+        struct way *hit = level[n].array == NULL ? NULL : tlb_find(model, level[n].array, page);
         count_tlb(model->counters, n, kind, hit != NULL);
         if (hit != NULL) {
             array_hit(level[n].array, hit);
@@ -528,7 +618,8 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
         uint64_t evicted;
-        if (level[missed].array != NULL && !level[missed].victim && array_fill(level[missed].array, page, &evicted))
+        if (level[missed].array != NULL && !level[missed].victim &&
+            tlb_fill(model, level[missed].array, page, &evicted))
             evicted_from(level, missed, evicted);
     }
 }

@@ -58,6 +58,8 @@ struct plan {
     struct address_space **space;
     size_t space_count;
     size_t space_room;
+    int *frames; /* steps: one for each kind of address space that somebody asks about */
+    size_t frames_count;
     struct schedule *schedule;
     bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
@@ -122,8 +124,10 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
         return *slot;
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
     struct address_space *space = in_space ? plan->space[spec->space] : NULL;
+    struct frames *frames =
+        spec->kind == STEP_TLB && spec->input[1] != STEP_NONE ? plan->step[spec->input[1]].frames : NULL;
     struct step *step = &plan->step[plan->step_count];
-    *step = (struct step){.space = space};
+    *step = (struct step){.space = space, .frames = frames};
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
     *slot = (int)plan->step_count;
     return (int)plan->step_count++;
@@ -170,6 +174,43 @@ static int add_space(struct plan *plan, const struct leaf *leaf)
     if (plan->space[plan->space_count] == NULL)
         return STEP_NONE;
     return (int)plan->space_count++;
+}
+
+static bool is_of_space(const struct step_spec *spec, const struct leaf *leaf)
+{
+    return spec->format == leaf->machine.format && spec->page_size_bytes == leaf->machine.page_size_bytes &&
+           spec->leaf_level == leaf->machine.leaf_level && spec->kinds == leaf->kinds;
+}
+
+/* The step that knows the frames of the leaf's pages; made if there is none, of lookups that first ones are among. As for
+ * touch, the first configuration's will do for all. STEP_NONE when out of memory. */
+static int add_frames(struct plan *plan, const struct leaf *leaf, const struct bundle *bundle)
+{
+    for (size_t i = 0; i < plan->frames_count; i++)
+        if (is_of_space(&plan->step[plan->frames[i]].spec, leaf))
+            return plan->frames[i];
+    const struct machine *machine = &leaf->machine;
+    struct step_spec spec = blank_spec(STEP_FRAMES);
+    unsigned inputs = 0;
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        if (bundle->step[k] != STEP_NONE && (k == 0 || bundle->step[k] != bundle->step[0]))
+            spec.input[inputs++] = bundle->step[k];
+    spec.format = machine->format;
+    spec.page_size_bytes = machine->page_size_bytes;
+    spec.leaf_level = machine->leaf_level;
+    spec.kinds = leaf->kinds;
+    const size_t count = plan->frames_count;
+    int *frames = arena_grow(plan->arena, plan->frames, count * sizeof *frames, (count + 1) * sizeof *frames);
+    if (frames == NULL)
+        return STEP_NONE;
+    plan->frames = frames;
+    frames[count] = add_step(plan, &spec);
+    if (frames[count] == STEP_NONE)
+        return STEP_NONE;
+    plan->frames_count++;
+    struct step *step = &plan->step[frames[count]];
+    step->frames = frames_create(machine->format, machine->page_size_bytes, machine->leaf_level, plan->arena);
+    return step->frames == NULL ? STEP_NONE : frames[count];
 }
 
 static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds kinds, bool collapse)
@@ -259,6 +300,20 @@ static bool fills_by_eviction(const struct leaf *leaf, unsigned level, unsigned 
            serving_level(leaf, level, k, -1) != 0;
 }
 
+static void set_cover(const struct tlb_array *array, struct filter_spec *spec)
+{
+    spec->cover_pages = tlb_array_pages(array);
+    if (spec->cover_pages == 1) {
+        spec->cover_pages = 0;
+        return;
+    }
+    spec->number_shift += (uint32_t)__builtin_ctz(spec->cover_pages);
+    if (array->sector > 1)
+        spec->cover = array->sector_fill == SECTOR_FILL_PAGE ? COVER_SECTOR : COVER_MAPPED;
+    else
+        spec->cover = array->coalesce_rule == COALESCE_RUN ? COVER_RUN : COVER_WHOLE;
+}
+
 static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_array *array, uint64_t seed, int input)
 {
     struct step_spec spec = blank_spec(STEP_TLB);
@@ -284,8 +339,12 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     spec.filter.victim_kinds = (enum kinds)victim_kinds;
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
     spec.inserts = evicted_kinds != KINDS_NONE;
+    set_cover(array, &spec.filter);
     if (array->policy == POLICY_RANDOM)
         spec.filter.random_seed = random_seed(seed, array->name);
+    if (filter_asks_frames(&spec.filter) &&
+        (spec.input[1] = add_frames(plan, leaf, &leaf->level[array->level - 1])) == STEP_NONE)
+        return STEP_NONE;
     return add_step(plan, &spec);
 }
 
@@ -870,6 +929,8 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
         bytes += address_space_bytes(plan->space[i]);
         *pages += counters.pages_touched;
     }
+    for (size_t i = 0; i < plan->frames_count; i++)
+        bytes += frames_bytes(plan->step[plan->frames[i]].frames);
     return bytes;
 }
 
@@ -887,8 +948,9 @@ void plan_describe(const struct plan *plan, FILE *out)
             least_ns, most_ns);
     fprintf(out,
             "memory: about %.1f MiB, and for each address space a byte a page that is touched, or half a KB "
-            "where no neighbours are\n",
-            (double)plan_bytes(plan) / 0x1p20);
+            "where no neighbours are%s\n",
+            (double)plan_bytes(plan) / 0x1p20,
+            plan->frames_count == 0 ? "" : "; 20 bytes more a page for who asks about frames, or 300");
 }
 
 /* ---- Parts of a trace ---- */
@@ -907,6 +969,12 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
                        " ways: where parts of a trace meet, sets of more than %d would take longer "
                        "to settle than it saves",
                        array->name, array->geometry.ways, VECTOR_WAYS_MAX);
+    if (tlb_array_pages(array) > 1)
+        return err_set(why,
+                       "tlb.%s.%s = %" PRIu32
+                       ": where parts of a trace meet, entries of several pages cannot be settled; set it to 1 to cut "
+                       "traces in parts",
+                       array->name, array->sector > 1 ? "sector" : "coalesce", tlb_array_pages(array));
     if (fills_by_eviction(leaf, level, k))
         return err_set(why,
                        "tlb.%s.fill = victim: where parts of a trace meet, evictions cannot be settled; set it to all "

@@ -32,6 +32,7 @@ struct writer {
     char *text;
     size_t size;
     size_t used;
+    bool victims; /* arrays may take victims, and then all entries are of one page */
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -129,6 +130,17 @@ static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *
     return sizes;
 }
 
+/* Entries of several pages. */
+static void put_cover(struct writer *writer)
+{
+    uint64_t *state = writer->state;
+    const uint32_t pages = UINT32_C(1) << between(state, 0, 4);
+    if (chance(state, 50))
+        put(writer, "sector = %u\nsector_fill = %s\n", pages, chance(state, 50) ? "all" : "page");
+    else
+        put(writer, "coalesce = %u\ncoalesce_rule = %s\n", pages, chance(state, 50) ? "whole" : "run");
+}
+
 static void put_array(struct writer *writer, unsigned level, const char *kind, unsigned label,
                       const struct sizes *sizes, unsigned members)
 {
@@ -164,8 +176,11 @@ static void put_array(struct writer *writer, unsigned level, const char *kind, u
         put(writer, "index = xor\n");
     else if (chance(state, 20))
         put(writer, "index = modulo\n");
+    const bool may_cover = chance(state, 30) && !writer->victims;
+    if (may_cover)
+        put_cover(writer);
     if (level > 1) {
-        if (chance(state, 35))
+        if (chance(state, 35) && writer->victims)
             put(writer, "fill = victim\n");
         if (chance(state, 90))
             put(writer, "hit_cycles = %u\n", between(state, 0, 40));
@@ -280,6 +295,7 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     const struct sizes sizes = draw_sizes(state, format);
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
+    writer.victims = chance(state, 60);
     const unsigned levels = between(state, 1, 3);
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);

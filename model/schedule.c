@@ -339,6 +339,11 @@ static bool tells_missing(const struct schedule *s, const struct pass *pass)
     return tells;
 }
 
+static bool takes_two(const struct step_spec *spec)
+{
+    return spec->kind == STEP_MERGE || (spec->kind == STEP_FRAMES && spec->input[1] != STEP_NONE);
+}
+
 static bool init_pass(struct schedule *s, struct pass *pass)
 {
     const struct step_spec *spec = &s->step[pass->leader].spec;
@@ -353,12 +358,10 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
     pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
-    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it. */
+    /* A merge, as other steps of two streams, has work where either has; so does a pick that tells what is missing of all that could be in it. */
     if (pass->kind != PASS_COARSER && pass->in[0] != NULL)
         pass->feeding =
-            (pass->kind == PASS_STEP && spec->kind == STEP_MERGE) || (pass->kind == PASS_PICK && pass->in[1] != NULL)
-                ? 2
-                : 1;
+            (pass->kind == PASS_STEP && takes_two(spec)) || (pass->kind == PASS_PICK && pass->in[1] != NULL) ? 2 : 1;
     uint32_t ways[LANES] = {0};
     switch (pass->kind) {
     case PASS_STEP:
@@ -760,13 +763,17 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_TLB:
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        return filter_has_depths(&spec->filter) ? lru_cost(&spec->filter) : 3 + ways / 4;
+        return filter_has_depths(&spec->filter)    ? lru_cost(&spec->filter)
+               : filter_asks_frames(&spec->filter) ? 6 + ways / 2
+                                                   : 3 + ways / 4;
     case STEP_READS:
         return 2;
     case STEP_MERGE:
     case STEP_TOUCH:
     case STEP_SETTLE:
         return 1.2;
+    case STEP_FRAMES:
+        return 5;
     case STEP_SELECT:
         break;
     }
@@ -805,12 +812,16 @@ static void describe_geometry(const struct geometry *geometry, FILE *out)
 
 static void describe_filter(const struct step_spec *spec, FILE *out)
 {
+    static const char *const covers[] = {"", "sectors of", "sectors filled from all mapped of", "runs coalesced among",
+                                         "coalesced where contiguous are all"};
     char size[UNITS_SIZE_TEXT];
     fputs(policy_names[spec->filter.policy], out);
     if (spec->filter.index == INDEX_XOR)
         fputs(", xor", out);
     if (spec->filter.victim_kinds != KINDS_NONE)
         fputs(", victim", out);
+    if (spec->filter.cover != COVER_PAGE)
+        fprintf(out, ", %s %" PRIu32 " pages", covers[spec->filter.cover], spec->filter.cover_pages);
     if (spec->kind == STEP_WALK_CACHE)
         fprintf(out, ", an entry for %s", units_format_size(UINT64_C(1) << spec->filter.number_shift, size));
 }
@@ -845,8 +856,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge", "tlb",   "touch",
-                                        "walk cache", "reads",  "cache", "settle"};
+    static const char *const names[] = {"lookups",    "select", "merge", "tlb",    "touch",
+                                        "walk cache", "reads",  "cache", "settle", "frames"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];

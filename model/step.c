@@ -31,6 +31,7 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_MERGE:
     case STEP_TOUCH:
     case STEP_READS:
+    case STEP_FRAMES:
         break;
     }
     return true;
@@ -39,7 +40,7 @@ bool step_init(struct step *step, struct arena *arena)
 /* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
 size_t step_most_items(const struct step_spec *spec)
 {
-    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
+    if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_FRAMES)
         return VECTOR_SLACK;
     const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
     return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
@@ -143,6 +144,10 @@ static bool run_filter(const struct step *step, const struct block *block, const
     output->missing = step->missing;
     if (step->open != NULL)
         return open_filter_run(step->open, block->first_record, input, output);
+    if (step->spec.filter.cover != COVER_PAGE) {
+        output->count = filter_run_groups(step->filter, step->frames, input->item, input->count, output->item);
+        return true;
+    }
     output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
     return true;
 }
@@ -191,6 +196,15 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
 static enum step_result run_touch(const struct step *step, const struct stream *walks)
 {
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
+}
+
+static enum step_result run_frames(const struct step *step, struct stream *const input[STEP_INPUTS_MAX])
+{
+    const bool two = step->spec.input[1] != STEP_NONE;
+    return frames_see(step->frames, input[0]->item, input[0]->count, two ? input[1]->item : NULL,
+                      two ? input[1]->count : 0)
+               ? STEP_DONE
+               : STEP_OUT_OF_MEMORY;
 }
 
 /* All addresses so far lie below the end. */
@@ -269,6 +283,9 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
         run_settle(step, input);
         output->count = 0;
         break;
+    case STEP_FRAMES:
+        output->count = 0;
+        return run_frames(step, input);
     }
     return STEP_DONE;
 }
@@ -330,6 +347,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_READS:
     case STEP_CACHE:
     case STEP_SETTLE:
+    case STEP_FRAMES:
         assert(false); /* plan_can_be_cut */
         break;
     }

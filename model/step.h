@@ -13,6 +13,7 @@
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
  *     cache       reads              ->  those that miss a data cache
  *     settle      reads, and what each cache passed on  ->  nothing: where reads were served, and the shapes of walks
+ *     frames      lookups            ->  nothing: which page is in which frame, for arrays that ask while they fill
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -20,6 +21,7 @@
 #include "model/access.h"
 #include "model/address_space.h"
 #include "model/filter.h"
+#include "model/frames.h"
 #include "model/machine.h"
 #include "model/open_filter.h"
 #include "model/request.h"
@@ -35,6 +37,7 @@ enum step_kind {
     STEP_READS,
     STEP_CACHE,
     STEP_SETTLE,
+    STEP_FRAMES,
 };
 
 enum {
@@ -50,9 +53,9 @@ struct step_spec {
     enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
     bool inserts;                           /* select, merge, tlb: insert items among it */
     bool collapse;                          /* lookups */
-    const struct page_table_format *format; /* lookups, reads */
-    uint64_t page_size_bytes;               /* lookups */
-    unsigned leaf_level;                    /* reads: of the format, for the page size */
+    const struct page_table_format *format; /* lookups, reads, frames */
+    uint64_t page_size_bytes;               /* lookups, frames */
+    unsigned leaf_level;                    /* reads, frames: of the format, for the page size */
     struct filter_spec filter;              /* tlb, walk cache, cache */
     int space;                              /* touch, reads: number of the address space in the plan */
 };
@@ -67,9 +70,10 @@ struct step {
     struct filter *filter;
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
-    uint16_t *shape_seen; /* settle: see settle.h */
-    bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;    /* the stream's, if so */
+    struct frames *frames; /* frames, and tlb that asks them */
+    uint16_t *shape_seen;  /* settle: see settle.h */
+    bool tells_missing;    /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;     /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
