@@ -72,6 +72,8 @@ static void write_levels(const struct machine *machine, const struct counters *c
         add_level(table, "level 1, instructions", "l1i", c, c->l1i_hits, c->l1i_misses);
     if (has_level(machine, 1, KINDS_DATA))
         add_level(table, "level 1, data", "l1d", c, c->l1d_hits, c->l1d_misses);
+    if (machine_splits_data(machine))
+        add_level(table, "of these, stores", "l1s", c, c->l1s_hits, c->l1s_misses);
     if (has_level(machine, 2, KINDS_ALL))
         add_level(table, "level 2", "l2", c, c->l2_hits, c->l2_misses);
     if (has_level(machine, 3, KINDS_ALL))

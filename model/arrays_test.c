@@ -218,16 +218,56 @@ static void contiguous_bit(void **unused)
     assert_int_equal(counters.frames_mapped, 64);
 }
 
+/* ---- Loads and stores ---- */
+
+static void loads_and_stores(void **unused)
+{
+    (void)unused;
+    static const char apart[] = "[tlb.l1l.x]\nentries=1\nways=1\n[tlb.l1s.x]\nentries=1\nways=1\n";
+    /* Each kind misses once, though the other has been there: a run of one page is not one lookup here. */
+    accesses("LLSSL", (const uint64_t[]){0, 0, 0, 0, 0});
+    struct counters counters = run(apart);
+    assert_int_equal(counters.walks, 2);
+    assert_int_equal(counters.l1d_misses, 2);
+    assert_int_equal(counters.l1d_hits, 3);
+    assert_int_equal(counters.l1s_misses, 1);
+    assert_int_equal(counters.l1s_hits, 1);
+    counters = run("[tlb.l1d.x]\nentries=1\nways=1\n");
+    assert_int_equal(counters.walks, 1);
+    assert_int_equal(counters.l1s_hits + counters.l1s_misses, 0);
+
+    /* A modify is a store, and evicts no load. */
+    accesses("LMLMS", (const uint64_t[]){0, 1, 0, 1, 1});
+    counters = run(apart);
+    assert_int_equal(counters.walks, 2);
+    assert_int_equal(counters.l1s_hits, 2);
+
+    /* What both miss reaches the next level in program order, which holds both. */
+    accesses("LSLS", (const uint64_t[]){0, 1, 1, 0});
+    counters = run("[tlb.l1l.x]\nentries=1\nways=1\n[tlb.l1s.x]\nentries=1\nways=1\n"
+                   "[tlb.l2.x]\nentries=2\nways=2\nhit_cycles=5\n");
+    assert_int_equal(counters.l2_hits, 2);
+    assert_int_equal(counters.walks, 2);
+    /* Evictions of either: 0 leaves the loads' array for 2, and the stores' next one finds it below. */
+    accesses("LLS", (const uint64_t[]){0, 2, 0});
+    counters = run("[tlb.l1l.x]\nentries=1\nways=1\n[tlb.l1s.x]\nentries=1\nways=1\n"
+                   "[tlb.l2.x]\nentries=1\nways=1\nfill=victim\nhit_cycles=5\n");
+    assert_int_equal(counters.l2_hits, 1);
+
+    /* Stores of all sizes, loads of 2M alone: loads of 4K are nowhere held. */
+    accesses("LLSS", (const uint64_t[]){0, 0, 0, 0});
+    counters = run("[tlb.l1l.x]\nentries=1\nways=1\npages=2M\n[tlb.l1s.x]\nentries=1\nways=1\n");
+    assert_int_equal(counters.walks, 3);
+    assert_int_equal(counters.l1s_misses, 1);
+}
+
 /* ---- Sweeps ---- */
 
 static const char *const axes[][8] = {
-    {"tlb.l1d.x.sector", "1", "2", "4", "16"},
-    {"tlb.l1d.x.sector_fill", "page", "all"},
-    {"tlb.l1d.x.ways", "1", "2", "4", "8"},
-    {"tlb.l2.x.coalesce", "1", "2", "8", "16"},
-    {"tlb.l2.x.coalesce_rule", "run", "whole"},
-    {"tlb.l2.x.ways", "2", "4", "8"},
-    {"tlb.l2.x.policy", "lru", "lfu", "plru", "random"},
+    {"tlb.l1l.x.sector", "1", "2", "4", "16"},  {"tlb.l1l.x.sector_fill", "page", "all"},
+    {"tlb.l1l.x.ways", "1", "2", "4", "8"},     {"tlb.l1s.x.ways", "1", "2", "4"},
+    {"tlb.l2.x.coalesce", "1", "2", "8", "16"}, {"tlb.l2.x.coalesce_rule", "run", "whole"},
+    {"tlb.l2.x.ways", "2", "4", "8"},           {"tlb.l2.x.policy", "lru", "lfu", "plru", "random"},
     {"os.page_size", "4K", "64K", "2M"},
 };
 
@@ -235,7 +275,8 @@ static const char *const axes[][8] = {
 static void sweeps(void **unused)
 {
     (void)unused;
-    static const char machine[] = "[tlb.l1i.x]\nentries=16\nways=4\n[tlb.l1d.x]\nentries=16\nways=2\n"
+    static const char machine[] = "[tlb.l1i.x]\nentries=16\nways=4\n[tlb.l1l.x]\nentries=16\nways=2\n"
+                                  "[tlb.l1s.x]\nentries=4\nways=2\n"
                                   "[tlb.l2.x]\nentries=64\nways=4\n[walk_cache.pde]\nentries=4\nways=2\n"
                                   "[memory]\nmodel=caches\n[cache.l1d]\nsize=4K\nways=4\nhit_cycles=4\n";
     for (uint64_t s = 0; s < SWEEPS; s++) {
@@ -280,8 +321,13 @@ static void sweeps(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sectors),         cmocka_unit_test(sectors_filled_whole),  cmocka_unit_test(coalesced_runs),
-        cmocka_unit_test(coalesced_below), cmocka_unit_test(coalescing_makes_room), cmocka_unit_test(contiguous_bit),
+        cmocka_unit_test(sectors),
+        cmocka_unit_test(sectors_filled_whole),
+        cmocka_unit_test(coalesced_runs),
+        cmocka_unit_test(coalesced_below),
+        cmocka_unit_test(coalescing_makes_room),
+        cmocka_unit_test(contiguous_bit),
+        cmocka_unit_test(loads_and_stores),
         cmocka_unit_test(sweeps),
     };
     return cmocka_run_group_tests_name("arrays", tests, NULL, NULL);

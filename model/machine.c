@@ -342,7 +342,9 @@ static bool take_array(struct context context, const char *section, unsigned lev
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
         return err_add(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
                        MACHINE_NAME_BYTES - 1);
-    *array = (struct tlb_array){.level = tlb_levels[level_index].level, .kinds = tlb_levels[level_index].kinds};
+    *array = (struct tlb_array){.level = tlb_levels[level_index].level,
+                                .kinds = tlb_levels[level_index].kinds,
+                                .half = tlb_levels[level_index].half};
     snprintf(array->name, sizeof array->name, "%s", section + 4);
     array->hit_cycles = array->level == 1 ? 0 : 7;
     bool good = take_geometry(context, section, &array->geometry);
@@ -400,7 +402,7 @@ static bool check_beside(struct context context, const struct machine *machine, 
     for (unsigned i = 0; i < j; i++) {
         const struct tlb_array *a = &machine->array[i];
         const struct tlb_array *b = &machine->array[j];
-        if (a->level != b->level || (a->kinds & b->kinds) == 0)
+        if (a->level != b->level || (a->kinds & b->kinds) == 0 || a->half + b->half == DATA_LOADS + DATA_STORES)
             continue;
         char origin[MACHINE_ORIGIN_BYTES];
         char section[MACHINE_NAME_BYTES + 8];
@@ -410,6 +412,10 @@ static bool check_beside(struct context context, const struct machine *machine, 
             return err_add(context.err,
                            "%s: [tlb.%s] stands beside [tlb.%s]: a first level is either l1, or l1i and l1d", origin,
                            a->name, b->name);
+        if (a->half != b->half)
+            return err_add(context.err,
+                           "%s: [tlb.%s] stands beside [tlb.%s]: a first level's data are either l1d, or l1l and l1s",
+                           origin, a->name, b->name);
         const uint64_t bytes = shared_page_size(a, b);
         char size[UNITS_SIZE_TEXT];
         if (bytes != 0)
@@ -442,6 +448,28 @@ static bool check_victims(struct context context, const struct machine *machine)
         }
     }
     return good;
+}
+
+/* A level below that takes in victims must know whether there is a level above: for loads as for stores. */
+static bool check_halves(struct context context, const struct machine *machine)
+{
+    const uint64_t bytes = machine->page_size_bytes;
+    const bool loads = machine_array(machine, 1, KINDS_DATA, bytes) != NULL;
+    const bool stores = machine_store_array(machine, bytes) != NULL;
+    if (!machine_splits_data(machine) || loads == stores)
+        return true;
+    const struct tlb_array *below = machine_array(machine, 2, KINDS_DATA, bytes);
+    if (below == NULL)
+        below = machine_array(machine, 3, KINDS_DATA, bytes);
+    if (below == NULL || below->fill != FILL_VICTIM)
+        return true;
+    char section[MACHINE_NAME_BYTES + 8];
+    char size[UNITS_SIZE_TEXT];
+    snprintf(section, sizeof section, "tlb.%s", below->name);
+    return refuse(machine_text_find(context.text, section, "fill"), context.err,
+                  "takes in what a first level evicts, which %s pages have for %s alone: give %s an array for them, or "
+                  "fill [%s] with all",
+                  units_format_size(bytes, size), loads ? "loads" : "stores", loads ? "l1s" : "l1l", section);
 }
 
 static bool check_overlap(struct context context, const struct machine *machine)
@@ -486,7 +514,7 @@ static bool take_tlbs(struct context context, struct machine *machine)
             "%s: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
             "[tlb.l1.LABEL] entries",
             context.text->path);
-    good = check_victims(context, machine) && good;
+    good = check_victims(context, machine) && check_halves(context, machine) && good;
     return check_overlap(context, machine) && good;
 }
 
@@ -668,17 +696,37 @@ enum kinds machine_kinds(const struct machine *machine)
     return (enum kinds)kinds;
 }
 
+static bool holds(const struct tlb_array *array, uint64_t page_size_bytes)
+{
+    return array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0;
+}
+
 const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
                                       uint64_t page_size_bytes)
 {
     for (unsigned i = 0; i < machine->array_count; i++) {
         const struct tlb_array *array = &machine->array[i];
-        if (array->level != level || (array->kinds & kind) == 0)
-            continue;
-        if (array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0)
+        if (array->level == level && (array->kinds & kind) != 0 && array->half != DATA_STORES &&
+            holds(array, page_size_bytes))
             return array;
     }
     return NULL;
+}
+
+const struct tlb_array *machine_store_array(const struct machine *machine, uint64_t page_size_bytes)
+{
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].half == DATA_STORES && holds(&machine->array[i], page_size_bytes))
+            return &machine->array[i];
+    return NULL;
+}
+
+bool machine_splits_data(const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].half != DATA_BOTH)
+            return true;
+    return false;
 }
 
 static void write_geometry(const struct geometry *geometry, FILE *out)

@@ -46,10 +46,14 @@ enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
 
+/* Of a first level's data: both in one array, or loads and stores in arrays of their own. A modify is a store here. */
+enum data_half { DATA_BOTH, DATA_LOADS, DATA_STORES };
+
 struct tlb_array {
     char name[MACHINE_NAME_BYTES]; /* "l2.shared": level and label */
     unsigned level;                /* 1, 2 or 3 */
     enum kinds kinds;              /* what it serves: of l1i KINDS_INSTRUCTIONS, of l2 KINDS_ALL */
+    enum data_half half;           /* of l1l DATA_LOADS, of l1s DATA_STORES */
     uint64_t page_sizes;           /* a set: being powers of two, sizes are their own bits; 0: any size */
     struct geometry geometry;
     enum policy policy;
@@ -93,9 +97,16 @@ uint32_t tlb_array_pages(const struct tlb_array *array);
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
 enum kinds machine_kinds(const struct machine *machine);
 
-/* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. */
+/* Have loads and stores first-level arrays of their own? */
+bool machine_splits_data(const struct machine *machine);
+
+/* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. Of data that are
+ * split in loads and stores, that of loads; */
 const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
                                       uint64_t page_size_bytes);
+
+/* that of stores is this one. */
+const struct tlb_array *machine_store_array(const struct machine *machine, uint64_t page_size_bytes);
 
 /* Writes the machine as a machine file with every key: what `machines show` prints and what provenance hashes. */
 void machine_write(const struct machine *machine, FILE *out);

@@ -73,8 +73,11 @@ const char *const walker_names[] = {"hardware", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
 
 const struct tlb_level tlb_levels[] = {
-    {"l1", 1, KINDS_ALL},           {"l1i", 1, KINDS_INSTRUCTIONS}, {"l1d", 1, KINDS_DATA}, {"l2", 2, KINDS_ALL},
-    {"l2i", 2, KINDS_INSTRUCTIONS}, {"l2d", 2, KINDS_DATA},         {"l3", 3, KINDS_ALL},
+    {"l1", 1, KINDS_ALL, DATA_BOTH},           {"l1i", 1, KINDS_INSTRUCTIONS, DATA_BOTH},
+    {"l1d", 1, KINDS_DATA, DATA_BOTH},         {"l1l", 1, KINDS_DATA, DATA_LOADS},
+    {"l1s", 1, KINDS_DATA, DATA_STORES},       {"l2", 2, KINDS_ALL, DATA_BOTH},
+    {"l2i", 2, KINDS_INSTRUCTIONS, DATA_BOTH}, {"l2d", 2, KINDS_DATA, DATA_BOTH},
+    {"l3", 3, KINDS_ALL, DATA_BOTH},
 };
 
 static bool is_label(const char *text)
@@ -136,11 +139,11 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
     if (strcmp(section, "default") == 0)
         return err_set(err, "%s: a key stands before the first [section]: put it under the one it belongs to", origin);
     if (strncmp(section, "tlb.", 4) == 0)
-        return err_set(
-            err,
-            "%s: [%s] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i l2d l3 and a "
-            "LABEL of letters, digits, - and _",
-            origin, section);
+        return err_set(err,
+                       "%s: [%s] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 "
+                       "l2i l2d l3 and a "
+                       "LABEL of letters, digits, - and _",
+                       origin, section);
     if (strncmp(section, "walk_cache.", 11) == 0)
         return err_set(
             err,

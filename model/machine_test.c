@@ -53,10 +53,10 @@ static void test_refusals(void **state)
          "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
          "[walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
-         "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
         {"[tlb.l1d]\nentries = 4\n",
-         "m.ini:1: [tlb.l1d] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "m.ini:1: [tlb.l1d] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
         {"[walk_cache.pte]\nentries = 4\n",
          "m.ini:1: [walk_cache.pte] is not a walk cache: it is named after the entry it holds, pml5e pml4e "
@@ -127,6 +127,17 @@ static void test_refusals(void **state)
         {L1 "[tlb.l2.b]\nentries = 4\nways = 4\nfill = victim\nsector = 2\n",
          "m.ini:7: fill = victim takes in evicted pages one at a time, and an entry of [tlb.l2.b] covers up to 2: fill "
          "[tlb.l2.b] with all, or leave out sector"},
+        {"[tlb.l1l.a]\nentries=4\nways=4\n[tlb.l1d.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1l.a] stands beside [tlb.l1d.b]: a first level's data are either l1d, or l1l and l1s"},
+        {L1 "[tlb.l1s.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1.a] stands beside [tlb.l1s.b]: a first level is either l1, or l1i and l1d"},
+        {"[tlb.l1s.a]\nentries=4\nways=4\n[tlb.l1s.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1s.a] and [tlb.l1s.b] both serve all pages: divide the sizes between them with pages ="},
+        {"[tlb.l1l.a]\nentries=4\nways=4\npages=2M\n[tlb.l1s.b]\nentries=4\nways=4\n"
+         "[tlb.l2.c]\nentries=4\nways=4\nfill=victim\n",
+         "m.ini:11: fill = victim takes in what a first level evicts, which 4K pages have for stores alone: give l1l "
+         "an "
+         "array for them, or fill [tlb.l2.c] with all"},
         {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
                             "two separated by blanks"},
         {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},

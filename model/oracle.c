@@ -456,7 +456,7 @@ struct level {
 
 /* level[1] to level[LEVELS]. "`fill = victim` on a level [...] (or this one, where no array above serves the size)":
  * without a serving array above it, a victim array is filled as any other. */
-static void levels_of(struct model *model, enum kinds kind, struct level *level)
+static void levels_of(struct model *model, enum kinds kind, bool store, struct level *level)
 {
     const struct machine *machine = model->machine;
     bool served_above = false;
@@ -465,7 +465,9 @@ static void levels_of(struct model *model, enum kinds kind, struct level *level)
         for (unsigned a = 0; a < machine->array_count; a++)
             if (machine->array[a].level == n)
                 level[n].present = true;
-        const struct tlb_array *found = machine_array(machine, n, kind, machine->page_size_bytes);
+        const struct tlb_array *found = n == 1 && store && machine_splits_data(machine)
+                                            ? machine_store_array(machine, machine->page_size_bytes)
+                                            : machine_array(machine, n, kind, machine->page_size_bytes);
         if (found == NULL)
             continue;
         level[n].array = &model->tlb[found - machine->array];
@@ -588,7 +590,7 @@ static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bo
         ++*(hit ? &counters->l3_hits : &counters->l3_misses);
 }
 
-static void lookup(struct model *model, enum kinds kind, uint64_t va)
+static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
     const uint64_t page = va / model->machine->page_size_bytes;
@@ -597,13 +599,15 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
 
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
-    levels_of(model, kind, level);
+    levels_of(model, kind, store, level);
     unsigned n;
     for (n = 1; n <= LEVELS; n++) {
         if (!level[n].present)
             continue;
         struct way *hit = level[n].array == NULL ? NULL : tlb_find(model, level[n].array, page);
         count_tlb(model->counters, n, kind, hit != NULL);
+        if (n == 1 && store && machine_splits_data(model->machine))
+            ++*(hit != NULL ? &model->counters->l1s_hits : &model->counters->l1s_misses);
         if (hit != NULL) {
             array_hit(level[n].array, hit);
             level[n].array->hits++;
@@ -641,7 +645,7 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     const uint64_t last_byte = va + (access_size_bytes(meta) - 1);
     uint64_t address = va;
     for (;;) {
-        lookup(model, kind, address);
+        lookup(model, kind, access_kind(meta) == ACCESS_STORE || access_kind(meta) == ACCESS_MODIFY, address);
         const uint64_t last_of_page = address | (model->machine->page_size_bytes - 1);
         if (last_byte <= last_of_page)
             return;

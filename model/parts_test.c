@@ -147,6 +147,7 @@ static void make_lru(struct machine *machine)
     for (unsigned i = 0; i < machine->array_count; i++) {
         machine->array[i].policy = POLICY_LRU;
         machine->array[i].fill = FILL_ALL;
+        machine->array[i].half = DATA_BOTH;
         machine->array[i].sector = machine->array[i].coalesce = 1;
     }
     machine->memory_model = MEMORY_FIXED;
@@ -247,6 +248,7 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\npolicy=fifo\n", "tlb.l1.x.policy = fifo: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\nfill=victim\nhit_cycles=1\n",
                   "tlb.l2.y.fill = victim: ");
+    assert_cannot("[tlb.l1l.x]\nentries=8\nways=2\n[tlb.l1s.x]\nentries=8\nways=2\n", "loads or stores alone: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\nsector=2\n", "tlb.l1.x.sector = 2: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\ncoalesce=16\n", "tlb.l1.x.coalesce = 16: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");

@@ -31,9 +31,12 @@ struct leaf {
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
-    int walks;                                             /* what the last level missed, both kinds */
-    int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
-    int settle;                                            /* STEP_NONE with fixed read costs */
+    bool halves; /* loads and stores have first-level arrays of their own: array[1][0] is that of loads, */
+    const struct tlb_array *store_array;
+    int stores[2];                      /* lookups of stores, and those that miss their array */
+    int walks;                          /* what the last level missed, both kinds */
+    int readers[PAGE_TABLE_LEVELS_MAX]; /* the walks that read their entry of that level */
+    int settle;                         /* STEP_NONE with fixed read costs */
     int space;
 };
 
@@ -241,7 +244,8 @@ static bool add_first_lookups(struct plan *plan, struct leaf *leaf)
         all->step[k] = STEP_NONE;
         if ((leaf->kinds & kind_bits[k]) == 0)
             continue;
-        all->step[k] = add_lookups(plan, leaf, kind_bits[k], absorbs(first[k]));
+        const bool collapse = absorbs(first[k]) && (k != 0 || !leaf->halves);
+        all->step[k] = add_lookups(plan, leaf, kind_bits[k], collapse);
         if (all->step[k] == STEP_NONE)
             return false;
     }
@@ -283,12 +287,18 @@ static bool add_split(struct plan *plan, struct bundle *bundle)
     return true;
 }
 
+/* Has the level an array for some of the kind? */
+static bool serves(const struct leaf *leaf, unsigned level, unsigned k)
+{
+    return leaf->array[level][k] != NULL || (level == 1 && k == 0 && leaf->store_array != NULL);
+}
+
 /* The nearest level below (step 1) or above (step -1) `level` with an array that serves the kind; 0 where there is
  * none. */
 static unsigned serving_level(const struct leaf *leaf, unsigned level, unsigned k, int direction)
 {
     for (int l = (int)level + direction; l >= 1 && l <= LEVELS; l += direction)
-        if (leaf->array[l][k] != NULL)
+        if (serves(leaf, (unsigned)l, k))
             return (unsigned)l;
     return 0;
 }
@@ -320,7 +330,8 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     unsigned victim_kinds = KINDS_NONE;
     unsigned evicted_kinds = KINDS_NONE;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
-        if ((leaf->kinds & kind_bits[k]) == 0 || leaf->array[array->level][k] != array)
+        const bool is_its = leaf->array[array->level][k] == array || (k == 0 && leaf->store_array == array);
+        if ((leaf->kinds & kind_bits[k]) == 0 || !is_its)
             continue;
         if (fills_by_eviction(leaf, array->level, k))
             victim_kinds |= kind_bits[k];
@@ -348,12 +359,38 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     return add_step(plan, &spec);
 }
 
+/* A first level of loads and stores: each through its array, and together again. */
+static int add_halves(struct plan *plan, struct leaf *leaf, uint64_t seed, int data)
+{
+    const struct tlb_array *const array[2] = {leaf->array[1][0], leaf->store_array};
+    struct step_spec merge = blank_spec(STEP_MERGE);
+    merge.kinds = KINDS_DATA;
+    for (unsigned half = 0; half < 2; half++) {
+        struct step_spec select = blank_spec(STEP_SELECT);
+        select.input[0] = data;
+        select.kinds = KINDS_DATA;
+        select.half = half == 0 ? DATA_LOADS : DATA_STORES;
+        select.collapse = absorbs(array[half]);
+        const int all = add_step(plan, &select);
+        if (all == STEP_NONE)
+            return STEP_NONE;
+        merge.input[half] = array[half] == NULL ? all : add_tlb(plan, leaf, array[half], seed, all);
+        if (merge.input[half] == STEP_NONE)
+            return STEP_NONE;
+        merge.inserts |= plan->step[merge.input[half]].spec.inserts;
+        leaf->stores[0] = all; /* the last ones are those of stores */
+        leaf->stores[1] = merge.input[half];
+    }
+    return add_step(plan, &merge);
+}
+
 static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
 {
     const struct tlb_array *const *array = leaf->array[level];
     struct bundle *bundle = &leaf->level[level];
     *bundle = leaf->level[level - 1];
-    if (leaf->kinds == KINDS_ALL && array[0] == array[1]) {
+    const bool halves = level == 1 && leaf->halves;
+    if (leaf->kinds == KINDS_ALL && array[0] == array[1] && !halves) {
         if (array[0] == NULL)
             return true;
         if (!add_merge(plan, bundle))
@@ -364,9 +401,11 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
     if (leaf->kinds == KINDS_ALL && !add_split(plan, bundle))
         return false;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
-        if (bundle->step[k] == STEP_NONE || array[k] == NULL)
+        const bool in_halves = halves && k == 0;
+        if (bundle->step[k] == STEP_NONE || (array[k] == NULL && !in_halves))
             continue;
-        bundle->step[k] = add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
+        bundle->step[k] = in_halves ? add_halves(plan, leaf, seed, bundle->step[k])
+                                    : add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
         if (bundle->step[k] == STEP_NONE)
             return false;
     }
@@ -465,6 +504,9 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
             if ((leaf->kinds & kind_bits[k]) != 0)
                 leaf->array[level][k] =
                     machine_array(&leaf->machine, level, kind_bits[k], leaf->machine.page_size_bytes);
+    leaf->halves = machine_splits_data(&leaf->machine) && (leaf->kinds & KINDS_DATA) != 0;
+    if (leaf->halves)
+        leaf->store_array = machine_store_array(&leaf->machine, leaf->machine.page_size_bytes);
 }
 
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
@@ -891,6 +933,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     count_accesses(plan, leaf, c);
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
+    if (leaf->halves) {
+        c->l1s_misses = schedule_count(plan->schedule, leaf->stores[1], 0);
+        c->l1s_hits = schedule_count(plan->schedule, leaf->stores[0], 0) - c->l1s_misses;
+    }
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
     count_walks(plan, leaf, walks_by_reads, c);
     struct cost_sources sources = {.walks_by_reads = walks_by_reads};
@@ -985,6 +1031,11 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
 
 static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
 {
+    if (leaf->halves)
+        return err_set(why,
+                       "machine %s has first-level arrays for loads or stores alone: where parts of a trace meet, the "
+                       "two cannot be told apart; make l1d of l1l and l1s to cut traces in parts",
+                       leaf->machine.name);
     for (unsigned level = 1; level <= LEVELS; level++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))

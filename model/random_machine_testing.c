@@ -222,6 +222,23 @@ static void put_level(struct writer *writer, unsigned level, const struct sizes 
     const uint32_t shape = level == 3 ? 0 : random_below(state, 100);
     const char *one_kind = chance(state, 70) ? "d" : "i";
     unsigned served = 0;
+    if (level == 1 &&
+        chance(state, 15)) { /* loads and stores apart; without one of them, a level below takes no victims */
+        if (chance(state, 60))
+            put_arrays(writer, level, "i", sizes, every);
+        const bool both = chance(state, 70);
+        writer->victims = writer->victims && both;
+        if (both) {
+            put_array(writer, level, "l", 0, sizes, 0);
+            put_array(writer, level, "s", 0, sizes, 0);
+            return;
+        }
+        served = put_arrays(writer, level, "l", sizes, every);
+        served |= put_arrays(writer, level, "s", sizes, every);
+        if (served == 0)
+            put_array(writer, level, "s", 0, sizes, 0);
+        return;
+    }
     if (shape < (level == 1 ? 25 : 45)) {
         served = put_arrays(writer, level, "", sizes, every);
     } else if (shape < 75) {

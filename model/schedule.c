@@ -871,9 +871,12 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
                 units_format_size(spec->page_size_bytes, size), spec->format->name,
                 spec->collapse ? ", runs collapsed" : "", pass->kind == PASS_COARSER ? ", from those above" : "");
     else if (spec->kind == STEP_SELECT)
-        fprintf(out, ": %s", describe_kinds(spec->kinds));
+        fprintf(out, ": %s",
+                spec->half == DATA_BOTH    ? describe_kinds(spec->kinds)
+                : spec->half == DATA_LOADS ? "loads"
+                                           : "stores");
     else if (spec->kind == STEP_MERGE)
-        fputs(": data and instructions, in program order", out);
+        fprintf(out, ": %s, in program order", spec->kinds == KINDS_ALL ? "data and instructions" : "loads and stores");
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -171,6 +171,31 @@ static void run_select(const struct step *step, const struct stream *input, stru
     output->uncertain = input->uncertain;
 }
 
+/* What kind of access it was stands in the block. Runs of one page are collapsed here and not before: a store behind a
+ * load of the same page is the store array's first. */
+static void run_select_half(struct step *step, const struct block *block, const struct stream *input,
+                            struct stream *output)
+{
+    const bool stores = step->spec.half == DATA_STORES;
+    const bool collapse = step->spec.collapse;
+    uint64_t previous = STREAM_END; /* no key: its low bits are cut off */
+    size_t items = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        const uint64_t item = input->item[i];
+        const enum access_kind kind = access_kind(block->meta[request_position(item) / 2]);
+        if (stores != (kind == ACCESS_STORE || kind == ACCESS_MODIFY))
+            continue;
+        step->count[DATA]++;
+        const uint64_t key = item >> REQUEST_KEY_SHIFT;
+        output->item[items] = item;
+        items += !collapse || key != previous;
+        previous = key;
+    }
+    output->count = items;
+    output->reach = input->reach;
+    output->uncertain = input->uncertain;
+}
+
 /* Positions of the two inputs never meet: an access has one kind. */
 static void run_merge(const struct stream *a, const struct stream *b, struct stream *output)
 {
@@ -256,6 +281,10 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_LOOKUPS:
         return run_lookups(step, block, output);
     case STEP_SELECT:
+        if (step->spec.half != DATA_BOTH) {
+            run_select_half(step, block, input[0], output);
+            break;
+        }
         run_select(step, input[0], output);
         count_lookups(step, block, output);
         break;

@@ -5,8 +5,8 @@
  * sharing.
  *
  *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
- *     select      lookups            ->  those of one kind
- *     merge       two kinds' lookups ->  both, in program order
+ *     select      lookups            ->  those of one kind, or of data, loads or stores
+ *     merge       two such           ->  both, in program order
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
  *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
  *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
@@ -52,7 +52,8 @@ struct step_spec {
     int input[STEP_INPUTS_MAX];             /* steps of the plan, STEP_NONE where unused */
     enum kinds kinds;                       /* lookups, select, merge, tlb: what comes out */
     bool inserts;                           /* select, merge, tlb: insert items among it */
-    bool collapse;                          /* lookups */
+    bool collapse;                          /* lookups, select of a half */
+    enum data_half half;                    /* select: loads or stores of the data, DATA_BOTH for all of a kind */
     const struct page_table_format *format; /* lookups, reads, frames */
     uint64_t page_size_bytes;               /* lookups, frames */
     unsigned leaf_level;                    /* reads, frames: of the format, for the page size */
