@@ -157,6 +157,11 @@ static void write_walks(const struct counters *c, FILE *out)
              *number != '\0' && *other != '\0' ? ", " : "", other, *other != '\0' ? " per 1000 instructions" : "");
     add_line(table, "walks", c->walks, remark);
     add_line(table, "walks shortened", list_counts(entry, hits, remark, sizeof remark), remark);
+    if (c->prefetches + c->prefetches_unmapped > 0) {
+        snprintf(remark, sizeof remark, "%s of use, %s not mapped", table_count(c->prefetch_hits, number),
+                 table_count(c->prefetches_unmapped, other));
+        add_line(table, "prefetches", c->prefetches, remark);
+    }
     metric_text(c, "refs_per_walk", 3, number);
     snprintf(remark, sizeof remark, "%s%s", number, *number != '\0' ? " per walk" : "");
     add_line(table, "entries read", c->walk_refs, remark);

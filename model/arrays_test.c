@@ -261,13 +261,118 @@ static void loads_and_stores(void **unused)
     assert_int_equal(counters.l1s_misses, 1);
 }
 
+/* ---- Prefetching ---- */
+
+static void prefetch_next(void **unused)
+{
+    (void)unused;
+    /* In the first round, the page behind is never mapped. In the second, 0 walks, since 9 predicted 10, and the others
+     * are found in the buffer. */
+    rounds(2, 10);
+    struct counters counters =
+        run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=next\ndegree=1\nentries=1\n[walker]\nsetup_cycles=2\n");
+    assert_int_equal(counters.l1d_misses, 20);
+    assert_int_equal(counters.walks, 10 + 1);
+    assert_int_equal(counters.walk_refs, 4 * 11);
+    assert_int_equal(counters.prefetch_hits, 9);
+    assert_int_equal(counters.prefetches, 9);
+    assert_int_equal(counters.prefetches_useless, 0);
+    assert_int_equal(counters.prefetches_unmapped, 10 + 1);
+    assert_int_equal(counters.prefetch_walk_refs, 4 * 9);
+    assert_int_equal(counters.prefetch_walk_cycles, 9 * (2 + 40));
+    assert_int_equal(counters.walk_cycles, 11 * (2 + 40));
+    assert_int_equal(counters.translation_cycles, 11 * (2 + 40) + 9 * 7);
+
+    /* Of two pages, the second replaces the first in a buffer of one: p + 1 is there from before and p + 2 replaces it,
+     * but for the last page, behind which nothing is mapped. */
+    counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=next\ndegree=2\nentries=1\n");
+    assert_int_equal(counters.prefetch_hits, 1);
+    assert_int_equal(counters.prefetches, 2 + 7);
+    assert_int_equal(counters.prefetches_useless, 8);
+    assert_int_equal(counters.prefetches_unmapped, 20 + 1 + 2);
+
+    /* What stays in the array is not looked up behind it, and teaches nothing. */
+    counters = run("[tlb.l1.x]\nentries=16\nways=full\n[prefetch]\nkind=next\n");
+    assert_int_equal(counters.walks, 10);
+    assert_int_equal(counters.prefetches, 0);
+    assert_int_equal(run("[tlb.l1.x]\nentries=1\nways=1\n").prefetches_unmapped, 0);
+}
+
+static void prefetch_stride(void **unused)
+{
+    (void)unused;
+    /* Two equal strides predict: 9, 12 and 15 are not mapped in the first round. In the second, 0 and 3 come by others. */
+    LOADS(0, 3, 6, 9, 12, 0, 3, 6, 9, 12);
+    const struct counters counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=stride\ndegree=1\n");
+    assert_int_equal(counters.walks, 5 + 3);
+    assert_int_equal(counters.prefetch_hits, 2);
+    assert_int_equal(counters.prefetches, 2);
+    assert_int_equal(counters.prefetches_unmapped, 3 + 1);
+
+    /* Fetches between do not disturb the loads. */
+    accesses("LILILILILILI", (const uint64_t[]){0, 90, 3, 80, 6, 91, 0, 70, 3, 81, 6, 95});
+    assert_int_equal(run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=stride\ndegree=1\n").prefetches_unmapped, 2);
+}
+
+static void prefetch_distance(void **unused)
+{
+    (void)unused;
+    /* Distances 1 5 1 5 1, -13, and again. From the fourth lookup on, 1 is known to be followed by 5, and 5 by 1: 12, 13
+     * and 18 are not mapped. -13 follows 1 then, so that 1 predicts -12 once; 7, 12 and 13 are right. */
+    LOADS(0, 1, 6, 7, 12, 13, 0, 1, 6, 7, 12, 13);
+    struct counters counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=distance\ndegree=1\n");
+    assert_int_equal(counters.walks, 6 + 3);
+    assert_int_equal(counters.prefetch_hits, 3);
+    assert_int_equal(counters.prefetches, 3);
+    assert_int_equal(counters.prefetches_unmapped, 3 + 1 + 1);
+    /* With two slots, 1 predicts both 5 and -13 in the second round: of 1, 6, which comes, and -12; of 7, 12, and -6; of
+     * 13, 18, and 0, which is mapped and never comes. */
+    counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=distance\ndegree=2\n");
+    assert_int_equal(counters.prefetch_hits, 4);
+    assert_int_equal(counters.prefetches, 5);
+    assert_int_equal(counters.prefetches_useless, 1);
+    assert_int_equal(counters.prefetches_unmapped, 3 + 1 + 1 + 1);
+    /* One row for all distances knows the last two: it predicts where a distance is that before the last, seven times.
+     * In the first round 12, 13 and 18, -12 then, and in the second 12, 13 and 18 again. */
+    counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=distance\ndegree=2\nrows=1\n");
+    assert_int_equal(counters.prefetch_hits, 2);
+    assert_int_equal(counters.prefetches, 2);
+    assert_int_equal(counters.prefetches_unmapped, 5);
+}
+
+/* A prefetch goes through the walk caches and the caches like any walk, and its reads are counted apart. */
+static void prefetch_walks(void **unused)
+{
+    (void)unused;
+    rounds(2, 10);
+    const struct counters counters = run("[tlb.l1.x]\nentries=1\nways=1\n[prefetch]\nkind=next\ndegree=1\n"
+                                         "[walk_cache.pde]\nentries=1\nways=1\n[memory]\nmodel=caches\n"
+                                         "[cache.l1d]\nsize=4K\nways=full\nhit_cycles=4\n");
+    /* One read a walk but for the first, in lines of eight entries: 3 + 2 from memory. */
+    assert_int_equal(counters.walk_refs, 4 + 10);
+    assert_int_equal(counters.pde_hits, 10);
+    assert_int_equal(counters.cache_dram, 5);
+    assert_int_equal(counters.cache_l1d_hits, 9);
+    assert_int_equal(counters.prefetch_walk_refs, 9);
+    assert_int_equal(counters.prefetch_walk_cycles, 9 * 4);
+    assert_int_equal(counters.longest_walk_cycles, 4 * 200);
+}
+
 /* ---- Sweeps ---- */
 
 static const char *const axes[][8] = {
-    {"tlb.l1l.x.sector", "1", "2", "4", "16"},  {"tlb.l1l.x.sector_fill", "page", "all"},
-    {"tlb.l1l.x.ways", "1", "2", "4", "8"},     {"tlb.l1s.x.ways", "1", "2", "4"},
-    {"tlb.l2.x.coalesce", "1", "2", "8", "16"}, {"tlb.l2.x.coalesce_rule", "run", "whole"},
-    {"tlb.l2.x.ways", "2", "4", "8"},           {"tlb.l2.x.policy", "lru", "lfu", "plru", "random"},
+    {"tlb.l1l.x.sector", "1", "2", "4", "16"},
+    {"tlb.l1l.x.sector_fill", "page", "all"},
+    {"tlb.l1l.x.ways", "1", "2", "4", "8"},
+    {"tlb.l1s.x.ways", "1", "2", "4"},
+    {"tlb.l2.x.coalesce", "1", "2", "8", "16"},
+    {"tlb.l2.x.coalesce_rule", "run", "whole"},
+    {"tlb.l2.x.ways", "2", "4", "8"},
+    {"tlb.l2.x.policy", "lru", "lfu", "plru", "random"},
+    {"prefetch.kind", "none", "next", "stride", "distance"},
+    {"prefetch.degree", "1", "2", "8"},
+    {"prefetch.rows", "1", "256"},
+    {"memory.model", "fixed", "caches"},
     {"os.page_size", "4K", "64K", "2M"},
 };
 
@@ -321,14 +426,10 @@ static void sweeps(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sectors),
-        cmocka_unit_test(sectors_filled_whole),
-        cmocka_unit_test(coalesced_runs),
-        cmocka_unit_test(coalesced_below),
-        cmocka_unit_test(coalescing_makes_room),
-        cmocka_unit_test(contiguous_bit),
-        cmocka_unit_test(loads_and_stores),
-        cmocka_unit_test(sweeps),
+        cmocka_unit_test(sectors),           cmocka_unit_test(sectors_filled_whole),  cmocka_unit_test(coalesced_runs),
+        cmocka_unit_test(coalesced_below),   cmocka_unit_test(coalescing_makes_room), cmocka_unit_test(contiguous_bit),
+        cmocka_unit_test(loads_and_stores),  cmocka_unit_test(prefetch_next),         cmocka_unit_test(prefetch_stride),
+        cmocka_unit_test(prefetch_distance), cmocka_unit_test(prefetch_walks),        cmocka_unit_test(sweeps),
     };
     return cmocka_run_group_tests_name("arrays", tests, NULL, NULL);
 }

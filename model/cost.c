@@ -38,6 +38,16 @@ static void add_cached(const struct machine *machine, const struct cost_sources 
     }
 }
 
+static void add_prefetches(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+{
+    counters->prefetch_walk_cycles = counters->prefetches * machine->walker_setup_cycles;
+    if (sources->shape_seen == NULL)
+        counters->prefetch_walk_cycles += counters->prefetch_walk_refs * machine->fixed_cycles;
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        counters->prefetch_walk_cycles +=
+            (sources->prefetch_missed[server] - sources->prefetch_missed[server + 1]) * server_cycles(machine, server);
+}
+
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
     for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++) {
@@ -49,6 +59,7 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_cached(machine, sources, counters);
     else
         add_fixed(machine, sources->walks_by_reads, counters);
+    add_prefetches(machine, sources, counters);
     counters->translation_cycles = sources->hit_cycles + counters->walk_cycles;
     const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
     counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;

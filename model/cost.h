@@ -17,10 +17,11 @@ struct cost_sources {
     /* Memory model caches; else shape_seen is NULL. */
     uint64_t missed[SETTLE_SERVERS + 1]; /* reads that so many servers did not have */
     const uint16_t *shape_seen;
-    unsigned lane; /* its bit in shape_seen */
+    unsigned lane;                                /* its bit in shape_seen */
+    uint64_t prefetch_missed[SETTLE_SERVERS + 1]; /* as missed, of the reads of prefetches */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles. */
+/* Fills walks, walk_refs, the cache_ counters and all cycles; prefetches and their reads have been counted. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

@@ -653,6 +653,19 @@ static bool take_machine(struct context context, struct machine *machine)
     return true;
 }
 
+static bool take_prefetch(struct context context, struct prefetch *prefetch)
+{
+    int kind = PREFETCH_NONE;
+    *prefetch = (struct prefetch){.degree = 2, .entries = 16, .rows = 256, .hit_cycles = 7};
+    bool good = take_name(context, "prefetch", "kind", prefetch_names, &kind);
+    good = take_count(context, "prefetch", "degree", 1, PREFETCH_DEGREE_MAX, &prefetch->degree) && good;
+    good = take_count(context, "prefetch", "entries", 1, PREFETCH_ENTRIES_MAX, &prefetch->entries) && good;
+    good = take_count(context, "prefetch", "rows", 1, PREFETCH_ROWS_MAX, &prefetch->rows) && good;
+    good = take_count(context, "prefetch", "hit_cycles", 0, MACHINE_CYCLES_MAX, &prefetch->hit_cycles) && good;
+    prefetch->kind = (enum prefetch_kind)kind;
+    return good;
+}
+
 bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err)
 {
     const struct context context = {text, err};
@@ -666,6 +679,7 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     good = good_format && take_page_size(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
+    good = take_prefetch(context, &m.prefetch) && good;
     good = take_name(context, "walker", "kind", walker_names, &walker) && good;
     good = take_count(context, "walker", "count", 1, WALKERS_MAX, &m.walker_count) && good;
     good = take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &m.walker_setup_cycles) && good;
@@ -755,6 +769,10 @@ void machine_write(const struct machine *machine, FILE *out)
                 coalesce_rule_names[array->coalesce_rule]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
+    fprintf(out, "\n[prefetch]\nkind = %s\ndegree = %" PRIu32 "\nentries = %" PRIu32 "\nrows = %" PRIu32 "\n",
+            prefetch_names[machine->prefetch.kind], machine->prefetch.degree, machine->prefetch.entries,
+            machine->prefetch.rows);
+    fprintf(out, "hit_cycles = %" PRIu32 "\n", machine->prefetch.hit_cycles);
     fprintf(out, "\n[walker]\nkind = hardware\ncount = %" PRIu32 "\nsetup_cycles = %" PRIu32 "\n",
             machine->walker_count, machine->walker_setup_cycles);
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {

@@ -26,6 +26,9 @@ enum {
     MACHINE_CYCLES_MAX = 1000000,
     MACHINE_CACHES = 3,     /* l1d, l2, l3 */
     MACHINE_COVER_MAX = 16, /* pages of an entry */
+    PREFETCH_DEGREE_MAX = 8,
+    PREFETCH_ENTRIES_MAX = 1024,
+    PREFETCH_ROWS_MAX = 65536,
 };
 
 /* ---- The resolved machine ---- */
@@ -67,6 +70,16 @@ struct tlb_array {
     enum coalesce_rule coalesce_rule;
 };
 
+enum prefetch_kind { PREFETCH_NONE, PREFETCH_NEXT, PREFETCH_STRIDE, PREFETCH_DISTANCE };
+
+struct prefetch {
+    enum prefetch_kind kind;
+    uint32_t degree;  /* pages that a lookup prefetches at most */
+    uint32_t entries; /* of the buffer */
+    uint32_t rows;    /* of the table of distances */
+    uint32_t hit_cycles;
+};
+
 struct memory_cache {
     struct geometry geometry; /* in lines */
     uint32_t line_bytes;
@@ -81,6 +94,7 @@ struct machine {
     const struct page_table_format *format;
     struct geometry
         walk_cache[PAGE_TABLE_LEVELS_MAX]; /* by the level of the entries it holds, 0 = root; entries 0: none */
+    struct prefetch prefetch;
     uint32_t walker_count;
     uint32_t walker_setup_cycles;
     enum memory_model memory_model;

@@ -30,6 +30,14 @@ const struct machine_key machine_keys[] = {
      "run: the contiguous pages around the one that is filled; whole: all of the group, its frames aligned, or that "
      "one alone"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
+    {"prefetch", "kind", "none | next | stride | distance", "none", "",
+     "what is prefetched into a buffer behind the last level: the pages behind; those that two equal strides lead to; "
+     "those at distances that followed the last one before"},
+    {"prefetch", "degree", "count", "2", "pages",
+     "pages a lookup prefetches at most, 1 to 8; of distance: slots of a row"},
+    {"prefetch", "entries", "count", "16", "entries", "of the buffer, 1 to 1024; the oldest goes"},
+    {"prefetch", "rows", "count", "256", "rows", "of the table of distances, 1 to 65536; kind distance"},
+    {"prefetch", "hit_cycles", "cycles", "7", "cycles", "cost of a hit in the buffer, as of one below level 1"},
     {"walker", "kind", "hardware", "hardware", "", "who walks"},
     {"walker", "count", "count", "1", "walkers", "walks in flight: enters the lower bound of the cycles only"},
     {"walker", "setup_cycles", "cycles", "0", "cycles", "cost of each walk beside its reads"},
@@ -68,6 +76,7 @@ const char *const index_names[] = {"modulo", "xor", NULL};
 const char *const fill_names[] = {"all", "victim", NULL};
 const char *const sector_fill_names[] = {"page", "all", NULL};
 const char *const coalesce_rule_names[] = {"run", "whole", NULL};
+const char *const prefetch_names[] = {"none", "next", "stride", "distance", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
 const char *const walker_names[] = {"hardware", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
@@ -153,13 +162,13 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
     if (strncmp(section, "cache.", 6) == 0)
         return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
                        section);
-    static const char *const sections[] = {"machine", "tlb.LEVEL.LABEL", "page_table", "walker", "walk_cache.ENTRY",
-                                           "memory",  "cache.LEVEL",     "os",         NULL};
+    static const char *const sections[] = {"machine",          "tlb.LEVEL.LABEL", "page_table",  "prefetch", "walker",
+                                           "walk_cache.ENTRY", "memory",          "cache.LEVEL", "os",       NULL};
     const char *near = err_nearest(section, sections);
     if (near != NULL)
         return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
     return err_set(err,
-                   "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
+                   "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
                    "[walk_cache.ENTRY] [memory] "
                    "[cache.LEVEL] [os]",
                    origin, section);

@@ -15,6 +15,7 @@ extern const char *const index_names[];
 extern const char *const fill_names[];
 extern const char *const sector_fill_names[];
 extern const char *const coalesce_rule_names[];
+extern const char *const prefetch_names[];
 extern const char *const memory_names[];
 extern const char *const walker_names[];
 extern const char *const cache_names[]; /* by index into machine.cache */

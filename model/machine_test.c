@@ -50,7 +50,7 @@ static void test_refusals(void **state)
         {"[walker]\n" L1, "m.ini:1: [walker] says nothing: give its keys or leave it out"},
         {"[macine]\nname = a\n", "m.ini:1: [macine] is not a section; did you mean [machine]?"},
         {"[nonsense]\nname = a\n",
-         "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
+         "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
          "[walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
          "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
@@ -67,7 +67,7 @@ static void test_refusals(void **state)
          "m.ini:4: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label"},
         {"[MACHINE]\nname = x\n",
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
-         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
+         "[prefetch] [walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
         {"[walker]\nlatency = 4\n", "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles"},
         {"[os]\npage_size = 4K\n",
@@ -113,6 +113,13 @@ static void test_refusals(void **state)
          "leave it out"},
         {L1 "fill = victim\n",
          "m.ini:4: fill = victim does not belong to a first level: there is no level above to evict into it"},
+        {L1 "[prefetch]\nkind = previous\n",
+         "m.ini:5: kind = previous does not fit: there are: none next stride distance"},
+        {L1 "[prefetch]\nkind = next\ndegree = 9\nentries = 0\nrows = 0\nhit_cycles = x\n",
+         "m.ini:6: degree = 9 does not fit: expected a whole number from 1 to 8\n"
+         "m.ini:7: entries = 0 does not fit: expected a whole number from 1 to 1024\n"
+         "m.ini:8: rows = 0 does not fit: expected a whole number from 1 to 65536\n"
+         "m.ini:9: hit_cycles = x does not fit: expected a whole number from 0 to 1000000"},
         {L1 "sector = 3\n", "m.ini:4: sector = 3 does not fit: there are 1 2 4 8 16"},
         {L1 "sector = 0\n", "m.ini:4: sector = 0 does not fit: there are 1 2 4 8 16"},
         {L1 "coalesce = 32\n", "m.ini:4: coalesce = 32 does not fit: there are 1 2 4 8 16"},
@@ -353,6 +360,11 @@ static void test_defaults(void **state)
     assert_int_equal(machine.array[1].sector_fill, SECTOR_FILL_PAGE);
     assert_int_equal(machine.array[1].coalesce, 1);
     assert_int_equal(machine.array[1].coalesce_rule, COALESCE_RUN);
+    assert_int_equal(machine.prefetch.kind, PREFETCH_NONE);
+    assert_int_equal(machine.prefetch.degree, 2);
+    assert_int_equal(machine.prefetch.entries, 16);
+    assert_int_equal(machine.prefetch.rows, 256);
+    assert_int_equal(machine.prefetch.hit_cycles, 7);
     assert_int_equal(machine.walker_count, 1);
     assert_int_equal(machine.memory_model, MEMORY_FIXED);
     assert_int_equal(machine.fixed_cycles, 10);
@@ -389,6 +401,7 @@ static void test_round_trip(void **unused)
         assert_memory_equal(machine.array, again.array, machine.array_count * sizeof machine.array[0]);
         assert_memory_equal(machine.cache, again.cache, sizeof machine.cache);
         assert_memory_equal(machine.walk_cache, again.walk_cache, sizeof machine.walk_cache);
+        assert_memory_equal(&machine.prefetch, &again.prefetch, sizeof machine.prefetch);
         assert_ptr_equal(machine.format, again.format);
         free(written);
         free(rewritten);

@@ -268,6 +268,23 @@ struct placed {
 
 enum { PLACED_PAGE = PAGE_TABLE_LEVELS_MAX };
 
+/* The distance prefetcher's table, by distance mod rows. */
+struct distance_row {
+    bool valid;
+    uint64_t distance;
+    uint64_t next[PREFETCH_DEGREE_MAX]; /* the most recent first */
+    unsigned known;
+};
+
+/* What the prefetcher has seen, each kind for itself, and the buffer. */
+struct predictor {
+    unsigned seen[KINDS_ALL + 1]; /* by kind: lookups so far */
+    uint64_t page[KINDS_ALL + 1];
+    uint64_t distance[KINDS_ALL + 1];
+    struct distance_row *row;
+    struct array buffer; /* its keys are pages with their sign */
+};
+
 struct model {
     const struct machine *machine;
     const struct page_table_format *format;
@@ -278,6 +295,8 @@ struct model {
     struct array cache[MACHINE_CACHES];             /* the same */
 
     struct placed *placed;
+    struct predictor predictor;
+
     size_t placed_count;
     size_t placed_capacity; /* a power of two */
     uint64_t root_address;
@@ -405,11 +424,18 @@ static uint64_t read_cost(struct model *model, uint64_t address)
 
 /* ---- 3. Page tables and walks: a walk ---- */
 
-static void walk(struct model *model, uint64_t va)
+/* What a walk does to the caches, and what it costs; what is counted is left to its callers. */
+struct walked {
+    uint64_t reads;
+    uint64_t cycles;
+    struct array *hit; /* the walk cache that shortened it, or NULL */
+};
+
+static struct walked walk(struct model *model, uint64_t va)
 {
     const struct machine *machine = model->machine;
-    struct counters *counters = model->counters;
     const unsigned leaf = machine->leaf_level;
+    struct walked walked = {.cycles = machine->walker_setup_cycles};
 
     /* "[It] reads the run's first entry": the one that maps the page's first byte. */
     const uint64_t page = va - va % machine->page_size_bytes;
@@ -425,24 +451,116 @@ static void walk(struct model *model, uint64_t va)
         if (hit == NULL)
             continue;
         array_hit(cache, hit);
-        cache->hits++;
+        walked.hit = cache;
         first = level + 1;
     }
 
-    uint64_t cycles = machine->walker_setup_cycles;
     for (unsigned level = first; level <= leaf; level++) {
-        counters->walk_refs++;
-        cycles += read_cost(model, entry_address(model, level, page));
+        walked.reads++;
+        walked.cycles += read_cost(model, entry_address(model, level, page));
         /* "Every non-leaf entry that the walk reads is filled into its cache." */
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
             array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
     }
+    return walked;
+}
 
+static void walk_for_lookup(struct model *model, uint64_t va)
+{
+    struct counters *counters = model->counters;
+    const struct walked walked = walk(model, va);
+    if (walked.hit != NULL)
+        walked.hit->hits++;
     counters->walks++;
-    counters->walk_cycles += cycles;
-    if (cycles > counters->longest_walk_cycles)
-        counters->longest_walk_cycles = cycles;
+    counters->walk_refs += walked.reads;
+    counters->walk_cycles += walked.cycles;
+    if (walked.cycles > counters->longest_walk_cycles)
+        counters->longest_walk_cycles = walked.cycles;
+}
+
+/* ---- Prefetching ---- */
+
+static int64_t signed_page(const struct model *model, uint64_t va)
+{
+    return (int64_t)va >> __builtin_ctzll(model->machine->page_size_bytes);
+}
+
+/* The walk for a predicted page, if it is mapped: what it reads is served and cached as for any walk, but counted apart.
+ */
+static void prefetch_page(struct model *model, uint64_t number)
+{
+    struct array *buffer = &model->predictor.buffer;
+    if (array_find(buffer, number) != NULL)
+        return;
+    const uint64_t va = number * model->machine->page_size_bytes;
+    const bool exists = (uint64_t)signed_page(model, va) == number;
+    if (!exists || !placed_slot(model, PLACED_PAGE, va / model->machine->page_size_bytes)->used) {
+        model->counters->prefetches_unmapped++;
+        return;
+    }
+    const struct counters before = *model->counters;
+    const struct walked walked = walk(model, va);
+    *model->counters = before; /* which cache served what is told of lookups' walks alone */
+    model->counters->prefetches++;
+    model->counters->prefetch_walk_refs += walked.reads;
+    model->counters->prefetch_walk_cycles += walked.cycles;
+    uint64_t evicted; /* unused */
+    array_fill(buffer, number, &evicted);
+}
+
+static void prefetch(struct model *model, enum kinds kind, uint64_t page)
+{
+    const struct prefetch *spec = &model->machine->prefetch;
+    struct predictor *predictor = &model->predictor;
+    const unsigned seen = predictor->seen[kind]++;
+    const uint64_t distance = page - predictor->page[kind];
+    const uint64_t before = predictor->distance[kind];
+    predictor->page[kind] = page;
+    predictor->distance[kind] = distance;
+
+    if (spec->kind == PREFETCH_NEXT)
+        for (unsigned i = 1; i <= spec->degree; i++)
+            prefetch_page(model, page + i);
+    if (spec->kind == PREFETCH_STRIDE && seen >= 2 && distance == before && distance != 0)
+        for (unsigned i = 1; i <= spec->degree; i++)
+            prefetch_page(model, page + i * distance);
+    if (spec->kind != PREFETCH_DISTANCE || seen == 0 || distance == 0)
+        return;
+    const struct distance_row *now = &predictor->row[distance % spec->rows];
+    if (now->valid && now->distance == distance)
+        for (unsigned i = 0; i < now->known; i++)
+            prefetch_page(model, page + now->next[i]);
+    if (seen < 2 || before == 0)
+        return;
+
+    struct distance_row *row = &predictor->row[before % spec->rows];
+    if (!row->valid || row->distance != before)
+        *row = (struct distance_row){.valid = true, .distance = before};
+    /* The new one first, then those that were there, but for it, as far as there is room. */
+    struct distance_row learnt = {.valid = true, .distance = before, .next = {distance}, .known = 1};
+    for (unsigned i = 0; i < row->known && learnt.known < spec->degree; i++)
+        if (row->next[i] != distance)
+            learnt.next[learnt.known++] = row->next[i];
+    *row = learnt;
+}
+
+/* A lookup that missed every level. */
+static void miss_all(struct model *model, enum kinds kind, uint64_t va)
+{
+    if (model->machine->prefetch.kind == PREFETCH_NONE) {
+        walk_for_lookup(model, va);
+        return;
+    }
+    const uint64_t page = (uint64_t)signed_page(model, va);
+    struct way *there = array_find(&model->predictor.buffer, page);
+    if (there != NULL) {
+        there->valid = false;
+        model->counters->prefetch_hits++;
+    } else {
+        walk_for_lookup(model, va);
+    }
+    prefetch(model, kind, page);
 }
 
 /* ---- 2. Translation buffers: the levels ---- */
@@ -617,7 +735,7 @@ static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va
         }
     }
     if (n > LEVELS)
-        walk(model, va);
+        miss_all(model, kind, va);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
@@ -666,6 +784,9 @@ static void finish(struct model *model)
         if (machine->array[a].level > 1)
             counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
 
+    counters->translation_cycles += counters->prefetch_hits * machine->prefetch.hit_cycles;
+    counters->prefetches_useless = counters->prefetches - counters->prefetch_hits;
+
     const uint64_t walkers = machine->walker_count;
     const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;
     counters->translation_cycles_min =
@@ -699,6 +820,12 @@ static void start(struct model *model, const struct configuration *configuration
         if (machine->cache[c].geometry.entries != 0)
             model->cache[c] = array_create(machine->cache[c].geometry, POLICY_LRU, INDEX_MODULO, 0);
 
+    if (machine->prefetch.kind != PREFETCH_NONE) {
+        const uint32_t entries = machine->prefetch.entries;
+        model->predictor.buffer = array_create((struct geometry){entries, 1, entries}, POLICY_FIFO, INDEX_MODULO, 0);
+        model->predictor.row = zeroed(machine->prefetch.rows, sizeof *model->predictor.row);
+    }
+
     model->placed_capacity = 1024;
     model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
     model->root_address = place_table(model, 0);
@@ -712,6 +839,8 @@ static void stop(struct model *model)
         array_free(&model->walk_cache[level]);
     for (unsigned c = 0; c < MACHINE_CACHES; c++)
         array_free(&model->cache[c]);
+    array_free(&model->predictor.buffer);
+    free(model->predictor.row);
     free(model->placed);
 }
 

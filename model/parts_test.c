@@ -150,6 +150,7 @@ static void make_lru(struct machine *machine)
         machine->array[i].half = DATA_BOTH;
         machine->array[i].sector = machine->array[i].coalesce = 1;
     }
+    machine->prefetch.kind = PREFETCH_NONE;
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 7;
 }
@@ -249,6 +250,7 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\nfill=victim\nhit_cycles=1\n",
                   "tlb.l2.y.fill = victim: ");
     assert_cannot("[tlb.l1l.x]\nentries=8\nways=2\n[tlb.l1s.x]\nentries=8\nways=2\n", "loads or stores alone: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[prefetch]\nkind=next\n", "prefetch.kind = next: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\nsector=2\n", "tlb.l1.x.sector = 2: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\ncoalesce=16\n", "tlb.l1.x.coalesce = 16: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");

@@ -8,6 +8,7 @@
 
 #include "model/cost.h"
 #include "model/lookups.h"
+#include "model/machine_keys.h"
 #include "model/random.h"
 #include "model/schedule.h"
 #include "model/settle.h"
@@ -34,7 +35,8 @@ struct leaf {
     bool halves; /* loads and stores have first-level arrays of their own: array[1][0] is that of loads, */
     const struct tlb_array *store_array;
     int stores[2];                      /* lookups of stores, and those that miss their array */
-    int walks;                          /* what the last level missed, both kinds */
+    int missed_all;                     /* what the last level missed, both kinds */
+    int walks;                          /* the same, or what the prefetch buffer lacked of it */
     int readers[PAGE_TABLE_LEVELS_MAX]; /* the walks that read their entry of that level */
     int settle;                         /* STEP_NONE with fixed read costs */
     int space;
@@ -127,8 +129,9 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
         return *slot;
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS;
     struct address_space *space = in_space ? plan->space[spec->space] : NULL;
-    struct frames *frames =
-        spec->kind == STEP_TLB && spec->input[1] != STEP_NONE ? plan->step[spec->input[1]].frames : NULL;
+    struct frames *frames = (spec->kind == STEP_TLB || spec->kind == STEP_PREFETCH) && spec->input[1] != STEP_NONE
+                                ? plan->step[spec->input[1]].frames
+                                : NULL;
     struct step *step = &plan->step[plan->step_count];
     *step = (struct step){.space = space, .frames = frames};
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
@@ -419,6 +422,7 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
+    spec.prefetches = plan->step[input].spec.prefetches;
     return add_step(plan, &spec);
 }
 
@@ -433,6 +437,7 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
     reads.format = leaf->machine.format;
     reads.leaf_level = leaf->machine.leaf_level;
     reads.space = leaf->space;
+    reads.prefetches = settle.prefetches = plan->step[leaf->walks].spec.prefetches;
     int reached = add_step(plan, &reads);
     for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
@@ -459,6 +464,7 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
             spec.filter.policy = POLICY_LRU;
             spec.filter.key_shift = REQUEST_VA_SHIFT;
             spec.filter.number_shift = page_table_shift(leaf->machine.format, level);
+            spec.prefetches = plan->step[asking].spec.prefetches;
             asking = add_step(plan, &spec);
             if (asking == STEP_NONE)
                 return false;
@@ -481,13 +487,34 @@ static bool add_touch(struct plan *plan, struct leaf *leaf)
     return add_step(plan, &spec) != STEP_NONE;
 }
 
+/* What misses the last level goes through the prefetch buffer first, if there is one. */
+static bool add_prefetch(struct plan *plan, struct leaf *leaf)
+{
+    leaf->walks = leaf->missed_all;
+    if (leaf->machine.prefetch.kind == PREFETCH_NONE)
+        return true;
+    struct step_spec spec = blank_spec(STEP_PREFETCH);
+    const struct bundle missed = {{leaf->missed_all, leaf->missed_all}};
+    spec.input[0] = leaf->missed_all;
+    spec.input[1] = add_frames(plan, leaf, &missed);
+    spec.kinds = leaf->kinds;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.prefetch = leaf->machine.prefetch;
+    spec.prefetch.hit_cycles = 0;
+    if (spec.prefetch.kind != PREFETCH_DISTANCE)
+        spec.prefetch.rows = 1; /* which nobody looks at */
+    spec.prefetches = spec.prefetch.degree;
+    leaf->walks = spec.input[1] == STEP_NONE ? STEP_NONE : add_step(plan, &spec);
+    return leaf->walks != STEP_NONE;
+}
+
 static bool add_walks(struct plan *plan, struct leaf *leaf)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
-    leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    return add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
+    leaf->missed_all = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    return add_prefetch(plan, leaf) && add_touch(plan, leaf) && add_walk_caches(plan, leaf) &&
            (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf));
 }
 
@@ -496,7 +523,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 {
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
-    leaf->walks = leaf->settle = STEP_NONE;
+    leaf->missed_all = leaf->walks = leaf->settle = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -912,7 +939,7 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     for (unsigned level = machine->leaf_level; level-- > 0;) {
         if (machine->walk_cache[level].entries == 0)
             continue;
-        const uint64_t missing = put_out(plan, leaf->readers[level]);
+        const uint64_t missing = schedule_count(plan->schedule, leaf->readers[level], 0);
         char name[32];
         snprintf(name, sizeof name, "%s_hits", machine->format->level[level].entry);
         uint64_t *hits = counter_named(c, name);
@@ -922,6 +949,26 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
         asking = missing;
     }
     walks_by_reads[machine->leaf_level + 1] = asking;
+}
+
+/* What was prefetched, and what that read. */
+static void count_prefetches(const struct plan *plan, const struct leaf *leaf, struct cost_sources *sources,
+                             struct counters *c)
+{
+    const struct prefetch_counts counts = prefetcher_counts(plan->step[leaf->walks].prefetcher);
+    c->prefetches = counts.walks;
+    c->prefetches_unmapped = counts.unmapped;
+    c->prefetch_hits = put_out(plan, leaf->missed_all) - put_out(plan, leaf->walks);
+    c->prefetches_useless = c->prefetches - c->prefetch_hits;
+    c->prefetch_walk_refs = counts.walks;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        c->prefetch_walk_refs += leaf->readers[level] == leaf->walks
+                                     ? counts.walks
+                                     : schedule_count(plan->schedule, leaf->readers[level], 1);
+    sources->hit_cycles += c->prefetch_hits * leaf->machine.prefetch.hit_cycles;
+    for (unsigned server = 0; leaf->settle != STEP_NONE && server < SETTLE_SERVERS; server++)
+        sources->prefetch_missed[server] =
+            schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 1);
 }
 
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
@@ -942,7 +989,7 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     struct cost_sources sources = {.walks_by_reads = walks_by_reads};
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
-            sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
+            sources.missed[server] = schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 0);
         sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
     }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
@@ -953,6 +1000,8 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                 sources.hit_cycles += (passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k)) *
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
+    if (leaf->machine.prefetch.kind != PREFETCH_NONE)
+        count_prefetches(plan, leaf, &sources, c);
     cost_settle(&leaf->machine, &sources, c);
     if (c->accesses != 0)
         address_space_count(plan->space[leaf->space], c);
@@ -1047,6 +1096,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
                 "walk_cache.%s has %" PRIu32 " ways: where parts of a trace meet, sets of more than %d would "
                 "take longer to settle than it saves",
                 leaf->machine.format->level[level].entry, leaf->machine.walk_cache[level].ways, VECTOR_WAYS_MAX);
+    if (leaf->machine.prefetch.kind != PREFETCH_NONE)
+        return err_set(
+            why,
+            "prefetch.kind = %s: where parts of a trace meet, what a prefetcher has learnt cannot be settled; "
+            "set it to none to cut traces in parts",
+            prefetch_names[leaf->machine.prefetch.kind]);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "

@@ -119,7 +119,8 @@ static void assert_identities(const struct configuration *configuration, const s
         assert_int_equal(c->l3_hits + c->l3_misses, misses);
         misses = c->l3_misses;
     }
-    assert_int_equal(c->walks, misses);
+    assert_int_equal(c->walks + c->prefetch_hits, misses);
+    assert_int_equal(c->prefetch_hits + c->prefetches_useless, c->prefetches);
     assert_true(c->walks <= c->walk_refs && c->walk_refs <= m->format->level_count * c->walks);
     assert_true(c->translation_cycles_min <= c->translation_cycles);
     if (m->memory_model == MEMORY_CACHES)

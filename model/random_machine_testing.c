@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "model/access.h"
+#include "model/machine.h"
 #include "model/random.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -271,6 +272,19 @@ static void put_walk_caches(struct writer *writer, const struct page_table_forma
     }
 }
 
+static void put_prefetch(struct writer *writer)
+{
+    static const char *const kinds[] = {"none", "next", "stride", "distance", "distance"};
+    uint64_t *state = writer->state;
+    if (chance(state, 70))
+        return;
+    put(writer, "[prefetch]\nkind = %s\n", PICK(state, kinds));
+    put(writer, "degree = %u\n", between(state, 1, PREFETCH_DEGREE_MAX));
+    put(writer, "entries = %u\n", between(state, 1, 40));
+    put(writer, "rows = %u\n", chance(state, 50) ? between(state, 1, 8) : 256);
+    put(writer, "hit_cycles = %u\n\n", between(state, 0, 10));
+}
+
 static void put_memory(struct writer *writer, bool may_be_caches)
 {
     uint64_t *state = writer->state;
@@ -323,6 +337,7 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     put(&writer, "[walker]\nkind = hardware\ncount = %u\nsetup_cycles = %u\n\n", walkers, setup_cycles);
     /* The engine's caches address 2^52 bytes, which 2^16 pages of 64G fill; fewer address bits leave room for any page.
      */
+    put_prefetch(&writer);
     put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);

@@ -8,6 +8,7 @@
 
 #include "model/lanes.h"
 #include "model/lookups.h"
+#include "model/machine_keys.h"
 #include "model/settle.h"
 #include "model/units.h"
 
@@ -159,7 +160,7 @@ static struct team gather_stack(const struct schedule *s, const struct readers *
 {
     const struct step_spec *spec = &s->step[leader].spec;
     struct team team = {.pass = blank_pass(PASS_STACK)};
-    if (!is_filter(spec) || !filter_has_depths(&spec->filter))
+    if (!is_filter(spec) || !filter_has_depths(&spec->filter) || spec->prefetches != 0)
         return team;
     for (int i = readers->first[spec->input[0]]; i != NONE && team.size < LANES; i = readers->next[i])
         if (is_free(s, i) && equal_but_ways(spec, &s->step[i].spec) && filter_has_depths(&s->step[i].spec.filter))
@@ -339,11 +340,6 @@ static bool tells_missing(const struct schedule *s, const struct pass *pass)
     return tells;
 }
 
-static bool takes_two(const struct step_spec *spec)
-{
-    return spec->kind == STEP_MERGE || (spec->kind == STEP_FRAMES && spec->input[1] != STEP_NONE);
-}
-
 static bool init_pass(struct schedule *s, struct pass *pass)
 {
     const struct step_spec *spec = &s->step[pass->leader].spec;
@@ -358,10 +354,12 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
     pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
-    /* A merge, as other steps of two streams, has work where either has; so does a pick that tells what is missing of all that could be in it. */
-    if (pass->kind != PASS_COARSER && pass->in[0] != NULL)
+    /* Frames count the blocks, whoever asks them. A merge has work where either input has; so does a pick that tells what is missing of all that could be in it. */
+    if (pass->kind != PASS_COARSER && pass->in[0] != NULL && spec->kind != STEP_FRAMES)
         pass->feeding =
-            (pass->kind == PASS_STEP && takes_two(spec)) || (pass->kind == PASS_PICK && pass->in[1] != NULL) ? 2 : 1;
+            (pass->kind == PASS_STEP && spec->kind == STEP_MERGE) || (pass->kind == PASS_PICK && pass->in[1] != NULL)
+                ? 2
+                : 1;
     uint32_t ways[LANES] = {0};
     switch (pass->kind) {
     case PASS_STEP:
@@ -774,6 +772,8 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 1.2;
     case STEP_FRAMES:
         return 5;
+    case STEP_PREFETCH:
+        return 10 + spec->prefetch.entries / 4.0;
     case STEP_SELECT:
         break;
     }
@@ -788,7 +788,8 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
         const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE;
-        if (pass->kind == PASS_STEP && spec->kind == STEP_LOOKUPS)
+        const bool sees_all = spec->kind == STEP_LOOKUPS || (spec->kind == STEP_SELECT && spec->half != DATA_BOTH);
+        if (pass->kind == PASS_STEP && sees_all)
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
     }
@@ -856,8 +857,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge", "tlb",    "touch",
-                                        "walk cache", "reads",  "cache", "settle", "frames"};
+    static const char *const names[] = {"lookups", "select", "merge",  "tlb",    "touch",   "walk cache",
+                                        "reads",   "cache",  "settle", "frames", "prefetch"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -877,6 +878,9 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
                                            : "stores");
     else if (spec->kind == STEP_MERGE)
         fprintf(out, ": %s, in program order", spec->kinds == KINDS_ALL ? "data and instructions" : "loads and stores");
+    else if (spec->kind == STEP_PREFETCH)
+        fprintf(out, ": %s, degree %" PRIu32 ", into %" PRIu32 " entries", prefetch_names[spec->prefetch.kind],
+                spec->prefetch.degree, spec->prefetch.entries);
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

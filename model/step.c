@@ -10,6 +10,21 @@
 
 enum { DATA = 0, FETCHES = 1 };
 
+/* Reads of one block, at most. */
+static size_t most_reads(const struct step_spec *spec)
+{
+    return (size_t)REQUEST_POSITIONS * STEP_READS_MAX * (1 + spec->prefetches) + VECTOR_SLACK;
+}
+
+static bool init_demand(struct step *step, struct arena *arena)
+{
+    const size_t most = most_reads(&step->spec);
+    bool good = (step->demand = arena_alloc(arena, most * sizeof *step->demand)) != NULL;
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        good = (step->demand_missing[k] = arena_alloc(arena, most * sizeof(uint16_t))) != NULL && good;
+    return good;
+}
+
 bool step_init(struct step *step, struct arena *arena)
 {
     const struct step_spec *spec = &step->spec;
@@ -23,7 +38,12 @@ bool step_init(struct step *step, struct arena *arena)
             return false;
         step->filter = filter_create(&spec->filter, arena);
         return step->filter != NULL;
+    case STEP_PREFETCH:
+        step->prefetcher = prefetcher_create(&spec->prefetch, spec->page_size_bytes, arena);
+        return step->prefetcher != NULL;
     case STEP_SETTLE:
+        if (spec->prefetches != 0 && !init_demand(step, arena))
+            return false;
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
     case STEP_LOOKUPS:
@@ -42,8 +62,9 @@ size_t step_most_items(const struct step_spec *spec)
 {
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_FRAMES)
         return VECTOR_SLACK;
-    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
-    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
+    if (spec->kind == STEP_READS || spec->kind == STEP_CACHE)
+        return most_reads(spec);
+    return (size_t)REQUEST_POSITIONS * (spec->inserts ? 2 : 1 + spec->prefetches) + VECTOR_SLACK;
 }
 
 uint64_t step_bytes(const struct step *step)
@@ -56,6 +77,10 @@ uint64_t step_bytes(const struct step *step)
         bytes += filter_bytes(&spec->filter);
     if (spec->kind == STEP_SETTLE)
         bytes += WALK_SHAPES * sizeof(uint16_t);
+    if (spec->kind == STEP_SETTLE && spec->prefetches != 0)
+        bytes += most_reads(spec) * (sizeof(uint64_t) + MACHINE_CACHES * sizeof(uint16_t));
+    if (spec->kind == STEP_PREFETCH)
+        bytes += prefetcher_bytes(&spec->prefetch);
     return bytes;
 }
 
@@ -223,6 +248,24 @@ static enum step_result run_touch(const struct step *step, const struct stream *
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
+/* Behind a prefetcher: its walks and their reads apart from all others. */
+static void count_apart(struct step *step, const struct stream *output)
+{
+    uint64_t prefetches = 0;
+    for (size_t i = 0; step->spec.prefetches != 0 && i < output->count; i++)
+        prefetches += output->item[i] >> REQUEST_INSERT_SHIFT & 1;
+    step->count[0] += output->count - prefetches;
+    step->count[1] += prefetches;
+}
+
+static void run_prefetch(struct step *step, const struct stream *input, struct stream *output)
+{
+    output->reach = input->reach; /* a prefetch is of a page that has been looked up */
+    output->uncertain = false;
+    output->count = prefetcher_run(step->prefetcher, step->frames, input->item, input->count, output->item);
+    count_among_inserts(step, output);
+}
+
 static enum step_result run_frames(const struct step *step, struct stream *const input[STEP_INPUTS_MAX])
 {
     const bool two = step->spec.input[1] != STEP_NONE;
@@ -261,16 +304,44 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
     step_find_readers(&step->spec, input, walks.reading);
     output->count = address_space_read(step->space, &walks, output->item, NULL);
     output->reach = step_reads_reach(step->space);
-    step->count[DATA] += output->count;
+    count_apart(step, output);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
 /* ---- settle ---- */
 
+/* The reads without those of prefetches, which nobody waits for: their walks have no shape. */
+static void leave_out_prefetches(struct step *step, struct settle_reads *reads)
+{
+    const struct settle_reads all = *reads;
+    size_t at[MACHINE_CACHES] = {0};
+    size_t kept[MACHINE_CACHES] = {0};
+    reads->count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const bool keep = (all.item[i] & REQUEST_INSERT) == 0;
+        bool asking = true;
+        for (unsigned k = 0; k < MACHINE_CACHES && asking; k++) {
+            if (all.missing[k] == NULL)
+                continue;
+            const uint16_t missing = all.missing[k][at[k]++];
+            step->demand_missing[k][kept[k]] = missing;
+            kept[k] += keep;
+            asking = missing != 0;
+        }
+        step->demand[reads->count] = all.item[i];
+        reads->count += keep;
+    }
+    reads->item = step->demand;
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        reads->missing[k] = all.missing[k] == NULL ? NULL : step->demand_missing[k];
+}
+
 static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS_MAX])
 {
     struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
     step_find_missing(&step->spec, input, reads.missing);
+    if (step->spec.prefetches != 0)
+        leave_out_prefetches(step, &reads);
     settle_run(&reads, step->shape_seen);
 }
 
@@ -301,7 +372,7 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_CACHE:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        step->count[DATA] += output->count;
+        count_apart(step, output);
         break;
     case STEP_TOUCH:
         output->count = 0;
@@ -315,6 +386,9 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_FRAMES:
         output->count = 0;
         return run_frames(step, input);
+    case STEP_PREFETCH:
+        run_prefetch(step, input[0], output);
+        break;
     }
     return STEP_DONE;
 }
@@ -377,6 +451,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_CACHE:
     case STEP_SETTLE:
     case STEP_FRAMES:
+    case STEP_PREFETCH:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -13,7 +13,8 @@
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
  *     cache       reads              ->  those that miss a data cache
  *     settle      reads, and what each cache passed on  ->  nothing: where reads were served, and the shapes of walks
- *     frames      lookups            ->  nothing: which page is in which frame, for arrays that ask while they fill
+ *     frames      lookups            ->  nothing: which page is in which frame, for who asks: arrays that fill, prefetch
+ *     prefetch    what misses all    ->  the walks, and among them, as insert items, those of prefetches
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -24,6 +25,7 @@
 #include "model/frames.h"
 #include "model/machine.h"
 #include "model/open_filter.h"
+#include "model/prefetch.h"
 #include "model/request.h"
 #include "model/vector.h"
 
@@ -38,6 +40,7 @@ enum step_kind {
     STEP_CACHE,
     STEP_SETTLE,
     STEP_FRAMES,
+    STEP_PREFETCH,
 };
 
 enum {
@@ -59,22 +62,29 @@ struct step_spec {
     unsigned leaf_level;                    /* reads, frames: of the format, for the page size */
     struct filter_spec filter;              /* tlb, walk cache, cache */
     int space;                              /* touch, reads: number of the address space in the plan */
+    struct prefetch prefetch;               /* prefetch: all but its hit_cycles */
+    uint32_t
+        prefetches; /* prefetch, and what stands behind it: at most so many for each lookup; they are counted apart */
 };
 
 struct step {
     struct step_spec spec;
-    uint64_t
-        count[2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches: [0] all */
+    uint64_t count
+        [2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches, reads: [0] all
+                     but those of prefetches, [1] these */
     uint64_t crossings; /* lookups: second lookups */
     uint64_t reach;     /* lookups: of all requests so far */
     bool is_vector;
     struct filter *filter;
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
-    struct frames *frames; /* frames, and tlb that asks them */
-    uint16_t *shape_seen;  /* settle: see settle.h */
-    bool tells_missing;    /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;     /* the stream's, if so */
+    struct frames *frames; /* frames, and who asks them */
+    struct prefetcher *prefetcher;
+    uint64_t *demand;                         /* settle behind prefetches: the reads but theirs, */
+    uint16_t *demand_missing[MACHINE_CACHES]; /* and what is told of them */
+    uint16_t *shape_seen;                     /* settle: see settle.h */
+    bool tells_missing; /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;  /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
