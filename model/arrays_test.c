@@ -376,6 +376,24 @@ static const char *const axes[][8] = {
     {"os.page_size", "4K", "64K", "2M"},
 };
 
+static void assert_together_equals_alone(const struct configuration *sweep, size_t number, uint32_t most,
+                                         const char *machine)
+{
+    struct plan *plan = plan_of(sweep, number);
+    feed(plan, most);
+    for (size_t i = 0; i < number; i++) {
+        struct counters together;
+        struct counters alone;
+        plan_counters(plan, i, &together);
+        struct plan *single = plan_of(&sweep[i], 1);
+        feed(single, BLOCK_ACCESSES);
+        plan_counters(single, 0, &alone);
+        plan_free(single);
+        assert_same(&together, &alone, machine);
+    }
+    plan_free(plan);
+}
+
 /* One plan of many configurations, which agree in some of it, counts what each alone counts. */
 static void sweeps(void **unused)
 {
@@ -407,29 +425,45 @@ static void sweeps(void **unused)
         }
         count = TRACE_ACCESSES;
         random_trace(&state, sweep[0].machine.format, 4096, va, meta, count);
-        struct plan *plan = plan_of(sweep, SWEEP);
-        feed(plan, 1 + random_below(&state, BLOCK_ACCESSES));
-        for (size_t i = 0; i < SWEEP; i++) {
-            struct counters together;
-            struct counters alone;
-            plan_counters(plan, i, &together);
-            struct plan *single = plan_of(&sweep[i], 1);
-            feed(single, BLOCK_ACCESSES);
-            plan_counters(single, 0, &alone);
-            plan_free(single);
-            assert_same(&together, &alone, machine);
-        }
-        plan_free(plan);
+        assert_together_equals_alone(sweep, SWEEP, 1 + random_below(&state, BLOCK_ACCESSES), machine);
     }
+}
+
+/* Walk caches and caches that differ in their ways alone, which are stacks elsewhere, behind one prefetcher. */
+static void sweeps_behind_prefetches(void **unused)
+{
+    (void)unused;
+    struct configuration sweep[4];
+    char machine[256];
+    for (unsigned i = 0; i < 4; i++) {
+        snprintf(machine, sizeof machine,
+                 "[tlb.l1.x]\nentries=8\nways=4\n[prefetch]\nkind=next\n[walk_cache.pde]\nsets=1\nways=%u\n[memory]\n"
+                 "model=caches\n[cache.l1d]\nsize=%u\nways=%u\nhit_cycles=4\n",
+                 i < 2 ? 2 + i : 3, 256U << (i > 2), 2U << (i > 2));
+        sweep[i] = configuration_of(machine);
+    }
+    uint64_t state = 3;
+    count = TRACE_ACCESSES;
+    random_trace(&state, sweep[0].machine.format, 4096, va, meta, count);
+    assert_together_equals_alone(sweep, 4, BLOCK_ACCESSES, machine);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sectors),           cmocka_unit_test(sectors_filled_whole),  cmocka_unit_test(coalesced_runs),
-        cmocka_unit_test(coalesced_below),   cmocka_unit_test(coalescing_makes_room), cmocka_unit_test(contiguous_bit),
-        cmocka_unit_test(loads_and_stores),  cmocka_unit_test(prefetch_next),         cmocka_unit_test(prefetch_stride),
-        cmocka_unit_test(prefetch_distance), cmocka_unit_test(prefetch_walks),        cmocka_unit_test(sweeps),
+        cmocka_unit_test(sectors),
+        cmocka_unit_test(sectors_filled_whole),
+        cmocka_unit_test(coalesced_runs),
+        cmocka_unit_test(coalesced_below),
+        cmocka_unit_test(coalescing_makes_room),
+        cmocka_unit_test(contiguous_bit),
+        cmocka_unit_test(loads_and_stores),
+        cmocka_unit_test(prefetch_next),
+        cmocka_unit_test(prefetch_stride),
+        cmocka_unit_test(prefetch_distance),
+        cmocka_unit_test(prefetch_walks),
+        cmocka_unit_test(sweeps),
+        cmocka_unit_test(sweeps_behind_prefetches),
     };
     return cmocka_run_group_tests_name("arrays", tests, NULL, NULL);
 }
