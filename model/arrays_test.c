@@ -261,6 +261,47 @@ static void loads_and_stores(void **unused)
     assert_int_equal(counters.l1s_misses, 1);
 }
 
+/* ---- PDEs among pages ---- */
+
+static void pdes(void **unused)
+{
+    (void)unused;
+    /* The PDE takes one of two entries, and each page the other: all walk, and all but the first read one entry. */
+    LOADS(0, 1, 0, 1);
+    struct counters counters =
+        run("[tlb.l1.x]\nentries=1\nways=1\n[tlb.l2.x]\nentries=2\nways=2\npdes=yes\nhit_cycles=5\n");
+    assert_int_equal(counters.l2_hits, 0);
+    assert_int_equal(counters.walks, 4);
+    assert_int_equal(counters.walk_refs, 4 + 3);
+    assert_int_equal(counters.pde_hits, 3);
+    assert_int_equal(counters.translation_cycles, 70);
+    counters = run("[tlb.l1.x]\nentries=1\nways=1\n[tlb.l2.x]\nentries=2\nways=2\nhit_cycles=5\n");
+    assert_int_equal(counters.l2_hits, 2);
+    assert_int_equal(counters.walk_refs, 2 * 4);
+
+    /* Sets are those of the PDE's own number: page 0 and PDE 0 in set 0, page 513 and PDE 1 in set 1. A walk whose PDE is
+     * gone asks the caches of what is above it. */
+    LOADS(0, 513, 0, 513);
+    counters = run("[tlb.l1.x]\nsets=2\nways=1\npdes=yes\n[walk_cache.pdpte]\nentries=1\nways=1\n");
+    assert_int_equal(counters.walks, 2);
+    LOADS(0, 2, 0);
+    counters = run("[tlb.l1.x]\nsets=2\nways=1\npdes=yes\n[walk_cache.pdpte]\nentries=1\nways=1\n");
+    assert_int_equal(counters.walks, 3);
+    assert_int_equal(counters.pde_hits, 0); /* each page replaces the PDE of its walk */
+    assert_int_equal(counters.pdpte_hits, 2);
+    assert_int_equal(counters.walk_refs, 4 + 2 + 2);
+
+    /* A leaf is none. */
+    rounds(2, 1024);
+    counters = run("[tlb.l1.x]\nentries=1\nways=1\npdes=yes\n[os]\npage_size=2M\n");
+    assert_int_equal(counters.walks, 4);
+    assert_int_equal(counters.pde_hits, 0);
+    counters = run("[tlb.l1.x]\nentries=4\nways=4\npdes=yes\n[memory]\nmodel=caches\n[cache.l1d]\nsize=64K\n"
+                   "ways=full\nhit_cycles=4\n");
+    assert_int_equal(counters.walks, 2048);
+    assert_int_equal(counters.walk_refs, 2048 + 3 + 3 * 3); /* PDEs 0 and 1 follow one another */
+}
+
 /* ---- Prefetching ---- */
 
 static void prefetch_next(void **unused)
@@ -448,6 +489,26 @@ static void sweeps_behind_prefetches(void **unused)
     assert_together_equals_alone(sweep, 4, BLOCK_ACCESSES, machine);
 }
 
+/* Walk caches as lanes behind PDEs of a TLB, and reads and settle behind them; and some without PDEs. */
+static void sweeps_of_pdes(void **unused)
+{
+    (void)unused;
+    struct configuration sweep[8];
+    char machine[512];
+    for (unsigned i = 0; i < 8; i++) {
+        snprintf(machine, sizeof machine,
+                 "[tlb.l1.x]\nentries=8\nways=4\n[tlb.l2i.x]\nentries=32\nways=4\n[tlb.l2d.x]\nentries=64\nways=4\n"
+                 "pdes=%s\n[walk_cache.pdpte]\nsets=1\nways=%u\n[memory]\nmodel=caches\n[cache.l1d]\nsize=256\n"
+                 "ways=2\nhit_cycles=4\n",
+                 i < 6 ? "yes" : "no", 1 + i % 6);
+        sweep[i] = configuration_of(machine);
+    }
+    uint64_t state = 4;
+    count = TRACE_ACCESSES;
+    random_trace(&state, sweep[0].machine.format, 4096, va, meta, count);
+    assert_together_equals_alone(sweep, 8, BLOCK_ACCESSES, machine);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -458,12 +519,14 @@ int main(void)
         cmocka_unit_test(coalescing_makes_room),
         cmocka_unit_test(contiguous_bit),
         cmocka_unit_test(loads_and_stores),
+        cmocka_unit_test(pdes),
         cmocka_unit_test(prefetch_next),
         cmocka_unit_test(prefetch_stride),
         cmocka_unit_test(prefetch_distance),
         cmocka_unit_test(prefetch_walks),
         cmocka_unit_test(sweeps),
         cmocka_unit_test(sweeps_behind_prefetches),
+        cmocka_unit_test(sweeps_of_pdes),
     };
     return cmocka_run_group_tests_name("arrays", tests, NULL, NULL);
 }

@@ -82,7 +82,7 @@ static bool only_looks_up(const struct filter_spec *spec)
 
 static enum form form_of(const struct filter_spec *spec)
 {
-    if (spec->policy != POLICY_LRU || spec->cover != COVER_PAGE)
+    if (spec->policy != POLICY_LRU || spec->cover != COVER_PAGE || spec->entry_shift != 0)
         return FORM_SEARCHED;
     const bool vector = only_looks_up(spec) && vector_available();
     if (spec->readable)
@@ -477,9 +477,55 @@ size_t filter_run_groups(struct filter *filter, const struct frames *frames, con
     return 0;
 }
 
+/* ---- Page-table entries among pages ---- */
+
+#define ENTRY_KEY (UINT64_C(1) << 62) /* pages' numbers have at most 52 bits */
+
+POLICY_INLINE size_t run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                                 policy_access *access)
+{
+    const uint32_t ways = filter->spec.geometry.ways;
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = keys_at(filter, set_of(filter, number), ways);
+        uint64_t evicted;
+        if (set_find(set.key, ways, number) == ways) {
+            const uint64_t entry = request_number(request[i], filter->spec.key_shift, filter->spec.entry_shift);
+            const struct set entry_set = keys_at(filter, set_of(filter, entry), ways);
+            const bool there = access(&entry_set, entry | ENTRY_KEY, &evicted);
+            missed[misses++] = request[i] | (there ? REQUEST_INSERT : 0);
+        }
+        access(&set, number, &evicted);
+    }
+    return misses;
+}
+
+size_t filter_run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+{
+    assert(filter->form == FORM_SEARCHED && only_looks_up(&filter->spec));
+    switch (filter->spec.policy) {
+    case POLICY_LRU:
+        return run_entries(filter, request, count, missed, lru_access);
+    case POLICY_FIFO:
+        return run_entries(filter, request, count, missed, fifo_access);
+    case POLICY_LFU:
+        return run_entries(filter, request, count, missed, lfu_access);
+    case POLICY_PLRU:
+        return run_entries(filter, request, count, missed, plru_access);
+    case POLICY_NRU:
+        return run_entries(filter, request, count, missed, nru_access);
+    case POLICY_SRRIP:
+        return run_entries(filter, request, count, missed, srrip_access);
+    case POLICY_RANDOM:
+        return run_entries(filter, request, count, missed, random_access);
+    }
+    return 0;
+}
+
 bool filter_has_depths(const struct filter_spec *spec)
 {
-    return spec->policy == POLICY_LRU && only_looks_up(spec) && spec->cover == COVER_PAGE;
+    return spec->policy == POLICY_LRU && only_looks_up(spec) && spec->cover == COVER_PAGE && spec->entry_shift == 0;
 }
 
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)

@@ -40,6 +40,7 @@ struct filter_spec {
     bool readable;            /* filter_read_set and filter_write_set will be called */
     enum cover_rule cover;    /* unless COVER_PAGE, the number is that of a group, */
     uint32_t cover_pages;     /* of so many pages */
+    uint32_t entry_shift; /* 0, or the array holds, beside pages, page-table entries that cover so many bits of va */
 };
 
 struct filter;
@@ -60,6 +61,10 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
 struct frames;
 size_t filter_run_groups(struct filter *filter, const struct frames *frames, const uint64_t *request, size_t count,
                          uint64_t *missed);
+
+/* The same for filters that hold page-table entries, too (entry_shift), which are run by this alone. What misses asks for
+ * its entry before its page is filled; it comes out marked, with the insert bit, where the entry was there. */
+size_t filter_run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
 
 /* Do fills ask for frames? */
 static inline bool filter_asks_frames(const struct filter_spec *spec)

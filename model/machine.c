@@ -338,6 +338,7 @@ static bool take_array(struct context context, const char *section, unsigned lev
     int policy = POLICY_LRU;
     int index = INDEX_MODULO;
     int fill = FILL_ALL;
+    int pdes = 0;
     const struct setting *setting;
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
         return err_add(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
@@ -354,6 +355,8 @@ static bool take_array(struct context context, const char *section, unsigned lev
     good = take_name(context, section, "index", index_names, &index) && good;
     good = take_name(context, section, "fill", fill_names, &fill) && good;
     good = take_covers(context, section, array) && good;
+    good = take_name(context, section, "pdes", no_yes_names, &pdes) && good;
+    array->pdes = pdes != 0;
     if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
         good =
             refuse(setting, context.err,
@@ -653,6 +656,43 @@ static bool take_machine(struct context context, struct machine *machine)
     return true;
 }
 
+/* PDEs are asked by walks: so nothing may stand between the array and the walks, and nothing else may hold them. */
+static bool check_pdes(struct context context, const struct machine *machine)
+{
+    bool good = true;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *array = &machine->array[i];
+        const struct tlb_array *last = &machine->array[machine->array_count - 1];
+        const unsigned level = machine->format->level_count - 2;
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", array->name);
+        const struct setting *setting = machine_text_find(context.text, section, "pdes");
+        if (!array->pdes)
+            continue;
+        if (last->level != array->level)
+            good = refuse(setting, context.err,
+                          "does not suit level %u: walks come behind [tlb.%s], of the last level, which alone can hold "
+                          "their PDEs",
+                          array->level, last->name);
+        if (array->fill == FILL_VICTIM || tlb_array_pages(array) > 1)
+            good = refuse(setting, context.err, "does not go with %s of [%s]: leave out one of them",
+                          array->fill == FILL_VICTIM ? "fill = victim"
+                          : array->sector > 1        ? "sector"
+                                                     : "coalesce",
+                          section);
+        if (machine->prefetch.kind != PREFETCH_NONE)
+            good = refuse(setting, context.err,
+                          "does not go with prefetch.kind = %s, whose buffer stands between the array and the walks: "
+                          "leave out one of them",
+                          prefetch_names[machine->prefetch.kind]);
+        if (machine->walk_cache[level].entries != 0)
+            good = refuse(setting, context.err,
+                          "does not go with [walk_cache.%s], which holds the same entries: leave out one of them",
+                          machine->format->level[level].entry);
+    }
+    return good;
+}
+
 static bool take_prefetch(struct context context, struct prefetch *prefetch)
 {
     int kind = PREFETCH_NONE;
@@ -680,6 +720,7 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
     good = take_prefetch(context, &m.prefetch) && good;
+    good = good_format && check_pdes(context, &m) && good;
     good = take_name(context, "walker", "kind", walker_names, &walker) && good;
     good = take_count(context, "walker", "count", 1, WALKERS_MAX, &m.walker_count) && good;
     good = take_count(context, "walker", "setup_cycles", 0, MACHINE_CYCLES_MAX, &m.walker_setup_cycles) && good;
@@ -694,6 +735,12 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
 }
 
 /* ---- Questions about a machine ---- */
+
+unsigned machine_pde_level(const struct machine *machine)
+{
+    const unsigned levels = machine->format->level_count;
+    return levels > 1 && machine->leaf_level == levels - 1 ? levels - 2 : levels;
+}
 
 uint32_t tlb_array_pages(const struct tlb_array *array)
 {
@@ -767,6 +814,7 @@ void machine_write(const struct machine *machine, FILE *out)
         fprintf(out, "sector = %" PRIu32 "\nsector_fill = %s\n", array->sector, sector_fill_names[array->sector_fill]);
         fprintf(out, "coalesce = %" PRIu32 "\ncoalesce_rule = %s\n", array->coalesce,
                 coalesce_rule_names[array->coalesce_rule]);
+        fprintf(out, "pdes = %s\n", no_yes_names[array->pdes]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
     fprintf(out, "\n[prefetch]\nkind = %s\ndegree = %" PRIu32 "\nentries = %" PRIu32 "\nrows = %" PRIu32 "\n",

@@ -68,6 +68,7 @@ struct tlb_array {
     uint32_t
         coalesce; /* pages of the aligned group that an entry may cover where frames are contiguous; up to 1: none */
     enum coalesce_rule coalesce_rule;
+    bool pdes; /* holds, beside pages, entries that lead to the tables of the last level: machine_pde_level */
 };
 
 enum prefetch_kind { PREFETCH_NONE, PREFETCH_NEXT, PREFETCH_STRIDE, PREFETCH_DISTANCE };
@@ -110,6 +111,10 @@ uint32_t tlb_array_pages(const struct tlb_array *array);
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
 enum kinds machine_kinds(const struct machine *machine);
+
+/* The level of the entries that arrays with `pdes` hold, non-leaf entries that lead to the smallest leaves' tables; the
+ * format's level_count where walks for pages of this size read none. */
+unsigned machine_pde_level(const struct machine *machine);
 
 /* Have loads and stores first-level arrays of their own? */
 bool machine_splits_data(const struct machine *machine);

@@ -29,6 +29,8 @@ const struct machine_key machine_keys[] = {
     {"tlb.LEVEL.LABEL", "coalesce_rule", "run | whole", "run", "",
      "run: the contiguous pages around the one that is filled; whole: all of the group, its frames aligned, or that "
      "one alone"},
+    {"tlb.LEVEL.LABEL", "pdes", "no | yes", "no", "",
+     "yes: walks of lookups that missed here keep their PDEs here, too; of the last level alone"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"prefetch", "kind", "none | next | stride | distance", "none", "",
      "what is prefetched into a buffer behind the last level: the pages behind; those that two equal strides lead to; "
@@ -74,6 +76,7 @@ const char *const policy_helps[] = {
 };
 const char *const index_names[] = {"modulo", "xor", NULL};
 const char *const fill_names[] = {"all", "victim", NULL};
+const char *const no_yes_names[] = {"no", "yes", NULL};
 const char *const sector_fill_names[] = {"page", "all", NULL};
 const char *const coalesce_rule_names[] = {"run", "whole", NULL};
 const char *const prefetch_names[] = {"none", "next", "stride", "distance", NULL};

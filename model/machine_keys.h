@@ -13,6 +13,7 @@
 /* NULL-terminated, by their enums. policy_names is in machine.h. */
 extern const char *const index_names[];
 extern const char *const fill_names[];
+extern const char *const no_yes_names[];
 extern const char *const sector_fill_names[];
 extern const char *const coalesce_rule_names[];
 extern const char *const prefetch_names[];

@@ -120,6 +120,18 @@ static void test_refusals(void **state)
          "m.ini:7: entries = 0 does not fit: expected a whole number from 1 to 1024\n"
          "m.ini:8: rows = 0 does not fit: expected a whole number from 1 to 65536\n"
          "m.ini:9: hit_cycles = x does not fit: expected a whole number from 0 to 1000000"},
+        {L1 "pdes = 1\n", "m.ini:4: pdes = 1 does not fit: there are: no yes"},
+        {L1 "pdes = yes\n[tlb.l2.b]\nentries=4\nways=4\n", "m.ini:4: pdes = yes does not suit level 1: walks come "
+                                                           "behind [tlb.l2.b], of the last level, which alone can hold "
+                                                           "their PDEs"},
+        {L1 "[tlb.l2.b]\nentries=4\nways=4\nfill=victim\npdes=yes\n",
+         "m.ini:8: pdes = yes does not go with fill = victim of [tlb.l2.b]: leave out one of them"},
+        {L1 "coalesce=4\npdes=yes\n[prefetch]\nkind=next\n[walk_cache.pde]\nentries=4\nways=4\n",
+         "m.ini:5: pdes = yes does not go with coalesce of [tlb.l1.a]: leave out one of them\n"
+         "m.ini:5: pdes = yes does not go with prefetch.kind = next, whose buffer stands between the array and the "
+         "walks: "
+         "leave out one of them\n"
+         "m.ini:5: pdes = yes does not go with [walk_cache.pde], which holds the same entries: leave out one of them"},
         {L1 "sector = 3\n", "m.ini:4: sector = 3 does not fit: there are 1 2 4 8 16"},
         {L1 "sector = 0\n", "m.ini:4: sector = 0 does not fit: there are 1 2 4 8 16"},
         {L1 "coalesce = 32\n", "m.ini:4: coalesce = 32 does not fit: there are 1 2 4 8 16"},
@@ -359,6 +371,7 @@ static void test_defaults(void **state)
     assert_int_equal(machine.array[1].sector, 1);
     assert_int_equal(machine.array[1].sector_fill, SECTOR_FILL_PAGE);
     assert_int_equal(machine.array[1].coalesce, 1);
+    assert_false(machine.array[1].pdes);
     assert_int_equal(machine.array[1].coalesce_rule, COALESCE_RUN);
     assert_int_equal(machine.prefetch.kind, PREFETCH_NONE);
     assert_int_equal(machine.prefetch.degree, 2);

@@ -42,6 +42,9 @@ static void *zeroed(size_t count, size_t size)
  * caches are LRU arrays of prefixes and of line numbers.
  */
 
+/* What a PDE's prefix is marked with in an array that holds pages, too; page numbers are shorter. */
+#define PDE_KEY (UINT64_C(1) << 63)
+
 struct way {
     bool valid;
     uint64_t key;
@@ -86,6 +89,7 @@ static void array_free(struct array *array)
 /* "Set = page number mod sets [...]. `index = xor` takes the XOR of all consecutive log2(sets)-bit fields." */
 static size_t array_set(const struct array *array, uint64_t key)
 {
+    key &= ~PDE_KEY;
     const uint64_t sets = array->geometry.sets;
     if (array->index == INDEX_MODULO || sets == 1)
         return (size_t)(key % sets);
@@ -296,6 +300,7 @@ struct model {
 
     struct placed *placed;
     struct predictor predictor;
+    uint64_t pde_hits; /* in arrays of translation buffers */
 
     size_t placed_count;
     size_t placed_capacity; /* a power of two */
@@ -431,7 +436,8 @@ struct walked {
     struct array *hit; /* the walk cache that shortened it, or NULL */
 };
 
-static struct walked walk(struct model *model, uint64_t va)
+/* `last`, if it is not NULL, is the array of the last level that the lookup missed; it may hold PDEs. */
+static struct walked walk(struct model *model, uint64_t va, struct array *last)
 {
     const struct machine *machine = model->machine;
     const unsigned leaf = machine->leaf_level;
@@ -444,10 +450,12 @@ static struct walked walk(struct model *model, uint64_t va)
      * below it." Levels from the leaf's on hold no entry in their caches: a leaf is never filled. */
     unsigned first = 0;
     for (unsigned level = leaf; level-- > 0 && first == 0;) {
-        if (machine->walk_cache[level].entries == 0)
+        const bool in_last =
+            level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes;
+        if (machine->walk_cache[level].entries == 0 && !in_last)
             continue;
-        struct array *cache = &model->walk_cache[level];
-        struct way *hit = array_find(cache, page >> page_table_shift(model->format, level));
+        struct array *cache = in_last ? last : &model->walk_cache[level];
+        struct way *hit = array_find(cache, (in_last ? PDE_KEY : 0) | page >> page_table_shift(model->format, level));
         if (hit == NULL)
             continue;
         array_hit(cache, hit);
@@ -462,15 +470,19 @@ static struct walked walk(struct model *model, uint64_t va)
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
             array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
+        if (level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes)
+            array_fill(last, PDE_KEY | page >> page_table_shift(model->format, level), &evicted);
     }
     return walked;
 }
 
-static void walk_for_lookup(struct model *model, uint64_t va)
+static void walk_for_lookup(struct model *model, uint64_t va, struct array *last)
 {
     struct counters *counters = model->counters;
-    const struct walked walked = walk(model, va);
-    if (walked.hit != NULL)
+    const struct walked walked = walk(model, va, last);
+    if (walked.hit != NULL && walked.hit == last)
+        model->pde_hits++;
+    else if (walked.hit != NULL)
         walked.hit->hits++;
     counters->walks++;
     counters->walk_refs += walked.reads;
@@ -500,7 +512,7 @@ static void prefetch_page(struct model *model, uint64_t number)
         return;
     }
     const struct counters before = *model->counters;
-    const struct walked walked = walk(model, va);
+    const struct walked walked = walk(model, va, NULL);
     *model->counters = before; /* which cache served what is told of lookups' walks alone */
     model->counters->prefetches++;
     model->counters->prefetch_walk_refs += walked.reads;
@@ -546,10 +558,10 @@ static void prefetch(struct model *model, enum kinds kind, uint64_t page)
 }
 
 /* A lookup that missed every level. */
-static void miss_all(struct model *model, enum kinds kind, uint64_t va)
+static void miss_all(struct model *model, enum kinds kind, uint64_t va, struct array *last)
 {
     if (model->machine->prefetch.kind == PREFETCH_NONE) {
-        walk_for_lookup(model, va);
+        walk_for_lookup(model, va, last);
         return;
     }
     const uint64_t page = (uint64_t)signed_page(model, va);
@@ -558,7 +570,7 @@ static void miss_all(struct model *model, enum kinds kind, uint64_t va)
         there->valid = false;
         model->counters->prefetch_hits++;
     } else {
-        walk_for_lookup(model, va);
+        walk_for_lookup(model, va, last);
     }
     prefetch(model, kind, page);
 }
@@ -708,6 +720,15 @@ static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bo
         ++*(hit ? &counters->l3_hits : &counters->l3_misses);
 }
 
+/* Of the last level that there is; NULL where it has none for the kind and the page size. */
+static struct array *last_array(const struct level *level)
+{
+    unsigned n = LEVELS;
+    while (!level[n].present)
+        n--;
+    return level[n].array;
+}
+
 static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
@@ -735,7 +756,7 @@ static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va
         }
     }
     if (n > LEVELS)
-        miss_all(model, kind, va);
+        miss_all(model, kind, va, last_array(level));
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
@@ -792,12 +813,13 @@ static void finish(struct model *model)
     counters->translation_cycles_min =
         shared_out > counters->longest_walk_cycles ? shared_out : counters->longest_walk_cycles;
 
-    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
-        if (machine->walk_cache[level].entries == 0)
+    for (unsigned level = 0; level < model->format->level_count; level++) {
+        const bool pdes = level == machine_pde_level(machine);
+        if (machine->walk_cache[level].entries == 0 && !pdes)
             continue;
         char name[64];
         snprintf(name, sizeof name, "%s_hits", model->format->level[level].entry);
-        *counter_named(counters, name) = model->walk_cache[level].hits;
+        *counter_named(counters, name) = model->walk_cache[level].hits + (pdes ? model->pde_hits : 0);
     }
 }
 

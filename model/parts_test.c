@@ -148,6 +148,7 @@ static void make_lru(struct machine *machine)
         machine->array[i].policy = POLICY_LRU;
         machine->array[i].fill = FILL_ALL;
         machine->array[i].half = DATA_BOTH;
+        machine->array[i].pdes = false;
         machine->array[i].sector = machine->array[i].coalesce = 1;
     }
     machine->prefetch.kind = PREFETCH_NONE;
@@ -251,6 +252,7 @@ static void test_what_cannot_be_cut(void **unused)
                   "tlb.l2.y.fill = victim: ");
     assert_cannot("[tlb.l1l.x]\nentries=8\nways=2\n[tlb.l1s.x]\nentries=8\nways=2\n", "loads or stores alone: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[prefetch]\nkind=next\n", "prefetch.kind = next: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\npdes=yes\n", "tlb.l1.x.pdes = yes: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\nsector=2\n", "tlb.l1.x.sector = 2: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\ncoalesce=16\n", "tlb.l1.x.coalesce = 16: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");

@@ -354,6 +354,8 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
     spec.inserts = evicted_kinds != KINDS_NONE;
     set_cover(array, &spec.filter);
+    if (array->pdes && machine_pde_level(&leaf->machine) < leaf->machine.leaf_level)
+        spec.filter.entry_shift = page_table_shift(leaf->machine.format, machine_pde_level(&leaf->machine));
     if (array->policy == POLICY_RANDOM)
         spec.filter.random_seed = random_seed(seed, array->name);
     if (filter_asks_frames(&spec.filter) &&
@@ -449,6 +451,16 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
     return leaf->settle != STEP_NONE;
 }
 
+/* Does an array that walks come from hold the entries of that level? */
+static bool arrays_hold(const struct leaf *leaf, unsigned level)
+{
+    bool hold = false;
+    for (unsigned l = 1; l <= LEVELS && level == machine_pde_level(&leaf->machine); l++)
+        for (unsigned k = 0; k < KIND_COUNT; k++)
+            hold |= leaf->array[l][k] != NULL && leaf->array[l][k]->pdes;
+    return hold || (level == machine_pde_level(&leaf->machine) && leaf->store_array != NULL && leaf->store_array->pdes);
+}
+
 /* A walk asks all its caches at once and the deepest that has the entry wins; each below the winner is filled, since the walk reads
  * the entry that it lacks. So they are filters in a row, the deepest first, and what passes one reads its entry. A cache
  * of entries that are leaves here, or lie below them, never has what a walk asks for. */
@@ -456,7 +468,13 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 {
     int asking = leaf->walks;
     for (unsigned level = leaf->machine.leaf_level; level-- > 0;) {
-        if (leaf->machine.walk_cache[level].entries != 0) {
+        if (arrays_hold(leaf, level)) {
+            struct step_spec spec = blank_spec(STEP_PDES);
+            spec.input[0] = asking;
+            asking = add_step(plan, &spec);
+            if (asking == STEP_NONE)
+                return false;
+        } else if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
             spec.input[0] = asking;
             spec.filter.readable = plan->in_parts;
@@ -937,7 +955,7 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     const struct machine *machine = &leaf->machine;
     uint64_t asking = put_out(plan, leaf->walks);
     for (unsigned level = machine->leaf_level; level-- > 0;) {
-        if (machine->walk_cache[level].entries == 0)
+        if (machine->walk_cache[level].entries == 0 && !arrays_hold(leaf, level))
             continue;
         const uint64_t missing = schedule_count(plan->schedule, leaf->readers[level], 0);
         char name[32];
@@ -1070,6 +1088,12 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
                        ": where parts of a trace meet, entries of several pages cannot be settled; set it to 1 to cut "
                        "traces in parts",
                        array->name, array->sector > 1 ? "sector" : "coalesce", tlb_array_pages(array));
+    if (array->pdes)
+        return err_set(
+            why,
+            "tlb.%s.pdes = yes: where parts of a trace meet, entries among pages cannot be settled; set it to "
+            "no to cut traces in parts",
+            array->name);
     if (fills_by_eviction(leaf, level, k))
         return err_set(why,
                        "tlb.%s.fill = victim: where parts of a trace meet, evictions cannot be settled; set it to all "

@@ -33,7 +33,9 @@ struct writer {
     char *text;
     size_t size;
     size_t used;
-    bool victims; /* arrays may take victims, and then all entries are of one page */
+    unsigned pde_level; /* arrays of this level may hold PDEs; 0: none may */
+    bool pdes;          /* and one does: then no walk cache holds such, and nothing is prefetched */
+    bool victims;       /* arrays may take victims, and then all entries are of one page */
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -178,8 +180,12 @@ static void put_array(struct writer *writer, unsigned level, const char *kind, u
     else if (chance(state, 20))
         put(writer, "index = modulo\n");
     const bool may_cover = chance(state, 30) && !writer->victims;
-    if (may_cover)
+    if (level == writer->pde_level && chance(state, 70)) {
+        put(writer, "pdes = yes\n");
+        writer->pdes = true;
+    } else if (may_cover) {
         put_cover(writer);
+    }
     if (level > 1) {
         if (chance(state, 35) && writer->victims)
             put(writer, "fill = victim\n");
@@ -259,7 +265,7 @@ static void put_walk_caches(struct writer *writer, const struct page_table_forma
 {
     const uint32_t percent = PICK(writer->state, ((const uint32_t[]){0, 40, 70, 100}));
     for (unsigned level = 0; level + 1 < format->level_count; level++) {
-        if (!chance(writer->state, percent))
+        if (!chance(writer->state, percent) || (writer->pdes && level + 2 == format->level_count))
             continue;
         put(writer, "[walk_cache.%s]\n", format->level[level].entry);
         const uint32_t sets = any_count(writer->state);
@@ -276,7 +282,7 @@ static void put_prefetch(struct writer *writer)
 {
     static const char *const kinds[] = {"none", "next", "stride", "distance", "distance"};
     uint64_t *state = writer->state;
-    if (chance(state, 70))
+    if (chance(state, 70) || writer->pdes)
         return;
     put(writer, "[prefetch]\nkind = %s\n", PICK(state, kinds));
     put(writer, "degree = %u\n", between(state, 1, PREFETCH_DEGREE_MAX));
@@ -328,6 +334,7 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
     writer.victims = chance(state, 60);
     const unsigned levels = between(state, 1, 3);
+    writer.pde_level = !writer.victims && chance(state, 40) ? levels : 0;
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);
     put_walk_caches(&writer, format);

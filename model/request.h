@@ -14,7 +14,7 @@
  *
  * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
  * right behind the lookup that evicted it. Behind the last level, it is the walk of a prefetch, or a read of that
- * (prefetch.h). In plans of a part of a trace, which have no victim arrays, the same bit says
+ * (prefetch.h); or, where no prefetches are, it is a walk whose PDE the array had that it missed. In plans of a part of a trace, which have no victim arrays, the same bit says
  * that an item is `uncertain`: whether it would be in the stream of the whole trace depends on what stands before the
  * part (open_filter.h).
  */

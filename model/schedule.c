@@ -775,6 +775,7 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_PREFETCH:
         return 10 + spec->prefetch.entries / 4.0;
     case STEP_SELECT:
+    case STEP_PDES:
         break;
     }
     return 0.5;
@@ -821,6 +822,8 @@ static void describe_filter(const struct step_spec *spec, FILE *out)
         fputs(", xor", out);
     if (spec->filter.victim_kinds != KINDS_NONE)
         fputs(", victim", out);
+    if (spec->filter.entry_shift != 0)
+        fprintf(out, ", with entries for %s", units_format_size(UINT64_C(1) << spec->filter.entry_shift, size));
     if (spec->filter.cover != COVER_PAGE)
         fprintf(out, ", %s %" PRIu32 " pages", covers[spec->filter.cover], spec->filter.cover_pages);
     if (spec->kind == STEP_WALK_CACHE)
@@ -857,8 +860,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups", "select", "merge",  "tlb",    "touch",   "walk cache",
-                                        "reads",   "cache",  "settle", "frames", "prefetch"};
+    static const char *const names[] = {"lookups", "select", "merge",  "tlb",    "touch",    "walk cache",
+                                        "reads",   "cache",  "settle", "frames", "prefetch", "pdes"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];

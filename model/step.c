@@ -53,6 +53,10 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_READS:
     case STEP_FRAMES:
         break;
+    case STEP_PDES:
+        if (step->tells_missing)
+            step->missing = arena_alloc(arena, step_most_items(spec) * sizeof *step->missing);
+        return !step->tells_missing || step->missing != NULL;
     }
     return true;
 }
@@ -173,7 +177,10 @@ static bool run_filter(const struct step *step, const struct block *block, const
         output->count = filter_run_groups(step->filter, step->frames, input->item, input->count, output->item);
         return true;
     }
-    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
+    output->count =
+        step->spec.filter.entry_shift != 0
+            ? filter_run_entries(step->filter, input->item, input->count, output->item)
+            : filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
     return true;
 }
 
@@ -256,6 +263,22 @@ static void count_apart(struct step *step, const struct stream *output)
         prefetches += output->item[i] >> REQUEST_INSERT_SHIFT & 1;
     step->count[0] += output->count - prefetches;
     step->count[1] += prefetches;
+}
+
+static void run_pdes(const struct step *step, const struct stream *walks, struct stream *output)
+{
+    size_t items = 0;
+    for (size_t i = 0; i < walks->count; i++) {
+        const bool reads = (walks->item[i] & REQUEST_INSERT) == 0;
+        output->item[items] = walks->item[i];
+        items += reads;
+        if (step->missing != NULL)
+            step->missing[i] = reads;
+    }
+    output->count = items;
+    output->reach = walks->reach;
+    output->uncertain = false;
+    output->missing = step->missing;
 }
 
 static void run_prefetch(struct step *step, const struct stream *input, struct stream *output)
@@ -389,6 +412,10 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_PREFETCH:
         run_prefetch(step, input[0], output);
         break;
+    case STEP_PDES:
+        run_pdes(step, input[0], output);
+        count_apart(step, output);
+        break;
     }
     return STEP_DONE;
 }
@@ -452,6 +479,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_SETTLE:
     case STEP_FRAMES:
     case STEP_PREFETCH:
+    case STEP_PDES:
         assert(false); /* plan_can_be_cut */
         break;
     }

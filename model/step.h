@@ -8,6 +8,7 @@
  *     select      lookups            ->  those of one kind, or of data, loads or stores
  *     merge       two such           ->  both, in program order
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
+ *     pdes        walks              ->  those whose PDE the last array, which holds such, lacked: they read it
  *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
  *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
@@ -41,6 +42,7 @@ enum step_kind {
     STEP_SETTLE,
     STEP_FRAMES,
     STEP_PREFETCH,
+    STEP_PDES,
 };
 
 enum {
