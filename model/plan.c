@@ -1063,7 +1063,7 @@ void plan_describe(const struct plan *plan, FILE *out)
             "memory: about %.1f MiB, and for each address space a byte a page that is touched, or half a KB "
             "where no neighbours are%s\n",
             (double)plan_bytes(plan) / 0x1p20,
-            plan->frames_count == 0 ? "" : "; 20 bytes more a page for who asks about frames, or 300");
+            plan->frames_count == 0 ? "" : "; 20 bytes a page more, or 300, where frames are asked for");
 }
 
 /* ---- Parts of a trace ---- */
