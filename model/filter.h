@@ -5,7 +5,8 @@
  * the number that is looked up. A filter knows neither who feeds it nor who reads from it.
  *
  * A set of few ways is searched, or is a vector. An LRU set of many ways is a tree, which takes as long whatever the ways
- * are; other policies search their ways one after the other, however many those are.
+ * are; other policies search their ways one after the other, however many those are, and so do arrays whose entries
+ * cover several pages or are PDEs.
  */
 #ifndef MODEL_FILTER_H
 #define MODEL_FILTER_H
