@@ -155,7 +155,7 @@ static bool holds_pages(const struct configuration *configuration)
         for (unsigned kind = KINDS_INSTRUCTIONS; kind <= KINDS_DATA; kind++)
             if (machine_array(machine, level, (enum kinds)kind, machine->page_size_bytes) != NULL)
                 return true;
-    return false;
+    return machine_store_array(machine, machine->page_size_bytes) != NULL;
 }
 
 /* A machine with arrays for 4K, 2M and 1G asked for 64K is legal, and rarely meant. */

@@ -72,6 +72,8 @@ static void write_levels(const struct machine *machine, const struct counters *c
         add_level(table, "level 1, instructions", "l1i", c, c->l1i_hits, c->l1i_misses);
     if (has_level(machine, 1, KINDS_DATA))
         add_level(table, "level 1, data", "l1d", c, c->l1d_hits, c->l1d_misses);
+    if (machine_splits_data(machine))
+        add_level(table, "of these, stores", "l1s", c, c->l1s_hits, c->l1s_misses);
     if (has_level(machine, 2, KINDS_ALL))
         add_level(table, "level 2", "l2", c, c->l2_hits, c->l2_misses);
     if (has_level(machine, 3, KINDS_ALL))
@@ -155,6 +157,11 @@ static void write_walks(const struct counters *c, FILE *out)
              *number != '\0' && *other != '\0' ? ", " : "", other, *other != '\0' ? " per 1000 instructions" : "");
     add_line(table, "walks", c->walks, remark);
     add_line(table, "walks shortened", list_counts(entry, hits, remark, sizeof remark), remark);
+    if (c->prefetches + c->prefetches_unmapped > 0) {
+        snprintf(remark, sizeof remark, "%s of use, %s not mapped", table_count(c->prefetch_hits, number),
+                 table_count(c->prefetches_unmapped, other));
+        add_line(table, "prefetches", c->prefetches, remark);
+    }
     metric_text(c, "refs_per_walk", 3, number);
     snprintf(remark, sizeof remark, "%s%s", number, *number != '\0' ? " per walk" : "");
     add_line(table, "entries read", c->walk_refs, remark);

@@ -354,9 +354,12 @@ ALWAYS_INLINE uint64_t key_of(uint64_t address)
     return address << (REQUEST_KEY_SHIFT - REQUEST_READ_SHIFT);
 }
 
+/* What a read has of its walk: where it comes from, and whether it is a prefetch. */
+enum { KEPT_OF_WALK = REQUEST_POSITION_MASK | REQUEST_INSERT };
+
 ALWAYS_INLINE uint64_t read_of(uint64_t key, uint64_t walk)
 {
-    return (key & ~(uint64_t)REQUEST_LOW_MASK) | request_position(walk);
+    return (key & ~(uint64_t)REQUEST_LOW_MASK) | (walk & KEPT_OF_WALK);
 }
 
 /* Fills the region's memo; false when out of memory. */
@@ -587,7 +590,7 @@ VECTOR_INLINE struct reads read_eights(const struct address_space *space, const 
             _mm512_cmpneq_epi64_mask(_mm512_i64gather_epi64(place, &space->memo->region, 8), region);
         if (__builtin_expect((vector_bits(strange) | !_mm_testz_si128(above, above)) != 0, 0))
             break;
-        const __m512i position = _mm512_and_si512(walk, _mm512_set1_epi64(REQUEST_POSITION_MASK));
+        const __m512i position = _mm512_and_si512(walk, _mm512_set1_epi64(KEPT_OF_WALK));
         const __m512i first = _mm512_i64gather_epi64(place, &space->memo_table->first, 8);
         const __m512i leaf = _mm512_add_epi64(first, _mm512_slli_epi64(page, space->run_shift));
         const __m512i leaf_read =

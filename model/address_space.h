@@ -52,7 +52,8 @@ struct address_space_walks {
     const uint16_t *reading[PAGE_TABLE_LEVELS_MAX];
 };
 
-/* Writes the page-table reads of walks, each walk's root first, as requests for reads and, unless `lanes` is NULL, whose
+/* Writes the page-table reads of walks, each walk's root first, as requests for reads, insert items for those of insert
+ * items, and, unless `lanes` is NULL, whose
  * they are; returns how many. There is room for VECTOR_SLACK more. The pages must have been touched. */
 size_t address_space_read(struct address_space *space, const struct address_space_walks *walks, uint64_t *item,
                           uint16_t *lanes);

@@ -104,6 +104,16 @@ static void add_percentiles(const struct machine *machine, const uint64_t *paths
     counters->walk_p99_cycles = walk_statistics_percentile(&statistics, 99);
 }
 
+static void add_prefetches(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+{
+    counters->prefetch_walk_cycles = counters->prefetches * machine->walker_setup_cycles;
+    if (sources->shape_seen == NULL)
+        counters->prefetch_walk_cycles += counters->prefetch_walk_refs * machine->fixed_cycles;
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        counters->prefetch_walk_cycles +=
+            (sources->prefetch_missed[server] - sources->prefetch_missed[server + 1]) * server_cycles(machine, server);
+}
+
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
     counters->walks = sources->walks;
@@ -123,6 +133,7 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_fixed_table(machine, sources, counters);
     if (sources->paths_taken != NULL)
         add_percentiles(machine, sources->paths_taken, counters);
+    add_prefetches(machine, sources, counters);
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
     counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
     counters->translation_cycles =

@@ -26,10 +26,11 @@ struct cost_sources {
     const uint16_t *shape_seen;
     unsigned lane;               /* its bit in shape_seen */
     const uint64_t *paths_taken; /* WALK_PATHS of them; NULL where walks were not counted by their paths */
+    uint64_t prefetch_missed[SETTLE_SERVERS + 1]; /* as missed, of the reads of prefetches */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches and
- * shootdowns are there. */
+/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches,
+ * shootdowns, prefetches and their reads are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

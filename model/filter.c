@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "model/frames.h"
 #include "model/policy.h"
 #include "model/recency.h"
 #include "model/request.h"
@@ -83,7 +84,7 @@ static bool only_looks_up(const struct filter_spec *spec)
 
 static enum form form_of(const struct filter_spec *spec)
 {
-    if (spec->policy != POLICY_LRU)
+    if (spec->policy != POLICY_LRU || spec->cover != COVER_PAGE || spec->entry_shift != 0)
         return FORM_SEARCHED;
     const bool vector = only_looks_up(spec) && vector_available();
     if (spec->readable)
@@ -386,9 +387,165 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
     return 0;
 }
 
+/* ---- Entries that cover groups of pages ----
+ *
+ * A key is a group's number with a bit for each page of the group below it: sets, policies and the order of ways are
+ * those of any key. Group numbers lose their highest bits, which are all the sign: 16 pages of 4K leave 48 of 64 bits,
+ * and at most 41 say them all. So no key is SET_EMPTY. */
+
+struct group {
+    uint64_t number;
+    uint64_t tag;   /* the number, above where the pages' bits are */
+    uint64_t pages; /* the bits that a tag has below it */
+    uint64_t page;  /* the bit of the page that is looked up */
+};
+
+POLICY_INLINE struct group group_of(const struct filter *filter, uint64_t request)
+{
+    const struct filter_spec *spec = &filter->spec;
+    const uint32_t pages = spec->cover_pages;
+    const uint32_t group_shift = (uint32_t)__builtin_ctz(pages);
+    const uint64_t page = request_number(request, spec->key_shift, spec->number_shift - group_shift);
+    const uint64_t number = page >> group_shift;
+    return (struct group){number, number << (pages + 1) >> 1, (UINT64_C(1) << pages) - 1,
+                          UINT64_C(1) << (page & (pages - 1))};
+}
+
+static uint64_t covered(const struct filter *filter, const struct frames *frames, uint64_t request, uint64_t page)
+{
+    const uint32_t pages = filter->spec.cover_pages;
+    switch (filter->spec.cover) {
+    case COVER_MAPPED:
+        return frames_mapped(frames, request, pages);
+    case COVER_RUN:
+        return frames_run(frames, request, pages);
+    case COVER_WHOLE:
+        return frames_run(frames, request, pages) == (UINT64_C(1) << pages) - 1 &&
+                       frames_aligned(frames, request, pages)
+                   ? (UINT64_C(1) << pages) - 1
+                   : page;
+    case COVER_PAGE:
+    case COVER_SECTOR:
+        break;
+    }
+    return page;
+}
+
+/* True on a hit. A sector that is there takes the new pages in, which is a hit to the policy; entries that a new one
+ * covers make room for it. */
+POLICY_INLINE bool access_group(struct filter *filter, const struct frames *frames, uint64_t request,
+                                policy_access *access, policy_remove *take_out)
+{
+    const struct group group = group_of(filter, request);
+    const struct set set = keys_at(filter, set_of(filter, group.number), filter->spec.geometry.ways);
+    uint64_t evicted;
+    for (uint32_t way = 0; way < set.ways; way++)
+        if ((set.key[way] & ~group.pages) == group.tag && (set.key[way] & group.page) != 0) {
+            access(&set, set.key[way], &evicted);
+            return true;
+        }
+    const uint64_t entry = group.tag | covered(filter, frames, request, group.page);
+    const bool in_place = filter->spec.cover == COVER_SECTOR || filter->spec.cover == COVER_MAPPED;
+    for (uint32_t way = 0; way < set.ways;) {
+        const uint64_t key = set.key[way];
+        if ((key & ~group.pages) == group.tag && in_place) {
+            set.key[way] |= entry;
+            access(&set, set.key[way], &evicted);
+            return false;
+        }
+        if ((key & ~group.pages) == group.tag && (key & ~entry) == 0)
+            take_out(&set, key); /* another may stand in its way now */
+        else
+            way++;
+    }
+    access(&set, entry, &evicted);
+    return false;
+}
+
+POLICY_INLINE size_t run_groups(struct filter *filter, const struct frames *frames, const uint64_t *request,
+                                size_t count, uint64_t *missed, policy_access *access, policy_remove *take_out)
+{
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const bool hit = access_group(filter, frames, request[i], access, take_out);
+        missed[misses] = request[i];
+        misses += !hit;
+    }
+    return misses;
+}
+
+size_t filter_run_groups(struct filter *filter, const struct frames *frames, const uint64_t *request, size_t count,
+                         uint64_t *missed)
+{
+    assert(filter->form == FORM_SEARCHED && only_looks_up(&filter->spec));
+    switch (filter->spec.policy) {
+    case POLICY_LRU:
+        return run_groups(filter, frames, request, count, missed, lru_access, ordered_remove);
+    case POLICY_FIFO:
+        return run_groups(filter, frames, request, count, missed, fifo_access, ordered_remove);
+    case POLICY_LFU:
+        return run_groups(filter, frames, request, count, missed, lfu_access, lfu_remove);
+    case POLICY_PLRU:
+        return run_groups(filter, frames, request, count, missed, plru_access, numbered_remove);
+    case POLICY_NRU:
+        return run_groups(filter, frames, request, count, missed, nru_access, numbered_remove);
+    case POLICY_SRRIP:
+        return run_groups(filter, frames, request, count, missed, srrip_access, numbered_remove);
+    case POLICY_RANDOM:
+        return run_groups(filter, frames, request, count, missed, random_access, numbered_remove);
+    }
+    return 0;
+}
+
+/* ---- Page-table entries among pages ---- */
+
+#define ENTRY_KEY (UINT64_C(1) << 62) /* pages' numbers have at most 52 bits */
+
+POLICY_INLINE size_t run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                                 policy_access *access)
+{
+    const uint32_t ways = filter->spec.geometry.ways;
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = keys_at(filter, set_of(filter, number), ways);
+        uint64_t evicted;
+        if (set_find(set.key, ways, number) == ways) {
+            const uint64_t entry = request_number(request[i], filter->spec.key_shift, filter->spec.entry_shift);
+            const struct set entry_set = keys_at(filter, set_of(filter, entry), ways);
+            const bool there = access(&entry_set, entry | ENTRY_KEY, &evicted);
+            missed[misses++] = request[i] | (there ? REQUEST_INSERT : 0);
+        }
+        access(&set, number, &evicted);
+    }
+    return misses;
+}
+
+size_t filter_run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed)
+{
+    assert(filter->form == FORM_SEARCHED && only_looks_up(&filter->spec));
+    switch (filter->spec.policy) {
+    case POLICY_LRU:
+        return run_entries(filter, request, count, missed, lru_access);
+    case POLICY_FIFO:
+        return run_entries(filter, request, count, missed, fifo_access);
+    case POLICY_LFU:
+        return run_entries(filter, request, count, missed, lfu_access);
+    case POLICY_PLRU:
+        return run_entries(filter, request, count, missed, plru_access);
+    case POLICY_NRU:
+        return run_entries(filter, request, count, missed, nru_access);
+    case POLICY_SRRIP:
+        return run_entries(filter, request, count, missed, srrip_access);
+    case POLICY_RANDOM:
+        return run_entries(filter, request, count, missed, random_access);
+    }
+    return 0;
+}
+
 bool filter_has_depths(const struct filter_spec *spec)
 {
-    return spec->policy == POLICY_LRU && only_looks_up(spec);
+    return spec->policy == POLICY_LRU && only_looks_up(spec) && spec->cover == COVER_PAGE && spec->entry_shift == 0;
 }
 
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)

@@ -5,7 +5,8 @@
  * the number that is looked up. A filter knows neither who feeds it nor who reads from it.
  *
  * A set of few ways is searched, or is a vector. An LRU set of many ways is a tree, which takes as long whatever the ways
- * are; other policies search their ways one after the other, however many those are.
+ * are; other policies search their ways one after the other, however many those are, and so do arrays whose entries
+ * cover several pages or are PDEs.
  */
 #ifndef MODEL_FILTER_H
 #define MODEL_FILTER_H
@@ -16,6 +17,15 @@
 
 #include "model/machine.h"
 #include "model/memory.h"
+
+/* Which pages an entry covers, of the aligned group of `pages` that its tag stands for. */
+enum cover_rule {
+    COVER_PAGE,   /* an entry is a page, or whatever a number stands for */
+    COVER_SECTOR, /* a valid bit a page, set as pages are filled */
+    COVER_MAPPED, /* the same; a fill sets those of all pages that are mapped */
+    COVER_RUN,    /* what the fill found contiguous around its page */
+    COVER_WHOLE,  /* all of the group, where that is contiguous and aligned, or one page */
+};
 
 /* What makes two filters the same: given equal input they then give equal output. Compared byte by byte, so zero it
  * first. */
@@ -32,6 +42,9 @@ struct filter_spec {
     enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
     uint64_t random_seed;     /* policy random; else 0 */
     bool readable;            /* filter_read_set, filter_write_set, filter_clear or filter_invalidate will be called */
+    enum cover_rule cover;    /* unless COVER_PAGE, the number is that of a group, */
+    uint32_t cover_pages;     /* of so many pages */
+    uint32_t entry_shift; /* 0, or the array holds, beside pages, page-table entries that cover so many bits of va */
 };
 
 /* Bits of 64 above the number proper, where the tag of an address space may be. */
@@ -53,6 +66,22 @@ struct filter *filter_create(const struct filter_spec *spec, struct arena *arena
 size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint64_t *missed,
                   uint16_t *missing);
 
+/* The same for filters whose entries cover groups of pages, which are run by this alone. `frames` knows all pages that
+ * the requests are of; it is not asked where entries are COVER_SECTOR. */
+struct frames;
+size_t filter_run_groups(struct filter *filter, const struct frames *frames, const uint64_t *request, size_t count,
+                         uint64_t *missed);
+
+/* The same for filters that hold page-table entries, too (entry_shift), which are run by this alone. What misses asks for
+ * its entry before its page is filled; it comes out marked, with the insert bit, where the entry was there. */
+size_t filter_run_entries(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed);
+
+/* Do fills ask for frames? */
+static inline bool filter_asks_frames(const struct filter_spec *spec)
+{
+    return spec->cover > COVER_SECTOR;
+}
+
 /* LRU sets of too many ways to be searched or to be a vector? */
 bool filter_is_tree(const struct filter_spec *spec);
 
@@ -60,7 +89,7 @@ bool filter_is_tree(const struct filter_spec *spec);
  * tree is faster. */
 void filter_trees_from(uint32_t ways);
 
-/* Whether depths can be asked for: LRU without victim fills. */
+/* Whether depths can be asked for: LRU without victim fills, an entry a page. */
 bool filter_has_depths(const struct filter_spec *spec);
 
 /* As filter_run, but tells for each request how deep in its set the number was found: 0 for the most recently used, and

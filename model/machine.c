@@ -305,16 +305,51 @@ static const struct setting *geometry_setting(struct context context, const char
     return setting != NULL ? setting : machine_text_find(context.text, section, "sets");
 }
 
+/* How many pages an entry covers: `key` is sector or coalesce. */
+static bool take_cover(struct context context, const char *section, const char *key, uint32_t *pages)
+{
+    *pages = 1;
+    const struct setting *setting = machine_text_find(context.text, section, key);
+    uint64_t count;
+    if (setting == NULL)
+        return true;
+    if (!units_parse_count(setting->value, &count) || count > MACHINE_COVER_MAX || !is_power_of_two(count))
+        return refuse(setting, context.err, "does not fit: there are 1 2 4 8 16");
+    *pages = (uint32_t)count;
+    return true;
+}
+
+static bool take_covers(struct context context, const char *section, struct tlb_array *array)
+{
+    int sector_fill = SECTOR_FILL_PAGE;
+    int coalesce_rule = COALESCE_RUN;
+    bool good = take_cover(context, section, "sector", &array->sector);
+    good = take_name(context, section, "sector_fill", sector_fill_names, &sector_fill) && good;
+    good = take_cover(context, section, "coalesce", &array->coalesce) && good;
+    good = take_name(context, section, "coalesce_rule", coalesce_rule_names, &coalesce_rule) && good;
+    array->sector_fill = (enum sector_fill)sector_fill;
+    array->coalesce_rule = (enum coalesce_rule)coalesce_rule;
+    if (array->sector > 1 && array->coalesce > 1)
+        good = refuse(machine_text_find(context.text, section, "coalesce"), context.err,
+                      "does not go with sector = %" PRIu32
+                      ": an entry has a valid bit a page, or covers pages whose frames are contiguous; leave one out",
+                      array->sector);
+    return good;
+}
+
 static bool take_array(struct context context, const char *section, unsigned level_index, struct tlb_array *array)
 {
     int policy = POLICY_LRU;
     int index = INDEX_MODULO;
     int fill = FILL_ALL;
+    int pdes = 0;
     const struct setting *setting;
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
         return err_add(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
                        MACHINE_NAME_BYTES - 1);
-    *array = (struct tlb_array){.level = tlb_levels[level_index].level, .kinds = tlb_levels[level_index].kinds};
+    *array = (struct tlb_array){.level = tlb_levels[level_index].level,
+                                .kinds = tlb_levels[level_index].kinds,
+                                .half = tlb_levels[level_index].half};
     snprintf(array->name, sizeof array->name, "%s", section + 4);
     array->hit_cycles = array->level == 1 ? 0 : 7;
     bool good = take_geometry(context, section, &array->geometry);
@@ -323,6 +358,9 @@ static bool take_array(struct context context, const char *section, unsigned lev
     good = take_name(context, section, "policy", policy_names, &policy) && good;
     good = take_name(context, section, "index", index_names, &index) && good;
     good = take_name(context, section, "fill", fill_names, &fill) && good;
+    good = take_covers(context, section, array) && good;
+    good = take_name(context, section, "pdes", no_yes_names, &pdes) && good;
+    array->pdes = pdes != 0;
     if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
         good =
             refuse(setting, context.err,
@@ -371,7 +409,7 @@ static bool check_beside(struct context context, const struct machine *machine, 
     for (unsigned i = 0; i < j; i++) {
         const struct tlb_array *a = &machine->array[i];
         const struct tlb_array *b = &machine->array[j];
-        if (a->level != b->level || (a->kinds & b->kinds) == 0)
+        if (a->level != b->level || (a->kinds & b->kinds) == 0 || a->half + b->half == DATA_LOADS + DATA_STORES)
             continue;
         char origin[MACHINE_ORIGIN_BYTES];
         char section[MACHINE_NAME_BYTES + 8];
@@ -381,6 +419,10 @@ static bool check_beside(struct context context, const struct machine *machine, 
             return err_add(context.err,
                            "%s: [tlb.%s] stands beside [tlb.%s]: a first level is either l1, or l1i and l1d", origin,
                            a->name, b->name);
+        if (a->half != b->half)
+            return err_add(context.err,
+                           "%s: [tlb.%s] stands beside [tlb.%s]: a first level's data are either l1d, or l1l and l1s",
+                           origin, a->name, b->name);
         const uint64_t bytes = shared_page_size(a, b);
         char size[UNITS_SIZE_TEXT];
         if (bytes != 0)
@@ -389,6 +431,52 @@ static bool check_beside(struct context context, const struct machine *machine, 
                            origin, a->name, b->name, bytes == 1 ? "all" : units_format_size(bytes, size));
     }
     return true;
+}
+
+/* What is evicted goes down as one page, and comes in as one. */
+static bool check_victims(struct context context, const struct machine *machine)
+{
+    bool good = true;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *wide = &machine->array[i];
+        for (unsigned j = 0; tlb_array_pages(wide) > 1 && j < machine->array_count; j++) {
+            const struct tlb_array *victim = &machine->array[j];
+            const bool meet = i == j || (victim->level > wide->level && (victim->kinds & wide->kinds) != 0 &&
+                                         shared_page_size(victim, wide) != 0);
+            if (victim->fill != FILL_VICTIM || !meet)
+                continue;
+            char section[MACHINE_NAME_BYTES + 8];
+            snprintf(section, sizeof section, "tlb.%s", victim->name);
+            good = refuse(machine_text_find(context.text, section, "fill"), context.err,
+                          "takes in evicted pages one at a time, and an entry of [tlb.%s] covers up to %" PRIu32
+                          ": fill [%s] with all, or leave out %s",
+                          wide->name, tlb_array_pages(wide), section, wide->sector > 1 ? "sector" : "coalesce");
+            break;
+        }
+    }
+    return good;
+}
+
+/* A level below that takes in victims must know whether there is a level above: for loads as for stores. */
+static bool check_halves(struct context context, const struct machine *machine)
+{
+    const uint64_t bytes = machine->page_size_bytes;
+    const bool loads = machine_array(machine, 1, KINDS_DATA, bytes) != NULL;
+    const bool stores = machine_store_array(machine, bytes) != NULL;
+    if (!machine_splits_data(machine) || loads == stores)
+        return true;
+    const struct tlb_array *below = machine_array(machine, 2, KINDS_DATA, bytes);
+    if (below == NULL)
+        below = machine_array(machine, 3, KINDS_DATA, bytes);
+    if (below == NULL || below->fill != FILL_VICTIM)
+        return true;
+    char section[MACHINE_NAME_BYTES + 8];
+    char size[UNITS_SIZE_TEXT];
+    snprintf(section, sizeof section, "tlb.%s", below->name);
+    return refuse(machine_text_find(context.text, section, "fill"), context.err,
+                  "takes in what a first level evicts, which %s pages have for %s alone: give %s an array for them, or "
+                  "fill [%s] with all",
+                  units_format_size(bytes, size), loads ? "loads" : "stores", loads ? "l1s" : "l1l", section);
 }
 
 static bool check_overlap(struct context context, const struct machine *machine)
@@ -433,6 +521,7 @@ static bool take_tlbs(struct context context, struct machine *machine)
             "%s: no first-level array is left, and so nothing to translate: give [tlb.l1d.LABEL], [tlb.l1i.LABEL] or "
             "[tlb.l1.LABEL] entries",
             context.text->path);
+    good = check_victims(context, machine) && check_halves(context, machine) && good;
     return check_overlap(context, machine) && good;
 }
 
@@ -711,39 +800,150 @@ static bool take_machine(struct context context, struct machine *machine)
     return true;
 }
 
-/* Is some setting of what only trees have? Names it. */
-static bool refuse_beside_table(struct context context, const struct machine *machine, const char *section,
-                                const char *key, const char *why)
+/* What is right by itself, and not together. */
+static bool refuse_together(struct context context, const char *section, const char *key, const char *with,
+                            const char *why)
 {
-    const struct setting *setting = machine_text_find(context.text, section, key);
-    return refuse(setting, context.err, "does not suit page_table.format = %s: %s", machine->format->name, why);
+    return refuse(machine_text_find(context.text, section, key), context.err, "does not suit %s: %s", with, why);
 }
 
-/* What is right by itself, and not together. */
-static bool check_together(struct context context, const struct machine *machine)
+/* What knows the pages of one process, in words; NULL where the machine has nothing of that. */
+static const char *of_one_process(const struct machine *machine)
 {
-    static const char one_process[] =
-        "a table that is no tree, or stands behind a TSB, holds the pages of one process, which "
-        "keeps them";
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        return "a page_table.format that is no tree, or stands behind a TSB";
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        return "[prefetch]";
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].pdes || tlb_array_pages(&machine->array[i]) > 1)
+            return "arrays with sector, coalesce or pdes";
+    return NULL;
+}
+
+bool machine_is_of_one_process(const struct machine *machine)
+{
+    return of_one_process(machine) != NULL;
+}
+
+static bool check_one_process(struct context context, const struct machine *machine)
+{
+    static const char why[] = "its entries are of one process and stay; leave one of them out";
+    const char *one = of_one_process(machine);
     bool good = true;
-    const struct process_rules *rules = &machine->process;
-    if (machine->format->kind != PAGE_TABLE_RADIX) {
-        if (rules->asids != MACHINE_ASIDS_ANY)
-            good = refuse_beside_table(context, machine, "asid", "count", one_process) && good;
-        if (rules->global_upper)
-            good = refuse_beside_table(context, machine, "os", "global", one_process) && good;
-        if (rules->shootdowns)
-            good = refuse_beside_table(context, machine, "os", "shootdowns", one_process) && good;
-        if (machine->core_width != 0)
-            good = refuse_beside_table(context, machine, "core", "width",
-                                       "the estimate knows the walks of trees; leave [core] out") &&
+    if (one != NULL && machine->process.asids != MACHINE_ASIDS_ANY)
+        good = refuse_together(context, "asid", "count", one, why) && good;
+    if (one != NULL && machine->process.global_upper)
+        good = refuse_together(context, "os", "global", one, why) && good;
+    if (one != NULL && machine->process.shootdowns)
+        good = refuse_together(context, "os", "shootdowns", one, why) && good;
+    return good;
+}
+
+/* The estimate knows the walks of trees, that something waits for. */
+static bool check_core(struct context context, const struct machine *machine)
+{
+    bool good = true;
+    if (machine->core_width == 0)
+        return true;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        good = refuse_together(context, "core", "width", "a page_table.format that is no tree, or stands behind a TSB",
+                               "the estimate knows the walks of trees; leave [core] out");
+    if (machine->walker_kind == WALKER_SOFTWARE)
+        good = refuse_together(context, "core", "width", "walker.kind = software",
+                               "nothing else runs while a handler does, and so nothing hides it; leave [core] out") &&
+               good;
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        good = refuse_together(context, "core", "width", "[prefetch]",
+                               "the estimate does not know when prefetches come; leave [core] out") &&
+               good;
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].pdes)
+            return refuse_together(context, "core", "width", "arrays with pdes",
+                                   "the estimate knows the walks that walk caches shorten; leave [core] out");
+    return good;
+}
+
+/* Who asks in which frame a page is, and who holds entries of tables, asks a tree. */
+static bool check_tree(struct context context, const struct machine *machine)
+{
+    static const char why[] = "only of a tree's pages is it known where they lie and what maps them";
+    bool good = true;
+    if (machine->format->kind == PAGE_TABLE_RADIX)
+        return true;
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        good = refuse_together(context, "prefetch", "kind",
+                               "a page_table.format that is no tree, or stands behind a TSB", why);
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *array = &machine->array[i];
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", array->name);
+        const char *key = array->pdes ? "pdes" : array->coalesce > 1 ? "coalesce" : array->sector > 1 ? "sector" : NULL;
+        if (key != NULL)
+            good = refuse_together(context, section, key, "a page_table.format that is no tree, or stands behind a TSB",
+                                   why) &&
                    good;
     }
-    if (machine->core_width != 0 && machine->walker_kind == WALKER_SOFTWARE)
-        good =
-            refuse(machine_text_find(context.text, "core", "width"), context.err,
-                   "does not suit walker.kind = software: nothing else runs while a handler does, and so nothing hides "
-                   "it; leave [core] out");
+    return good;
+}
+
+static bool check_together(struct context context, const struct machine *machine)
+{
+    bool good = check_one_process(context, machine);
+    good = check_core(context, machine) && good;
+    good = check_tree(context, machine) && good;
+    if (machine->walker_kind == WALKER_SOFTWARE && machine->prefetch.kind != PREFETCH_NONE)
+        good = refuse_together(context, "prefetch", "kind", "walker.kind = software",
+                               "no handler runs for what nothing trapped for; leave one of them out");
+    return good;
+}
+
+/* PDEs are asked by walks: so nothing may stand between the array and the walks, and nothing else may hold them. */
+static bool check_pdes(struct context context, const struct machine *machine)
+{
+    bool good = true;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *array = &machine->array[i];
+        const struct tlb_array *last = &machine->array[machine->array_count - 1];
+        const unsigned level = machine->format->level_count - 2;
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", array->name);
+        const struct setting *setting = machine_text_find(context.text, section, "pdes");
+        if (!array->pdes)
+            continue;
+        if (last->level != array->level)
+            good = refuse(setting, context.err,
+                          "does not suit level %u: walks come behind [tlb.%s], of the last level, which alone can hold "
+                          "their PDEs",
+                          array->level, last->name);
+        if (array->fill == FILL_VICTIM || tlb_array_pages(array) > 1)
+            good = refuse(setting, context.err, "does not go with %s of [%s]: leave out one of them",
+                          array->fill == FILL_VICTIM ? "fill = victim"
+                          : array->sector > 1        ? "sector"
+                                                     : "coalesce",
+                          section);
+        if (machine->prefetch.kind != PREFETCH_NONE)
+            good = refuse(setting, context.err,
+                          "does not go with prefetch.kind = %s, whose buffer stands between the array and the walks: "
+                          "leave out one of them",
+                          prefetch_names[machine->prefetch.kind]);
+        if (machine->walk_cache[level].entries != 0)
+            good = refuse(setting, context.err,
+                          "does not go with [walk_cache.%s], which holds the same entries: leave out one of them",
+                          machine->format->level[level].entry);
+    }
+    return good;
+}
+
+static bool take_prefetch(struct context context, struct prefetch *prefetch)
+{
+    int kind = PREFETCH_NONE;
+    *prefetch = (struct prefetch){.degree = 2, .entries = 16, .rows = 256, .hit_cycles = 7};
+    bool good = take_name(context, "prefetch", "kind", prefetch_names, &kind);
+    good = take_count(context, "prefetch", "degree", 1, PREFETCH_DEGREE_MAX, &prefetch->degree) && good;
+    good = take_count(context, "prefetch", "entries", 1, PREFETCH_ENTRIES_MAX, &prefetch->entries) && good;
+    good = take_count(context, "prefetch", "rows", 1, PREFETCH_ROWS_MAX, &prefetch->rows) && good;
+    good = take_count(context, "prefetch", "hit_cycles", 0, MACHINE_CYCLES_MAX, &prefetch->hit_cycles) && good;
+    prefetch->kind = (enum prefetch_kind)kind;
     return good;
 }
 
@@ -763,6 +963,8 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     good = good_format && take_processes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
+    good = take_prefetch(context, &m.prefetch) && good;
+    good = good_format && check_pdes(context, &m) && good;
     good = take_walker(context, &m) && good;
     good = take_name(context, "memory", "model", memory_names, &memory) && good;
     good = take_count(context, "memory", "fixed_cycles", 0, MACHINE_CYCLES_MAX, &m.fixed_cycles) && good;
@@ -777,6 +979,18 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
 
 /* ---- Questions about a machine ---- */
 
+unsigned machine_pde_level(const struct machine *machine)
+{
+    const unsigned levels = machine->format->level_count;
+    return levels > 1 && machine->leaf_level == levels - 1 ? levels - 2 : levels;
+}
+
+uint32_t tlb_array_pages(const struct tlb_array *array)
+{
+    const uint32_t pages = array->sector > array->coalesce ? array->sector : array->coalesce;
+    return pages > 1 ? pages : 1;
+}
+
 enum kinds machine_kinds(const struct machine *machine)
 {
     unsigned kinds = KINDS_NONE;
@@ -786,17 +1000,37 @@ enum kinds machine_kinds(const struct machine *machine)
     return (enum kinds)kinds;
 }
 
+static bool holds(const struct tlb_array *array, uint64_t page_size_bytes)
+{
+    return array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0;
+}
+
 const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
                                       uint64_t page_size_bytes)
 {
     for (unsigned i = 0; i < machine->array_count; i++) {
         const struct tlb_array *array = &machine->array[i];
-        if (array->level != level || (array->kinds & kind) == 0)
-            continue;
-        if (array->page_sizes == 0 || (array->page_sizes & page_size_bytes) != 0)
+        if (array->level == level && (array->kinds & kind) != 0 && array->half != DATA_STORES &&
+            holds(array, page_size_bytes))
             return array;
     }
     return NULL;
+}
+
+const struct tlb_array *machine_store_array(const struct machine *machine, uint64_t page_size_bytes)
+{
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].half == DATA_STORES && holds(&machine->array[i], page_size_bytes))
+            return &machine->array[i];
+    return NULL;
+}
+
+bool machine_splits_data(const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->array_count; i++)
+        if (machine->array[i].half != DATA_BOTH)
+            return true;
+    return false;
 }
 
 static void write_geometry(const struct geometry *geometry, FILE *out)
@@ -837,9 +1071,17 @@ void machine_write(const struct machine *machine, FILE *out)
         fprintf(out, "policy = %s\nindex = %s\n", policy_names[array->policy], index_names[array->index]);
         if (array->level > 1)
             fprintf(out, "hit_cycles = %" PRIu32 "\nfill = %s\n", array->hit_cycles, fill_names[array->fill]);
+        fprintf(out, "sector = %" PRIu32 "\nsector_fill = %s\n", array->sector, sector_fill_names[array->sector_fill]);
+        fprintf(out, "coalesce = %" PRIu32 "\ncoalesce_rule = %s\n", array->coalesce,
+                coalesce_rule_names[array->coalesce_rule]);
+        fprintf(out, "pdes = %s\n", no_yes_names[array->pdes]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
     write_table(&machine->table, out);
+    fprintf(out, "\n[prefetch]\nkind = %s\ndegree = %" PRIu32 "\nentries = %" PRIu32 "\nrows = %" PRIu32 "\n",
+            prefetch_names[machine->prefetch.kind], machine->prefetch.degree, machine->prefetch.entries,
+            machine->prefetch.rows);
+    fprintf(out, "hit_cycles = %" PRIu32 "\n", machine->prefetch.hit_cycles);
     fprintf(out, "\n[walker]\nkind = %s\ncount = %" PRIu32 "\nsetup_cycles = %" PRIu32 "\n",
             walker_names[machine->walker_kind], machine->walker_count, machine->walker_setup_cycles);
     if (machine->walker_kind == WALKER_SOFTWARE)

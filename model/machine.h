@@ -26,6 +26,10 @@ enum {
     MACHINE_CYCLES_MAX = 1000000,
     MACHINE_CACHES = 3,          /* l1d, l2, l3 */
     MACHINE_ASIDS_MAX = 1 << 16, /* arm64's 16 bits are the most there are */
+    MACHINE_COVER_MAX = 16,      /* pages of an entry */
+    PREFETCH_DEGREE_MAX = 8,
+    PREFETCH_ENTRIES_MAX = 1024,
+    PREFETCH_ROWS_MAX = 65536,
 };
 
 #define MACHINE_ASIDS_ANY UINT32_MAX /* one for every process */
@@ -41,6 +45,8 @@ struct geometry {
 enum policy { POLICY_LRU, POLICY_FIFO, POLICY_LFU, POLICY_PLRU, POLICY_NRU, POLICY_SRRIP, POLICY_RANDOM };
 enum tlb_index { INDEX_MODULO, INDEX_XOR };
 enum tlb_fill { FILL_ALL, FILL_VICTIM };
+enum sector_fill { SECTOR_FILL_PAGE, SECTOR_FILL_ALL };
+enum coalesce_rule { COALESCE_RUN, COALESCE_WHOLE };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
 enum asid_recycle { RECYCLE_ONE, RECYCLE_ALL };
 enum walker_kind { WALKER_HARDWARE, WALKER_SOFTWARE };
@@ -48,16 +54,36 @@ enum walker_kind { WALKER_HARDWARE, WALKER_SOFTWARE };
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
 
+/* Of a first level's data: both in one array, or loads and stores in arrays of their own. A modify is a store here. */
+enum data_half { DATA_BOTH, DATA_LOADS, DATA_STORES };
+
 struct tlb_array {
     char name[MACHINE_NAME_BYTES]; /* "l2.shared": level and label */
     unsigned level;                /* 1, 2 or 3 */
     enum kinds kinds;              /* what it serves: of l1i KINDS_INSTRUCTIONS, of l2 KINDS_ALL */
+    enum data_half half;           /* of l1l DATA_LOADS, of l1s DATA_STORES */
     uint64_t page_sizes;           /* a set: being powers of two, sizes are their own bits; 0: any size */
     struct geometry geometry;
     enum policy policy;
     enum tlb_index index;
     enum tlb_fill fill;
     uint32_t hit_cycles; /* on top of a first-level hit; 0 on level 1 */
+    uint32_t sector;     /* pages that a tag stands for, with a valid bit each; up to 1: an entry is a page */
+    enum sector_fill sector_fill;
+    uint32_t
+        coalesce; /* pages of the aligned group that an entry may cover where frames are contiguous; up to 1: none */
+    enum coalesce_rule coalesce_rule;
+    bool pdes; /* holds, beside pages, entries that lead to the tables of the last level: machine_pde_level */
+};
+
+enum prefetch_kind { PREFETCH_NONE, PREFETCH_NEXT, PREFETCH_STRIDE, PREFETCH_DISTANCE };
+
+struct prefetch {
+    enum prefetch_kind kind;
+    uint32_t degree;  /* pages that a lookup prefetches at most */
+    uint32_t entries; /* of the buffer */
+    uint32_t rows;    /* of the table of distances */
+    uint32_t hit_cycles;
 };
 
 struct memory_cache {
@@ -85,6 +111,7 @@ struct machine {
     struct geometry
         walk_cache[PAGE_TABLE_LEVELS_MAX]; /* by the level of the entries it holds, 0 = root; entries 0: none */
     enum walker_kind walker_kind;
+    struct prefetch prefetch;
     uint32_t walker_count;
     uint32_t walker_setup_cycles;
     uint32_t trap_cycles; /* software */
@@ -102,12 +129,29 @@ struct machine {
     uint32_t core_rob;   /* instructions in flight */
 };
 
+/* How many pages an entry of the array covers at most; 1: an entry is a page. */
+uint32_t tlb_array_pages(const struct tlb_array *array);
+
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
 enum kinds machine_kinds(const struct machine *machine);
 
-/* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. */
+/* The level of the entries that arrays with `pdes` hold, non-leaf entries that lead to the smallest leaves' tables; the
+ * format's level_count where walks for pages of this size read none. */
+unsigned machine_pde_level(const struct machine *machine);
+
+/* Have loads and stores first-level arrays of their own? */
+bool machine_splits_data(const struct machine *machine);
+
+/* Does it have what knows the pages of one process only? */
+bool machine_is_of_one_process(const struct machine *machine);
+
+/* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. Of data that are
+ * split in loads and stores, that of loads; */
 const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
                                       uint64_t page_size_bytes);
+
+/* that of stores is this one. */
+const struct tlb_array *machine_store_array(const struct machine *machine, uint64_t page_size_bytes);
 
 /* Writes the machine as a machine file with every key: what `machines show` prints and what provenance hashes. */
 void machine_write(const struct machine *machine, FILE *out);

@@ -20,6 +20,17 @@ const struct machine_key machine_keys[] = {
      "hit in the second-level TLB from Ice Lake on (perfmon TMA_Metrics-full.csv, version 5.2)"},
     {"tlb.LEVEL.LABEL", "fill", "all | victim", "all", "",
      "victim: holds what the level above evicts; refused on level 1"},
+    {"tlb.LEVEL.LABEL", "sector", "1 | 2 | 4 | 8 | 16", "1", "pages",
+     "pages that an entry has one tag and a valid bit each for; not with coalesce or victim fills"},
+    {"tlb.LEVEL.LABEL", "sector_fill", "page | all", "page", "",
+     "what a fill makes valid: the page alone, or all pages of the sector that are mapped"},
+    {"tlb.LEVEL.LABEL", "coalesce", "1 | 2 | 4 | 8 | 16", "1", "pages",
+     "pages of an aligned group that an entry may cover where their frames are contiguous"},
+    {"tlb.LEVEL.LABEL", "coalesce_rule", "run | whole", "run", "",
+     "run: the contiguous pages around the one that is filled; whole: all of the group, its frames aligned, or that "
+     "one alone"},
+    {"tlb.LEVEL.LABEL", "pdes", "no | yes", "no", "",
+     "yes: walks of lookups that missed here keep their PDEs here, too; of the last level alone"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"page_table", "entries", "count", "", "entries",
      "of a hashed table, anchors of an inverted one, each way of cuckoo at first, a TSB: a power of two. 1048576 "
@@ -37,6 +48,14 @@ const struct machine_key machine_keys[] = {
     {"page_table", "load_percent", "count", "", "%", "of cuckoo: entries in use above which it doubles, 10 to 90; 60"},
     {"page_table", "memory", "size", "", "bytes",
      "of inverted: memory, of which each page has an entry, a power of two; 16G, a round figure"},
+    {"prefetch", "kind", "none | next | stride | distance", "none", "",
+     "what is prefetched into a buffer behind the last level: the pages behind; those that two equal strides lead to; "
+     "those at distances that followed the last one before"},
+    {"prefetch", "degree", "count", "2", "pages",
+     "pages a lookup prefetches at most, 1 to 8; of distance: slots of a row"},
+    {"prefetch", "entries", "count", "16", "entries", "of the buffer, 1 to 1024; the oldest goes"},
+    {"prefetch", "rows", "count", "256", "rows", "of the table of distances, 1 to 65536; kind distance"},
+    {"prefetch", "hit_cycles", "cycles", "7", "cycles", "cost of a hit in the buffer, as of one below level 1"},
     {"walker", "kind", "hardware | software", "hardware", "",
      "who walks; software: a trap handler, whose loads go the way of a walker's reads"},
     {"walker", "count", "count", "1", "walkers",
@@ -109,13 +128,19 @@ const char *const fill_names[] = {"all", "victim", NULL};
 const char *const recycle_names[] = {"one", "all", NULL};
 const char *const global_names[] = {"none", "upper", NULL};
 const char *const no_yes_names[] = {"no", "yes", NULL};
+const char *const sector_fill_names[] = {"page", "all", NULL};
+const char *const coalesce_rule_names[] = {"run", "whole", NULL};
+const char *const prefetch_names[] = {"none", "next", "stride", "distance", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
 const char *const walker_names[] = {"hardware", "software", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
 
 const struct tlb_level tlb_levels[] = {
-    {"l1", 1, KINDS_ALL},           {"l1i", 1, KINDS_INSTRUCTIONS}, {"l1d", 1, KINDS_DATA}, {"l2", 2, KINDS_ALL},
-    {"l2i", 2, KINDS_INSTRUCTIONS}, {"l2d", 2, KINDS_DATA},         {"l3", 3, KINDS_ALL},
+    {"l1", 1, KINDS_ALL, DATA_BOTH},           {"l1i", 1, KINDS_INSTRUCTIONS, DATA_BOTH},
+    {"l1d", 1, KINDS_DATA, DATA_BOTH},         {"l1l", 1, KINDS_DATA, DATA_LOADS},
+    {"l1s", 1, KINDS_DATA, DATA_STORES},       {"l2", 2, KINDS_ALL, DATA_BOTH},
+    {"l2i", 2, KINDS_INSTRUCTIONS, DATA_BOTH}, {"l2d", 2, KINDS_DATA, DATA_BOTH},
+    {"l3", 3, KINDS_ALL, DATA_BOTH},
 };
 
 static bool is_label(const char *text)
@@ -177,11 +202,11 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
     if (strcmp(section, "default") == 0)
         return err_set(err, "%s: a key stands before the first [section]: put it under the one it belongs to", origin);
     if (strncmp(section, "tlb.", 4) == 0)
-        return err_set(
-            err,
-            "%s: [%s] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i l2d l3 and a "
-            "LABEL of letters, digits, - and _",
-            origin, section);
+        return err_set(err,
+                       "%s: [%s] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 "
+                       "l2i l2d l3 and a "
+                       "LABEL of letters, digits, - and _",
+                       origin, section);
     if (strncmp(section, "walk_cache.", 11) == 0)
         return err_set(
             err,
@@ -191,14 +216,14 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
     if (strncmp(section, "cache.", 6) == 0)
         return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
                        section);
-    static const char *const sections[] = {"machine", "tlb.LEVEL.LABEL", "page_table", "walker", "walk_cache.ENTRY",
-                                           "memory",  "cache.LEVEL",     "core",       "asid",   "os",
-                                           NULL};
+    static const char *const sections[] = {
+        "machine", "tlb.LEVEL.LABEL", "page_table", "prefetch", "walker", "walk_cache.ENTRY",
+        "memory",  "cache.LEVEL",     "core",       "asid",     "os",     NULL};
     const char *near = err_nearest(section, sections);
     if (near != NULL)
         return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
     return err_set(err,
-                   "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
+                   "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
                    "[walk_cache.ENTRY] [memory] "
                    "[cache.LEVEL] [core] [asid] [os]",
                    origin, section);
@@ -209,15 +234,15 @@ bool key_known(const char *origin, const char *section, const char *name, struct
     const char *pattern = section_pattern(section);
     if (pattern == NULL)
         return section_unknown(origin, section, err);
-    const char *keys[16];
+    const char *keys[32];
     size_t count = 0;
-    char all[256] = "";
+    char all[512] = "";
     for (const struct machine_key *key = machine_keys; key->section != NULL; key++) {
         if (strcmp(key->section, pattern) != 0)
             continue;
         if (strcmp(key->key, name) == 0)
             return true;
-        assert(count < 15);
+        assert(count < 31);
         keys[count++] = key->key;
         strncat(all, " ", sizeof all - strlen(all) - 1);
         strncat(all, key->key, sizeof all - strlen(all) - 1);

@@ -16,16 +16,20 @@ extern const char *const fill_names[];
 extern const char *const recycle_names[];
 extern const char *const global_names[];
 extern const char *const no_yes_names[];
+extern const char *const sector_fill_names[];
+extern const char *const coalesce_rule_names[];
+extern const char *const prefetch_names[];
 extern const char *const memory_names[];
 extern const char *const walker_names[];
 extern const char *const cache_names[]; /* by index into machine.cache */
 
-enum { TLB_LEVEL_NAMES = 7 };
+enum { TLB_LEVEL_NAMES = 9 };
 
 struct tlb_level {
     const char *name; /* "l1i" */
     unsigned level;
     enum kinds kinds;
+    enum data_half half;
 };
 
 extern const struct tlb_level tlb_levels[TLB_LEVEL_NAMES];

@@ -50,13 +50,13 @@ static void test_refusals(void **state)
         {"[walker]\n" L1, "m.ini:1: [walker] says nothing: give its keys or leave it out"},
         {"[macine]\nname = a\n", "m.ini:1: [macine] is not a section; did you mean [machine]?"},
         {"[nonsense]\nname = a\n",
-         "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [walker] "
+         "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
          "[walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
-         "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
         {"[tlb.l1d]\nentries = 4\n",
-         "m.ini:1: [tlb.l1d] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l2 l2i "
+         "m.ini:1: [tlb.l1d] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
         {"[walk_cache.pte]\nentries = 4\n",
          "m.ini:1: [walk_cache.pte] is not a walk cache: it is named after the entry it holds, pml5e pml4e "
@@ -67,7 +67,7 @@ static void test_refusals(void **state)
          "m.ini:4: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label"},
         {"[MACHINE]\nname = x\n",
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
-         "[walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
+         "[prefetch] [walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
         {"[walker]\nlatency = 4\n",
          "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles trap_cycles "
@@ -115,6 +115,50 @@ static void test_refusals(void **state)
          "leave it out"},
         {L1 "fill = victim\n",
          "m.ini:4: fill = victim does not belong to a first level: there is no level above to evict into it"},
+        {L1 "[prefetch]\nkind = previous\n",
+         "m.ini:5: kind = previous does not fit: there are: none next stride distance"},
+        {L1 "[prefetch]\nkind = next\ndegree = 9\nentries = 0\nrows = 0\nhit_cycles = x\n",
+         "m.ini:6: degree = 9 does not fit: expected a whole number from 1 to 8\n"
+         "m.ini:7: entries = 0 does not fit: expected a whole number from 1 to 1024\n"
+         "m.ini:8: rows = 0 does not fit: expected a whole number from 1 to 65536\n"
+         "m.ini:9: hit_cycles = x does not fit: expected a whole number from 0 to 1000000"},
+        {L1 "pdes = 1\n", "m.ini:4: pdes = 1 does not fit: there are: no yes"},
+        {L1 "pdes = yes\n[tlb.l2.b]\nentries=4\nways=4\n", "m.ini:4: pdes = yes does not suit level 1: walks come "
+                                                           "behind [tlb.l2.b], of the last level, which alone can hold "
+                                                           "their PDEs"},
+        {L1 "[tlb.l2.b]\nentries=4\nways=4\nfill=victim\npdes=yes\n",
+         "m.ini:8: pdes = yes does not go with fill = victim of [tlb.l2.b]: leave out one of them"},
+        {L1 "coalesce=4\npdes=yes\n[prefetch]\nkind=next\n[walk_cache.pde]\nentries=4\nways=4\n",
+         "m.ini:5: pdes = yes does not go with coalesce of [tlb.l1.a]: leave out one of them\n"
+         "m.ini:5: pdes = yes does not go with prefetch.kind = next, whose buffer stands between the array and the "
+         "walks: "
+         "leave out one of them\n"
+         "m.ini:5: pdes = yes does not go with [walk_cache.pde], which holds the same entries: leave out one of them"},
+        {L1 "sector = 3\n", "m.ini:4: sector = 3 does not fit: there are 1 2 4 8 16"},
+        {L1 "sector = 0\n", "m.ini:4: sector = 0 does not fit: there are 1 2 4 8 16"},
+        {L1 "coalesce = 32\n", "m.ini:4: coalesce = 32 does not fit: there are 1 2 4 8 16"},
+        {L1 "sector_fill = whole\n", "m.ini:4: sector_fill = whole does not fit: there are: page all"},
+        {L1 "coalesce_rule = all\n", "m.ini:4: coalesce_rule = all does not fit: there are: run whole"},
+        {L1 "sector = 2\ncoalesce = 4\n",
+         "m.ini:5: coalesce = 4 does not go with sector = 2: an entry has a valid bit a page, or covers pages whose "
+         "frames are contiguous; leave one out"},
+        {L1 "coalesce = 4\n[tlb.l2.b]\nentries = 4\nways = 4\nfill = victim\n",
+         "m.ini:8: fill = victim takes in evicted pages one at a time, and an entry of [tlb.l1.a] covers up to 4: fill "
+         "[tlb.l2.b] with all, or leave out coalesce"},
+        {L1 "[tlb.l2.b]\nentries = 4\nways = 4\nfill = victim\nsector = 2\n",
+         "m.ini:7: fill = victim takes in evicted pages one at a time, and an entry of [tlb.l2.b] covers up to 2: fill "
+         "[tlb.l2.b] with all, or leave out sector"},
+        {"[tlb.l1l.a]\nentries=4\nways=4\n[tlb.l1d.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1l.a] stands beside [tlb.l1d.b]: a first level's data are either l1d, or l1l and l1s"},
+        {L1 "[tlb.l1s.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1.a] stands beside [tlb.l1s.b]: a first level is either l1, or l1i and l1d"},
+        {"[tlb.l1s.a]\nentries=4\nways=4\n[tlb.l1s.b]\nentries=4\nways=4\n",
+         "m.ini:4: [tlb.l1s.a] and [tlb.l1s.b] both serve all pages: divide the sizes between them with pages ="},
+        {"[tlb.l1l.a]\nentries=4\nways=4\npages=2M\n[tlb.l1s.b]\nentries=4\nways=4\n"
+         "[tlb.l2.c]\nentries=4\nways=4\nfill=victim\n",
+         "m.ini:11: fill = victim takes in what a first level evicts, which 4K pages have for stores alone: give l1l "
+         "an "
+         "array for them, or fill [tlb.l2.c] with all"},
         {L1 "pages = 3K\n", "m.ini:4: pages = 3K does not fit: expected any, or page sizes such as 4K 2M 1G, powers of "
                             "two separated by blanks"},
         {L1 "pages = 4K 2M 4K\n", "m.ini:4: pages = 4K 2M 4K names 4K twice"},
@@ -362,6 +406,16 @@ static void test_defaults(void **state)
     assert_int_equal(machine.page_size_bytes, 4096);
     assert_int_equal(machine.leaf_level, 3);
     assert_int_equal(machine.array[1].hit_cycles, 7);
+    assert_int_equal(machine.array[1].sector, 1);
+    assert_int_equal(machine.array[1].sector_fill, SECTOR_FILL_PAGE);
+    assert_int_equal(machine.array[1].coalesce, 1);
+    assert_false(machine.array[1].pdes);
+    assert_int_equal(machine.array[1].coalesce_rule, COALESCE_RUN);
+    assert_int_equal(machine.prefetch.kind, PREFETCH_NONE);
+    assert_int_equal(machine.prefetch.degree, 2);
+    assert_int_equal(machine.prefetch.entries, 16);
+    assert_int_equal(machine.prefetch.rows, 256);
+    assert_int_equal(machine.prefetch.hit_cycles, 7);
     assert_int_equal(machine.walker_count, 1);
     assert_int_equal(machine.memory_model, MEMORY_FIXED);
     assert_int_equal(machine.fixed_cycles, 10);
@@ -436,7 +490,7 @@ static void test_round_trip(void **unused)
         struct machine again;
         random_machine_text(&state, text, sizeof text);
         assert_string_equal(resolve(text, NULL, NULL, &machine), "");
-        random_process_text(&state, machine.format, text + strlen(text), sizeof text - strlen(text));
+        random_process_text(&state, &machine, text + strlen(text), sizeof text - strlen(text));
         assert_string_equal(resolve(text, NULL, NULL, &machine), "");
         machine.source = "";
         char *written = NULL;
@@ -455,6 +509,7 @@ static void test_round_trip(void **unused)
         assert_memory_equal(machine.array, again.array, machine.array_count * sizeof machine.array[0]);
         assert_memory_equal(machine.cache, again.cache, sizeof machine.cache);
         assert_memory_equal(machine.walk_cache, again.walk_cache, sizeof machine.walk_cache);
+        assert_memory_equal(&machine.prefetch, &again.prefetch, sizeof machine.prefetch);
         assert_ptr_equal(machine.format, again.format);
         assert_memory_equal(&machine.process, &again.process, sizeof machine.process);
         assert_int_equal(machine.switch_cycles, again.switch_cycles);

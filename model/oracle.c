@@ -11,6 +11,10 @@
  *   is there already is hit, by the rules of the array's policy.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
  * - A table, too, begins at a frame and takes whole frames.
+ * - What an entry of several pages covers is seen with the lookup that fills it, from whichever level: which of the
+ *   group's pages are mapped then, and where.
+ * - A sector that is there takes in what a fill makes valid, which is a hit to the policy. What coalesces is a new entry;
+ *   those that it covers whole are taken out before.
  *
  * Out of memory ends the program: only tests link this.
  */
@@ -47,15 +51,19 @@ struct owner {
     bool global; /* every process's */
 };
 
+/* What a PDE's prefix is marked with in an array that holds pages, too; page numbers are shorter. */
+#define PDE_KEY (UINT64_C(1) << 63)
+
 struct way {
     bool valid;
     uint64_t key;
     struct owner owner;
-    uint64_t filled; /* time of the fill */
-    uint64_t used;   /* time of the last hit or fill */
-    uint64_t count;  /* lfu: 1 + hits */
-    unsigned old;    /* nru: 0 on hit and fill */
-    unsigned far;    /* srrip: 0 to 3 */
+    uint64_t filled;              /* time of the fill */
+    uint64_t used;                /* time of the last hit or fill */
+    uint64_t count;               /* lfu: 1 + hits */
+    unsigned old;                 /* nru: 0 on hit and fill */
+    unsigned far;                 /* srrip: 0 to 3 */
+    bool page[MACHINE_COVER_MAX]; /* entries of several pages: which of the key's group it covers */
 };
 
 struct array {
@@ -93,6 +101,7 @@ static void array_free(struct array *array)
 /* "Set = page number mod sets [...]. `index = xor` takes the XOR of all consecutive log2(sets)-bit fields." */
 static size_t array_set(const struct array *array, uint64_t key)
 {
+    key &= ~PDE_KEY;
     const uint64_t sets = array->geometry.sets;
     if (array->index == INDEX_MODULO || sets == 1)
         return (size_t)(key % sets);
@@ -287,6 +296,23 @@ struct asid {
     uint32_t process;
 };
 
+/* The distance prefetcher's table, by distance mod rows. */
+struct distance_row {
+    bool valid;
+    uint64_t distance;
+    uint64_t next[PREFETCH_DEGREE_MAX]; /* the most recent first */
+    unsigned known;
+};
+
+/* What the prefetcher has seen, each kind for itself, and the buffer. */
+struct predictor {
+    unsigned seen[KINDS_ALL + 1]; /* by kind: lookups so far */
+    uint64_t page[KINDS_ALL + 1];
+    uint64_t distance[KINDS_ALL + 1];
+    struct distance_row *row;
+    struct array buffer; /* its keys are pages with their sign */
+};
+
 struct model {
     const struct machine *machine;
     const struct page_table_format *format;
@@ -300,6 +326,9 @@ struct model {
     uint64_t tsb_address;
 
     struct placed *placed;
+    struct predictor predictor;
+    uint64_t pde_hits; /* in arrays of translation buffers */
+
     size_t placed_count;
     size_t placed_capacity; /* a power of two */
     uint64_t next_frame;
@@ -514,15 +543,20 @@ static struct oracle_walk *new_walk(struct model *model)
     return &model->walk[model->walk_count++];
 }
 
-static void walk(struct model *model, uint64_t va, bool is_fetch)
+/* What a walk does to the caches, and what it costs; what is counted is left to its callers. */
+struct walked {
+    uint64_t reads;
+    uint64_t cycles;
+    struct array *hit; /* the walk cache that shortened it, or NULL */
+};
+
+/* `last`, if it is not NULL, is the array of the last level that the lookup missed; it may hold PDEs. `record` may be
+ * NULL. */
+static struct walked walk(struct model *model, uint64_t va, struct array *last, struct oracle_walk *record)
 {
-    if (model->table != NULL) {
-        walk_table(model, va);
-        return;
-    }
     const struct machine *machine = model->machine;
-    struct counters *counters = model->counters;
     const unsigned leaf = machine->leaf_level;
+    struct walked walked = {.cycles = machine->walker_setup_cycles};
 
     /* "[It] reads the run's first entry": the one that maps the page's first byte. */
     const uint64_t page = va - va % machine->page_size_bytes;
@@ -531,34 +565,139 @@ static void walk(struct model *model, uint64_t va, bool is_fetch)
      * below it." Levels from the leaf's on hold no entry in their caches: a leaf is never filled. */
     unsigned first = 0;
     for (unsigned level = leaf; level-- > 0 && first == 0;) {
-        if (machine->walk_cache[level].entries == 0)
+        const bool in_last =
+            level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes;
+        if (machine->walk_cache[level].entries == 0 && !in_last)
             continue;
-        struct array *cache = &model->walk_cache[level];
-        struct way *hit = array_find(cache, page >> page_table_shift(model->format, level));
+        struct array *cache = in_last ? last : &model->walk_cache[level];
+        struct way *hit = array_find(cache, (in_last ? PDE_KEY : 0) | page >> page_table_shift(model->format, level));
         if (hit == NULL)
             continue;
         array_hit(cache, hit);
-        cache->hits++;
+        walked.hit = cache;
         first = level + 1;
     }
 
-    struct oracle_walk *record = new_walk(model);
-    *record = (struct oracle_walk){.va = va, .access = model->access, .is_fetch = is_fetch};
-    uint64_t cycles = machine->walker_setup_cycles;
-    if (model->format->kind == PAGE_TABLE_TSB && ask_tsb(model, page, &cycles))
+    if (model->format->kind == PAGE_TABLE_TSB && ask_tsb(model, page, &walked.cycles))
         first = leaf + 1;
     for (unsigned level = first; level <= leaf; level++) {
-        counters->walk_refs++;
-        record->level[record->reads] = level;
-        cycles += read_cost(model, entry_address(model, level, page), &record->server[record->reads]);
-        record->reads++;
+        unsigned server;
+        walked.reads++;
+        walked.cycles += read_cost(model, entry_address(model, level, page), &server);
+        if (record != NULL) {
+            record->level[record->reads] = level;
+            record->server[record->reads++] = server;
+        }
         /* "Every non-leaf entry that the walk reads is filled into its cache." */
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
             array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
+        if (level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes)
+            array_fill(last, PDE_KEY | page >> page_table_shift(model->format, level), &evicted);
     }
-    record->cycles = cycles;
-    count_walk(model, cycles);
+    return walked;
+}
+
+static void walk_for_lookup(struct model *model, enum kinds kind, uint64_t va, struct array *last)
+{
+    if (model->table != NULL) {
+        walk_table(model, va);
+        return;
+    }
+    struct oracle_walk *record = new_walk(model);
+    *record = (struct oracle_walk){.va = va, .access = model->access, .is_fetch = kind == KINDS_INSTRUCTIONS};
+    const struct walked walked = walk(model, va, last, record);
+    record->cycles = walked.cycles;
+    if (walked.hit != NULL && walked.hit == last)
+        model->pde_hits++;
+    else if (walked.hit != NULL)
+        walked.hit->hits++;
+    model->counters->walk_refs += walked.reads;
+    count_walk(model, walked.cycles);
+}
+
+/* ---- Prefetching ---- */
+
+static int64_t signed_page(const struct model *model, uint64_t va)
+{
+    return (int64_t)va >> __builtin_ctzll(model->machine->page_size_bytes);
+}
+
+/* The walk for a predicted page, if it is mapped: what it reads is served and cached as for any walk, but counted apart.
+ */
+static void prefetch_page(struct model *model, uint64_t number)
+{
+    struct array *buffer = &model->predictor.buffer;
+    if (array_find(buffer, number) != NULL)
+        return;
+    const uint64_t va = number * model->machine->page_size_bytes;
+    const bool exists = (uint64_t)signed_page(model, va) == number;
+    if (!exists || !placed_slot(model, owner_of(model, va), PLACED_PAGE, va / model->machine->page_size_bytes)->used) {
+        model->counters->prefetches_unmapped++;
+        return;
+    }
+    const struct counters before = *model->counters;
+    const struct walked walked = walk(model, va, NULL, NULL);
+    *model->counters = before; /* which cache served what is told of lookups' walks alone */
+    model->counters->prefetches++;
+    model->counters->prefetch_walk_refs += walked.reads;
+    model->counters->prefetch_walk_cycles += walked.cycles;
+    uint64_t evicted; /* unused */
+    array_fill(buffer, number, &evicted);
+}
+
+static void prefetch(struct model *model, enum kinds kind, uint64_t page)
+{
+    const struct prefetch *spec = &model->machine->prefetch;
+    struct predictor *predictor = &model->predictor;
+    const unsigned seen = predictor->seen[kind]++;
+    const uint64_t distance = page - predictor->page[kind];
+    const uint64_t before = predictor->distance[kind];
+    predictor->page[kind] = page;
+    predictor->distance[kind] = distance;
+
+    if (spec->kind == PREFETCH_NEXT)
+        for (unsigned i = 1; i <= spec->degree; i++)
+            prefetch_page(model, page + i);
+    if (spec->kind == PREFETCH_STRIDE && seen >= 2 && distance == before && distance != 0)
+        for (unsigned i = 1; i <= spec->degree; i++)
+            prefetch_page(model, page + i * distance);
+    if (spec->kind != PREFETCH_DISTANCE || seen == 0 || distance == 0)
+        return;
+    const struct distance_row *now = &predictor->row[distance % spec->rows];
+    if (now->valid && now->distance == distance)
+        for (unsigned i = 0; i < now->known; i++)
+            prefetch_page(model, page + now->next[i]);
+    if (seen < 2 || before == 0)
+        return;
+
+    struct distance_row *row = &predictor->row[before % spec->rows];
+    if (!row->valid || row->distance != before)
+        *row = (struct distance_row){.valid = true, .distance = before};
+    /* The new one first, then those that were there, but for it, as far as there is room. */
+    struct distance_row learnt = {.valid = true, .distance = before, .next = {distance}, .known = 1};
+    for (unsigned i = 0; i < row->known && learnt.known < spec->degree; i++)
+        if (row->next[i] != distance)
+            learnt.next[learnt.known++] = row->next[i];
+    *row = learnt;
+}
+
+/* A lookup that missed every level. */
+static void miss_all(struct model *model, enum kinds kind, uint64_t va, struct array *last)
+{
+    if (model->machine->prefetch.kind == PREFETCH_NONE) {
+        walk_for_lookup(model, kind, va, last);
+        return;
+    }
+    const uint64_t page = (uint64_t)signed_page(model, va);
+    struct way *there = array_find(&model->predictor.buffer, page);
+    if (there != NULL) {
+        there->valid = false;
+        model->counters->prefetch_hits++;
+    } else {
+        walk_for_lookup(model, kind, va, last);
+    }
+    prefetch(model, kind, page);
 }
 
 /* ---- 2. Translation buffers: the levels ---- */
@@ -572,7 +711,7 @@ struct level {
 
 /* level[1] to level[LEVELS]. "`fill = victim` on a level [...] (or this one, where no array above serves the size)":
  * without a serving array above it, a victim array is filled as any other. */
-static void levels_of(struct model *model, enum kinds kind, struct level *level)
+static void levels_of(struct model *model, enum kinds kind, bool store, struct level *level)
 {
     const struct machine *machine = model->machine;
     bool served_above = false;
@@ -581,7 +720,9 @@ static void levels_of(struct model *model, enum kinds kind, struct level *level)
         for (unsigned a = 0; a < machine->array_count; a++)
             if (machine->array[a].level == n)
                 level[n].present = true;
-        const struct tlb_array *found = machine_array(machine, n, kind, machine->page_size_bytes);
+        const struct tlb_array *found = n == 1 && store && machine_splits_data(machine)
+                                            ? machine_store_array(machine, machine->page_size_bytes)
+                                            : machine_array(machine, n, kind, machine->page_size_bytes);
         if (found == NULL)
             continue;
         level[n].array = &model->tlb[found - machine->array];
@@ -609,6 +750,90 @@ static void evicted_from(struct level *level, unsigned from, uint64_t page)
     else if (array_fill(level[n].array, page, &evicted))
         evicted_from(level, n, evicted);
     level[n].array->asking = asking;
+}
+
+/* ---- 2. Translation buffers: entries of several pages ---- */
+
+/* Where the page lies, as a number of pages. */
+static bool frame_of(const struct model *model, uint64_t page, uint64_t *frame)
+{
+    const struct placed *placed = placed_slot(model, 0, PLACED_PAGE, page);
+    *frame = placed->used ? placed->address / model->machine->page_size_bytes : 0;
+    return placed->used;
+}
+
+/* Which of the group's pages a fill with `page` makes valid. */
+static void find_covered(const struct model *model, const struct tlb_array *array, uint64_t page,
+                         bool covered[MACHINE_COVER_MAX])
+{
+    const uint32_t pages = tlb_array_pages(array);
+    const uint64_t first = page / pages * pages;
+    uint64_t frame[MACHINE_COVER_MAX] = {0};
+    bool mapped[MACHINE_COVER_MAX] = {false};
+    bool whole = true;
+    for (uint32_t i = 0; i < pages; i++) {
+        mapped[i] = frame_of(model, first + i, &frame[i]);
+        whole = whole && mapped[i] && frame[i] == frame[0] + i && frame[0] % pages == 0;
+    }
+    for (uint32_t i = 0; i < pages; i++) {
+        if (array->sector > 1) {
+            covered[i] = first + i == page || (array->sector_fill == SECTOR_FILL_ALL && mapped[i]);
+            continue;
+        }
+        /* Is everything from the page to this one mapped side by side? */
+        const uint32_t here = (uint32_t)(page - first);
+        covered[i] = true;
+        for (uint32_t k = i < here ? i : here; k <= (i < here ? here : i); k++)
+            covered[i] = covered[i] && mapped[k] && frame[k] - frame[here] == (uint64_t)k - here;
+        if (array->coalesce_rule == COALESCE_WHOLE)
+            covered[i] = whole || i == here;
+    }
+}
+
+static struct way *tlb_find(const struct model *model, const struct array *array, uint64_t page)
+{
+    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const uint32_t pages = tlb_array_pages(spec);
+    if (pages == 1)
+        return array_find(array, page);
+    struct way *way = set_ways(array, array_set(array, page / pages));
+    for (uint32_t w = 0; w < array->geometry.ways; w++)
+        if (way[w].valid && way[w].key == page / pages && way[w].page[page % pages])
+            return &way[w];
+    return NULL;
+}
+
+static bool tlb_fill(const struct model *model, struct array *array, uint64_t page, uint64_t *evicted)
+{
+    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const uint32_t pages = tlb_array_pages(spec);
+    if (pages == 1)
+        return array_fill(array, page, evicted);
+
+    bool covered[MACHINE_COVER_MAX] = {false};
+    find_covered(model, spec, page, covered);
+    struct way *way = set_ways(array, array_set(array, page / pages));
+    for (uint32_t w = 0; w < array->geometry.ways; w++) {
+        if (!way[w].valid || way[w].key != page / pages)
+            continue;
+        bool within = true;
+        for (uint32_t i = 0; i < pages; i++)
+            within = within && (!way[w].page[i] || covered[i]);
+        if (spec->sector > 1) {
+            for (uint32_t i = 0; i < pages; i++)
+                way[w].page[i] = way[w].page[i] || covered[i];
+            array_hit(array, &way[w]);
+            return false;
+        }
+        if (within)
+            way[w].valid = false;
+    }
+    uint64_t forgotten; /* nobody takes in what covers several pages */
+    array_fill(array, page / pages, &forgotten);
+    for (uint32_t w = 0; w < array->geometry.ways; w++)
+        if (way[w].valid && way[w].filled == array->time)
+            memcpy(way[w].page, covered, sizeof covered);
+    return false;
 }
 
 static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bool hit)
@@ -655,7 +880,16 @@ static void time_lookup(struct model *model, enum kinds kind, uint64_t page, uns
     };
 }
 
-static void lookup(struct model *model, enum kinds kind, uint64_t va)
+/* Of the last level that there is; NULL where it has none for the kind and the page size. */
+static struct array *last_array(const struct level *level)
+{
+    unsigned n = LEVELS;
+    while (!level[n].present)
+        n--;
+    return level[n].array;
+}
+
+static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
     const uint64_t page = va / model->machine->page_size_bytes;
@@ -670,13 +904,15 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
 
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
-    levels_of(model, kind, level);
+    levels_of(model, kind, store, level);
     unsigned n;
     for (n = 1; n <= LEVELS; n++) {
         if (!level[n].present)
             continue;
-        struct way *hit = level[n].array == NULL ? NULL : array_find(level[n].array, page);
+        struct way *hit = level[n].array == NULL ? NULL : tlb_find(model, level[n].array, page);
         count_tlb(model->counters, n, kind, hit != NULL);
+        if (n == 1 && store && machine_splits_data(model->machine))
+            ++*(hit != NULL ? &model->counters->l1s_hits : &model->counters->l1s_misses);
         if (hit != NULL) {
             array_hit(level[n].array, hit);
             level[n].array->hits++;
@@ -687,7 +923,7 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     }
     const uint64_t cycles_before = model->counters->walk_cycles;
     if (n > LEVELS)
-        walk(model, va, kind == KINDS_INSTRUCTIONS);
+        miss_all(model, kind, va, last_array(level));
     /* Page numbers have 52 bits at most. */
     const uint64_t whose_page = page ^ (uint64_t)owner_of(model, va) << 52;
     time_lookup(model, kind, whose_page, n, model->counters->walk_cycles - cycles_before);
@@ -695,7 +931,8 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
     for (unsigned missed = 1; missed < n; missed++) {
         uint64_t evicted;
-        if (level[missed].array != NULL && !level[missed].victim && array_fill(level[missed].array, page, &evicted))
+        if (level[missed].array != NULL && !level[missed].victim &&
+            tlb_fill(model, level[missed].array, page, &evicted))
             evicted_from(level, missed, evicted);
     }
 }
@@ -719,7 +956,7 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     const uint64_t last_byte = va + (access_size_bytes(meta) - 1);
     uint64_t address = va;
     for (;;) {
-        lookup(model, kind, address);
+        lookup(model, kind, access_kind(meta) == ACCESS_STORE || access_kind(meta) == ACCESS_MODIFY, address);
         const uint64_t last_of_page = address | (model->machine->page_size_bytes - 1);
         if (last_byte <= last_of_page)
             return;
@@ -897,6 +1134,9 @@ static void finish(struct model *model)
         if (machine->array[a].level > 1)
             counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
 
+    counters->translation_cycles += counters->prefetch_hits * machine->prefetch.hit_cycles;
+    counters->prefetches_useless = counters->prefetches - counters->prefetch_hits;
+
     const uint64_t walkers = machine->walker_count;
     const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;
     counters->translation_cycles_min =
@@ -912,12 +1152,13 @@ static void finish(struct model *model)
         counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
     }
 
-    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
-        if (machine->walk_cache[level].entries == 0)
+    for (unsigned level = 0; level < model->format->level_count; level++) {
+        const bool pdes = level == machine_pde_level(machine);
+        if (machine->walk_cache[level].entries == 0 && !pdes)
             continue;
         char name[64];
         snprintf(name, sizeof name, "%s_hits", model->format->level[level].entry);
-        *counter_named(counters, name) = model->walk_cache[level].hits;
+        *counter_named(counters, name) = model->walk_cache[level].hits + (pdes ? model->pde_hits : 0);
     }
 }
 
@@ -955,6 +1196,12 @@ static void start(struct model *model, const struct configuration *configuration
         if (machine->cache[c].geometry.entries != 0)
             model->cache[c] = array_create(machine->cache[c].geometry, POLICY_LRU, INDEX_MODULO, 0);
 
+    if (machine->prefetch.kind != PREFETCH_NONE) {
+        const uint32_t entries = machine->prefetch.entries;
+        model->predictor.buffer = array_create((struct geometry){entries, 1, entries}, POLICY_FIFO, INDEX_MODULO, 0);
+        model->predictor.row = zeroed(machine->prefetch.rows, sizeof *model->predictor.row);
+    }
+
     model->placed_capacity = 1024;
     model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
     model->ids = zeroed(MACHINE_ASIDS_MAX, sizeof *model->ids);
@@ -977,6 +1224,8 @@ static void stop(struct model *model)
         array_free(&model->cache[c]);
     array_free(&model->tsb);
     oracle_table_free(model->table);
+    array_free(&model->predictor.buffer);
+    free(model->predictor.row);
     free(model->placed);
     free(model->ids);
     free(model->timed);
@@ -1009,8 +1258,12 @@ static size_t run_blocks(const struct configuration *configuration, const struct
         }
     }
     finish(&model);
+    const struct machine *machine = &configuration->machine;
+    bool has_paths = machine->prefetch.kind == PREFETCH_NONE;
+    for (unsigned a = 0; a < machine->array_count; a++)
+        has_paths = has_paths && !machine->array[a].pdes;
     const bool counted = model.format->kind == PAGE_TABLE_RADIX &&
-                         (configuration->machine.memory_model == MEMORY_FIXED || configuration->walk_paths);
+                         (machine->memory_model == MEMORY_FIXED || (configuration->walk_paths && has_paths));
     if (counted) {
         counters->walk_p50_cycles = percentile(&model, 50);
         counters->walk_p95_cycles = percentile(&model, 95);

@@ -29,7 +29,7 @@ static struct {
 /* Of a third of the traces several processes' turns. */
 static void draw_processes(uint64_t *state, const struct machine *machine)
 {
-    const uint32_t processes = machine->format->kind == PAGE_TABLE_RADIX && random_below(state, 3) == 0 ? 4 : 1;
+    const uint32_t processes = !machine_is_of_one_process(machine) && random_below(state, 3) == 0 ? 4 : 1;
     for (size_t i = 0; i < trace.count; i++)
         trace.process[i] =
             i > 0 && random_below(state, 100) > 0 ? trace.process[i - 1] : random_below(state, processes);
@@ -159,7 +159,11 @@ static void make_lru(struct machine *machine)
     for (unsigned i = 0; i < machine->array_count; i++) {
         machine->array[i].policy = POLICY_LRU;
         machine->array[i].fill = FILL_ALL;
+        machine->array[i].half = DATA_BOTH;
+        machine->array[i].pdes = false;
+        machine->array[i].sector = machine->array[i].coalesce = 1;
     }
+    machine->prefetch.kind = PREFETCH_NONE;
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 7;
     machine->core_width = machine->core_rob = 0;
@@ -277,6 +281,11 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\npolicy=fifo\n", "tlb.l1.x.policy = fifo: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\nfill=victim\nhit_cycles=1\n",
                   "tlb.l2.y.fill = victim: ");
+    assert_cannot("[tlb.l1l.x]\nentries=8\nways=2\n[tlb.l1s.x]\nentries=8\nways=2\n", "loads or stores alone: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[prefetch]\nkind=next\n", "prefetch.kind = next: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\npdes=yes\n", "tlb.l1.x.pdes = yes: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\nsector=2\n", "tlb.l1.x.sector = 2: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\ncoalesce=16\n", "tlb.l1.x.coalesce = 16: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[core]\nwidth=4\nrob=64\n", "core.rob = 64: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[page_table]\nformat=inverted\n", "page_table.format = inverted: ");

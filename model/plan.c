@@ -9,6 +9,7 @@
 #include "model/cost.h"
 #include "model/entry_table.h"
 #include "model/lookups.h"
+#include "model/machine_keys.h"
 #include "model/random.h"
 #include "model/schedule.h"
 #include "model/settle.h"
@@ -35,13 +36,17 @@ struct leaf {
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
-    int walks;                                             /* what the last level missed, both kinds */
-    int readers[PAGE_TABLE_LEVELS_MAX];                    /* the walks that read their entry of that level */
-    int settle;                                            /* or tally; STEP_NONE with fixed read costs */
-    int timing;                                            /* STEP_NONE without [core] */
-    int probes;                                            /* of a table that is no tree; else STEP_NONE */
-    int tsb;                                               /* the walks that miss it; STEP_NONE where there is none */
-    int paths;                                             /* STEP_NONE where paths are not asked for */
+    bool halves; /* loads and stores have first-level arrays of their own: array[1][0] is that of loads, */
+    const struct tlb_array *store_array;
+    int stores[2];                      /* lookups of stores, and those that miss their array */
+    int missed_all;                     /* what the last level missed, both kinds */
+    int walks;                          /* the same, or what the prefetch buffer lacked of it */
+    int readers[PAGE_TABLE_LEVELS_MAX]; /* the walks that read their entry of that level */
+    int settle;                         /* or tally; STEP_NONE with fixed read costs */
+    int timing;                         /* STEP_NONE without [core] */
+    int probes;                         /* of a table that is no tree; else STEP_NONE */
+    int tsb;                            /* the walks that miss it; STEP_NONE where there is none */
+    int paths;                          /* STEP_NONE where paths are not asked for */
     int space;
     bool is_first_of_space;
 };
@@ -77,6 +82,8 @@ struct plan {
     struct space *space;
     size_t space_count;
     size_t space_room;
+    int *frames; /* steps: one for each kind of address space that somebody asks about */
+    size_t frames_count;
     struct schedule *schedule;
     bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
@@ -148,9 +155,15 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS || spec->kind == STEP_TSB_READS ||
                           spec->kind == STEP_PROBES;
     const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
+    struct frames *frames = (spec->kind == STEP_TLB || spec->kind == STEP_PREFETCH) && spec->input[1] != STEP_NONE
+                                ? plan->step[spec->input[1]].frames
+                                : NULL;
     struct step *step = &plan->step[plan->step_count];
-    *step =
-        (struct step){.space = space.tree, .table = space.table, .tagged_by = spec->space, .mappings = &plan->mappings};
+    *step = (struct step){.space = space.tree,
+                          .table = space.table,
+                          .frames = frames,
+                          .tagged_by = spec->space,
+                          .mappings = &plan->mappings};
     if (spec->input[0] != STEP_NONE)
         step->tagged_by = plan->step[spec->input[0]].tagged_by;
     else if (spec->space != STEP_NONE)
@@ -229,6 +242,43 @@ static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
     return (int)plan->space_count++;
 }
 
+static bool is_of_space(const struct step_spec *spec, const struct leaf *leaf)
+{
+    return spec->format == leaf->machine.format && spec->page_size_bytes == leaf->machine.page_size_bytes &&
+           spec->leaf_level == leaf->machine.leaf_level && spec->kinds == leaf->kinds;
+}
+
+/* The step that knows the frames of the leaf's pages; made if there is none, of lookups that first ones are among. As for
+ * touch, the first configuration's will do for all. STEP_NONE when out of memory. */
+static int add_frames(struct plan *plan, const struct leaf *leaf, const struct bundle *bundle)
+{
+    for (size_t i = 0; i < plan->frames_count; i++)
+        if (is_of_space(&plan->step[plan->frames[i]].spec, leaf))
+            return plan->frames[i];
+    const struct machine *machine = &leaf->machine;
+    struct step_spec spec = blank_spec(STEP_FRAMES);
+    unsigned inputs = 0;
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        if (bundle->step[k] != STEP_NONE && (k == 0 || bundle->step[k] != bundle->step[0]))
+            spec.input[inputs++] = bundle->step[k];
+    spec.format = machine->format;
+    spec.page_size_bytes = machine->page_size_bytes;
+    spec.leaf_level = machine->leaf_level;
+    spec.kinds = leaf->kinds;
+    const size_t count = plan->frames_count;
+    int *frames = arena_grow(plan->arena, plan->frames, count * sizeof *frames, (count + 1) * sizeof *frames);
+    if (frames == NULL)
+        return STEP_NONE;
+    plan->frames = frames;
+    frames[count] = add_step(plan, &spec);
+    if (frames[count] == STEP_NONE)
+        return STEP_NONE;
+    plan->frames_count++;
+    struct step *step = &plan->step[frames[count]];
+    step->frames = frames_create(machine->format, machine->page_size_bytes, machine->leaf_level, plan->arena);
+    return step->frames == NULL ? STEP_NONE : frames[count];
+}
+
 static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds kinds, bool collapse)
 {
     struct step_spec spec = blank_spec(STEP_LOOKUPS);
@@ -258,7 +308,8 @@ static bool add_first_lookups(struct plan *plan, struct leaf *leaf)
         all->step[k] = STEP_NONE;
         if ((leaf->kinds & kind_bits[k]) == 0)
             continue;
-        all->step[k] = add_lookups(plan, leaf, kind_bits[k], absorbs(first[k]));
+        const bool collapse = absorbs(first[k]) && (k != 0 || !leaf->halves);
+        all->step[k] = add_lookups(plan, leaf, kind_bits[k], collapse);
         if (all->step[k] == STEP_NONE)
             return false;
     }
@@ -300,12 +351,18 @@ static bool add_split(struct plan *plan, struct bundle *bundle)
     return true;
 }
 
+/* Has the level an array for some of the kind? */
+static bool serves(const struct leaf *leaf, unsigned level, unsigned k)
+{
+    return leaf->array[level][k] != NULL || (level == 1 && k == 0 && leaf->store_array != NULL);
+}
+
 /* The nearest level below (step 1) or above (step -1) `level` with an array that serves the kind; 0 where there is
  * none. */
 static unsigned serving_level(const struct leaf *leaf, unsigned level, unsigned k, int direction)
 {
     for (int l = (int)level + direction; l >= 1 && l <= LEVELS; l += direction)
-        if (leaf->array[l][k] != NULL)
+        if (serves(leaf, (unsigned)l, k))
             return (unsigned)l;
     return 0;
 }
@@ -317,13 +374,28 @@ static bool fills_by_eviction(const struct leaf *leaf, unsigned level, unsigned 
            serving_level(leaf, level, k, -1) != 0;
 }
 
+static void set_cover(const struct tlb_array *array, struct filter_spec *spec)
+{
+    spec->cover_pages = tlb_array_pages(array);
+    if (spec->cover_pages == 1) {
+        spec->cover_pages = 0;
+        return;
+    }
+    spec->number_shift += (uint32_t)__builtin_ctz(spec->cover_pages);
+    if (array->sector > 1)
+        spec->cover = array->sector_fill == SECTOR_FILL_PAGE ? COVER_SECTOR : COVER_MAPPED;
+    else
+        spec->cover = array->coalesce_rule == COALESCE_RUN ? COVER_RUN : COVER_WHOLE;
+}
+
 static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_array *array, uint64_t seed, int input)
 {
     struct step_spec spec = blank_spec(STEP_TLB);
     unsigned victim_kinds = KINDS_NONE;
     unsigned evicted_kinds = KINDS_NONE;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
-        if ((leaf->kinds & kind_bits[k]) == 0 || leaf->array[array->level][k] != array)
+        const bool is_its = leaf->array[array->level][k] == array || (k == 0 && leaf->store_array == array);
+        if ((leaf->kinds & kind_bits[k]) == 0 || !is_its)
             continue;
         if (fills_by_eviction(leaf, array->level, k))
             victim_kinds |= kind_bits[k];
@@ -343,9 +415,42 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     spec.filter.victim_kinds = (enum kinds)victim_kinds;
     spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
     spec.inserts = evicted_kinds != KINDS_NONE;
+    set_cover(array, &spec.filter);
+    if (array->pdes && machine_pde_level(&leaf->machine) < leaf->machine.leaf_level)
+        spec.filter.entry_shift = page_table_shift(leaf->machine.format, machine_pde_level(&leaf->machine));
+    if (spec.filter.cover != COVER_PAGE || spec.filter.entry_shift != 0)
+        spec.filter.number_bits = 0; /* not all its numbers are pages', and they have no tags: it is of one process */
     if (array->policy == POLICY_RANDOM)
         spec.filter.random_seed = random_seed(seed, array->name);
+    if (filter_asks_frames(&spec.filter) &&
+        (spec.input[1] = add_frames(plan, leaf, &leaf->level[array->level - 1])) == STEP_NONE)
+        return STEP_NONE;
     return add_step(plan, &spec);
+}
+
+/* A first level of loads and stores: each through its array, and together again. */
+static int add_halves(struct plan *plan, struct leaf *leaf, uint64_t seed, int data)
+{
+    const struct tlb_array *const array[2] = {leaf->array[1][0], leaf->store_array};
+    struct step_spec merge = blank_spec(STEP_MERGE);
+    merge.kinds = KINDS_DATA;
+    for (unsigned half = 0; half < 2; half++) {
+        struct step_spec select = blank_spec(STEP_SELECT);
+        select.input[0] = data;
+        select.kinds = KINDS_DATA;
+        select.half = half == 0 ? DATA_LOADS : DATA_STORES;
+        select.collapse = absorbs(array[half]);
+        const int all = add_step(plan, &select);
+        if (all == STEP_NONE)
+            return STEP_NONE;
+        merge.input[half] = array[half] == NULL ? all : add_tlb(plan, leaf, array[half], seed, all);
+        if (merge.input[half] == STEP_NONE)
+            return STEP_NONE;
+        merge.inserts |= plan->step[merge.input[half]].spec.inserts;
+        leaf->stores[0] = all; /* the last ones are those of stores */
+        leaf->stores[1] = merge.input[half];
+    }
+    return add_step(plan, &merge);
 }
 
 static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
@@ -353,7 +458,8 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
     const struct tlb_array *const *array = leaf->array[level];
     struct bundle *bundle = &leaf->level[level];
     *bundle = leaf->level[level - 1];
-    if (leaf->kinds == KINDS_ALL && array[0] == array[1]) {
+    const bool halves = level == 1 && leaf->halves;
+    if (leaf->kinds == KINDS_ALL && array[0] == array[1] && !halves) {
         if (array[0] == NULL)
             return true;
         if (!add_merge(plan, bundle))
@@ -364,9 +470,11 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
     if (leaf->kinds == KINDS_ALL && !add_split(plan, bundle))
         return false;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
-        if (bundle->step[k] == STEP_NONE || array[k] == NULL)
+        const bool in_halves = halves && k == 0;
+        if (bundle->step[k] == STEP_NONE || (array[k] == NULL && !in_halves))
             continue;
-        bundle->step[k] = add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
+        bundle->step[k] = in_halves ? add_halves(plan, leaf, seed, bundle->step[k])
+                                    : add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
         if (bundle->step[k] == STEP_NONE)
             return false;
     }
@@ -383,7 +491,17 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
+    spec.prefetches = plan->step[input].spec.prefetches;
     return add_step(plan, &spec);
+}
+
+/* Walks of trees that nothing but walk caches shortens have paths. */
+static bool has_paths(const struct machine *machine)
+{
+    bool pdes = false;
+    for (unsigned i = 0; i < machine->array_count; i++)
+        pdes |= machine->array[i].pdes;
+    return machine->format->kind == PAGE_TABLE_RADIX && machine->prefetch.kind == PREFETCH_NONE && !pdes;
 }
 
 /* Paths are of the reads that settle settles, or of all walks and who reads what. */
@@ -408,6 +526,7 @@ static bool add_walk_paths(struct plan *plan, struct leaf *leaf)
 static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads)
 {
     struct step_spec settle = blank_spec(kind);
+    settle.prefetches = plan->step[reads].spec.prefetches;
     int reached = reads;
     for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
@@ -431,6 +550,7 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
     spec.format = leaf->machine.format;
     spec.leaf_level = leaf->machine.leaf_level;
     spec.space = leaf->space;
+    spec.prefetches = plan->step[leaf->walks].spec.prefetches;
     int reads = add_step(plan, &spec);
     if (reads != STEP_NONE && leaf->tsb != STEP_NONE) {
         struct step_spec both = blank_spec(STEP_TSB_READS);
@@ -474,6 +594,16 @@ static bool add_tsb(struct plan *plan, struct leaf *leaf)
     return leaf->tsb != STEP_NONE;
 }
 
+/* Does an array that walks come from hold the entries of that level? */
+static bool arrays_hold(const struct leaf *leaf, unsigned level)
+{
+    bool hold = false;
+    for (unsigned l = 1; l <= LEVELS && level == machine_pde_level(&leaf->machine); l++)
+        for (unsigned k = 0; k < KIND_COUNT; k++)
+            hold |= leaf->array[l][k] != NULL && leaf->array[l][k]->pdes;
+    return hold || (level == machine_pde_level(&leaf->machine) && leaf->store_array != NULL && leaf->store_array->pdes);
+}
+
 /* A walk asks all its caches at once and the deepest that has the entry wins; each below the winner is filled, since the walk reads
  * the entry that it lacks. So they are filters in a row, the deepest first, and what passes one reads its entry. A cache
  * of entries that are leaves here, or lie below them, never has what a walk asks for. */
@@ -481,7 +611,13 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
 {
     int asking = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
     for (unsigned level = leaf->machine.leaf_level; level-- > 0;) {
-        if (leaf->machine.walk_cache[level].entries != 0) {
+        if (arrays_hold(leaf, level)) {
+            struct step_spec spec = blank_spec(STEP_PDES);
+            spec.input[0] = asking;
+            asking = add_step(plan, &spec);
+            if (asking == STEP_NONE)
+                return false;
+        } else if (leaf->machine.walk_cache[level].entries != 0) {
             struct step_spec spec = blank_spec(STEP_WALK_CACHE);
             spec.input[0] = asking;
             spec.filter.readable = plan->in_parts || plan->space[leaf->space].processes != NULL;
@@ -490,6 +626,7 @@ static bool add_walk_caches(struct plan *plan, struct leaf *leaf)
             spec.filter.key_shift = REQUEST_VA_SHIFT;
             spec.filter.number_shift = page_table_shift(leaf->machine.format, level);
             spec.filter.number_bits = page_table_signed_bits(leaf->machine.format) - spec.filter.number_shift;
+            spec.prefetches = plan->step[asking].spec.prefetches;
             asking = add_step(plan, &spec);
             if (asking == STEP_NONE)
                 return false;
@@ -548,13 +685,34 @@ static bool add_timing(struct plan *plan, struct leaf *leaf)
     return leaf->timing != STEP_NONE;
 }
 
+/* What misses the last level goes through the prefetch buffer first, if there is one. */
+static bool add_prefetch(struct plan *plan, struct leaf *leaf)
+{
+    leaf->walks = leaf->missed_all;
+    if (leaf->machine.prefetch.kind == PREFETCH_NONE)
+        return true;
+    struct step_spec spec = blank_spec(STEP_PREFETCH);
+    const struct bundle missed = {{leaf->missed_all, leaf->missed_all}};
+    spec.input[0] = leaf->missed_all;
+    spec.input[1] = add_frames(plan, leaf, &missed);
+    spec.kinds = leaf->kinds;
+    spec.page_size_bytes = leaf->machine.page_size_bytes;
+    spec.prefetch = leaf->machine.prefetch;
+    spec.prefetch.hit_cycles = 0;
+    if (spec.prefetch.kind != PREFETCH_DISTANCE)
+        spec.prefetch.rows = 1; /* which nobody looks at */
+    spec.prefetches = spec.prefetch.degree;
+    leaf->walks = spec.input[1] == STEP_NONE ? STEP_NONE : add_step(plan, &spec);
+    return leaf->walks != STEP_NONE;
+}
+
 static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
 {
     struct bundle bundle = leaf->level[LEVELS];
     if (!add_merge(plan, &bundle))
         return false;
-    leaf->walks = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
-    if (!add_touch(plan, leaf, leaf->walks))
+    leaf->missed_all = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    if (!add_prefetch(plan, leaf) || !add_touch(plan, leaf, leaf->walks))
         return false;
     if (!page_table_is_tree(leaf->machine.format))
         return add_probes(plan, leaf);
@@ -562,7 +720,7 @@ static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
         return false;
     return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
            (leaf->machine.core_width == 0 || add_timing(plan, leaf)) &&
-           (!paths || leaf->machine.format->kind != PAGE_TABLE_RADIX || add_walk_paths(plan, leaf));
+           (!paths || !has_paths(&leaf->machine) || add_walk_paths(plan, leaf));
 }
 
 /* Nothing misses level 1. Pages are touched by the lookups themselves, where no other configuration does it. */
@@ -580,7 +738,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
     leaf->machine = configuration->machine;
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
     leaf->ideal = configuration->ideal;
-    leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
+    leaf->missed_all = leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
     for (unsigned level = 1; level <= LEVELS; level++)
@@ -588,12 +746,16 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
             if ((leaf->kinds & kind_bits[k]) != 0)
                 leaf->array[level][k] =
                     machine_array(&leaf->machine, level, kind_bits[k], leaf->machine.page_size_bytes);
+    leaf->halves = machine_splits_data(&leaf->machine) && (leaf->kinds & KINDS_DATA) != 0;
+    if (leaf->halves)
+        leaf->store_array = machine_store_array(&leaf->machine, leaf->machine.page_size_bytes);
 }
 
 /* How many processes the plan's requests and tables can tell apart. */
 static void limit_processes(struct plan *plan, const struct leaf *leaf)
 {
-    const uint32_t most = processes_most(&leaf->machine.process, leaf->machine.format);
+    const uint32_t most =
+        machine_is_of_one_process(&leaf->machine) ? 1 : processes_most(&leaf->machine.process, leaf->machine.format);
     plan->processes_most = most < plan->processes_most ? most : plan->processes_most;
 }
 
@@ -982,8 +1144,8 @@ static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
 {
     if (process > 0 && plan->processes_most == 1)
         return err_set(err,
-                       "the trace is of several processes, and page_table.format of a table that is no tree, or that "
-                       "stands behind a TSB, holds the pages of one; take a format that is a tree");
+                       "the trace is of several processes, and a page table that is no tree or stands behind a TSB, "
+                       "prefetching, and arrays with sector, coalesce or pdes know the pages of one; leave them out");
     if (process >= plan->processes_most)
         return err_set(
             err,
@@ -1137,9 +1299,9 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
         return;
     }
     for (unsigned level = machine->leaf_level; level-- > 0;) {
-        if (machine->walk_cache[level].entries == 0)
+        if (machine->walk_cache[level].entries == 0 && !arrays_hold(leaf, level))
             continue;
-        const uint64_t missing = put_out(plan, leaf->readers[level]);
+        const uint64_t missing = schedule_count(plan->schedule, leaf->readers[level], 0);
         char name[32];
         snprintf(name, sizeof name, "%s_hits", machine->format->level[level].entry);
         uint64_t *hits = counter_named(c, name);
@@ -1209,6 +1371,26 @@ static bool all_paths(const struct plan *plan, size_t index, const uint64_t walk
     return leaf->machine.memory_model == MEMORY_FIXED || leaf->paths != STEP_NONE;
 }
 
+/* What was prefetched, and what that read. */
+static void count_prefetches(const struct plan *plan, const struct leaf *leaf, struct cost_sources *sources,
+                             struct counters *c)
+{
+    const struct prefetch_counts counts = prefetcher_counts(plan->step[leaf->walks].prefetcher);
+    c->prefetches = counts.walks;
+    c->prefetches_unmapped = counts.unmapped;
+    c->prefetch_hits = put_out(plan, leaf->missed_all) - put_out(plan, leaf->walks);
+    c->prefetches_useless = c->prefetches - c->prefetch_hits;
+    c->prefetch_walk_refs = counts.walks;
+    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+        c->prefetch_walk_refs += leaf->readers[level] == leaf->walks
+                                     ? counts.walks
+                                     : schedule_count(plan->schedule, leaf->readers[level], 1);
+    sources->hit_cycles += c->prefetch_hits * leaf->machine.prefetch.hit_cycles;
+    for (unsigned server = 0; leaf->settle != STEP_NONE && server < SETTLE_SERVERS; server++)
+        sources->prefetch_missed[server] =
+            schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 1);
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -1222,6 +1404,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     }
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
+    if (leaf->halves) {
+        c->l1s_misses = schedule_count(plan->schedule, leaf->stores[1], 0);
+        c->l1s_hits = schedule_count(plan->schedule, leaf->stores[0], 0) - c->l1s_misses;
+    }
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
     struct cost_sources sources = {.walks_by_reads = NULL};
     if (c->accesses != 0)
@@ -1240,7 +1426,7 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
         sources.paths_taken = taken;
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
-            sources.missed[server] = put_out(plan, plan->step[leaf->settle].spec.input[server]);
+            sources.missed[server] = schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 0);
         if (leaf->probes != STEP_NONE)
             sources.tally = schedule_tally(plan->schedule, leaf->settle);
         else
@@ -1257,6 +1443,8 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     c->context_switches = c->accesses == 0 ? 0 : plan->switches;
     if (c->accesses != 0 && plan->space[leaf->space].processes != NULL)
         processes_count(plan->space[leaf->space].processes, c);
+    if (leaf->machine.prefetch.kind != PREFETCH_NONE)
+        count_prefetches(plan, leaf, &sources, c);
     cost_settle(&leaf->machine, &sources, c);
     if (leaf->timing != STEP_NONE)
         timing_count(plan->step[leaf->timing].timing, c);
@@ -1284,6 +1472,8 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
         }
         *pages += counters.pages_touched;
     }
+    for (size_t i = 0; i < plan->frames_count; i++)
+        bytes += frames_bytes(plan->step[plan->frames[i]].frames);
     return bytes;
 }
 
@@ -1301,8 +1491,9 @@ void plan_describe(const struct plan *plan, FILE *out)
             least_ns, most_ns);
     fprintf(out,
             "memory: about %.1f MiB, and for each address space a byte a page that is touched, or half a KB "
-            "where no neighbours are\n",
-            (double)plan_bytes(plan) / 0x1p20);
+            "where no neighbours are%s\n",
+            (double)plan_bytes(plan) / 0x1p20,
+            plan->frames_count == 0 ? "" : "; 20 bytes a page more, or 300, where frames are asked for");
 }
 
 /* ---- Parts of a trace ---- */
@@ -1321,6 +1512,18 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
                        " ways: where parts of a trace meet, sets of more than %d would take longer "
                        "to settle than it saves",
                        array->name, array->geometry.ways, VECTOR_WAYS_MAX);
+    if (tlb_array_pages(array) > 1)
+        return err_set(why,
+                       "tlb.%s.%s = %" PRIu32
+                       ": where parts of a trace meet, entries of several pages cannot be settled; set it to 1 to cut "
+                       "traces in parts",
+                       array->name, array->sector > 1 ? "sector" : "coalesce", tlb_array_pages(array));
+    if (array->pdes)
+        return err_set(
+            why,
+            "tlb.%s.pdes = yes: where parts of a trace meet, entries among pages cannot be settled; set it to "
+            "no to cut traces in parts",
+            array->name);
     if (fills_by_eviction(leaf, level, k))
         return err_set(why,
                        "tlb.%s.fill = victim: where parts of a trace meet, evictions cannot be settled; set it to all "
@@ -1331,6 +1534,11 @@ static bool array_can_be_cut(const struct leaf *leaf, unsigned level, unsigned k
 
 static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
 {
+    if (leaf->halves)
+        return err_set(why,
+                       "machine %s has first-level arrays for loads or stores alone: where parts of a trace meet, the "
+                       "two cannot be told apart; make l1d of l1l and l1s to cut traces in parts",
+                       leaf->machine.name);
     for (unsigned level = 1; level <= LEVELS; level++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))
@@ -1359,6 +1567,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
             "page_table.format = %s: which entries a walk reads depends on all pages that were touched before in "
             "the trace; take a format that is a tree to cut traces in parts",
             leaf->machine.format->name);
+    if (leaf->machine.prefetch.kind != PREFETCH_NONE)
+        return err_set(
+            why,
+            "prefetch.kind = %s: where parts of a trace meet, what a prefetcher has learnt cannot be settled; "
+            "set it to none to cut traces in parts",
+            prefetch_names[leaf->machine.prefetch.kind]);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "

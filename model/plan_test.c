@@ -129,7 +129,8 @@ static void assert_identities(const struct configuration *configuration, const s
         assert_int_equal(c->l3_hits + c->l3_misses, misses);
         misses = c->l3_misses;
     }
-    assert_int_equal(c->walks, misses);
+    assert_int_equal(c->walks + c->prefetch_hits, misses);
+    assert_int_equal(c->prefetch_hits + c->prefetches_useless, c->prefetches);
     const uint64_t levels = m->format->level_count + (m->format->kind == PAGE_TABLE_TSB ? 1U : 0U);
     const uint64_t most = page_table_is_tree(m->format) ? levels : c->table_longest;
     assert_true(c->walks <= c->walk_refs && c->walk_refs <= most * c->walks);

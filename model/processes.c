@@ -33,8 +33,6 @@ static uint64_t tags_for_processes(const struct process_rules *rules, const stru
 
 uint32_t processes_most(const struct process_rules *rules, const struct page_table_format *format)
 {
-    if (format->kind != PAGE_TABLE_RADIX)
-        return 1;
     const uint64_t tags = rules->asids == MACHINE_ASIDS_ANY ? tags_for_processes(rules, format) : UINT64_MAX;
     return tags < GLOBAL_OWNER ? (uint32_t)tags : GLOBAL_OWNER;
 }

@@ -96,7 +96,7 @@ static void random_blocks(uint64_t *state, const struct machine *machine)
     const size_t accesses = 1 + random_below(state, ACCESSES);
     random_trace(state, machine->format, machine->page_size_bytes, trace.va, trace.meta, accesses);
     trace.blocks = 0;
-    const uint32_t processes = machine->format->kind == PAGE_TABLE_RADIX ? 1 + random_below(state, PROCESSES) : 1;
+    const uint32_t processes = machine_is_of_one_process(machine) ? 1 : 1 + random_below(state, PROCESSES);
     for (size_t i = 0; i < accesses;) {
         struct block *block = next_block(random_below(state, processes));
         block->first_record = i + 1;
@@ -168,7 +168,7 @@ static void equals_oracle(bool vectors)
         char where[RANDOM_MACHINE_TEXT_BYTES + 1024];
         random_machine_text(&state, text, sizeof text);
         const struct configuration plain = configuration_of(text, strcpy(settings, ""));
-        random_process_text(&state, plain.machine.format, settings, sizeof settings);
+        random_process_text(&state, &plain.machine, settings, sizeof settings);
         snprintf(where, sizeof where, "draw %" PRIu64 ":\n%s%s", draw, text, settings);
         struct configuration configuration = configuration_of(text, settings);
         configuration.only = random_below(&state, 5) == 0 ? (enum kinds)(1 + random_below(&state, 2)) : KINDS_ALL;
@@ -222,7 +222,7 @@ static void test_sweep_equals_runs(void **unused)
         if (page_table_va_bits(configuration[0].machine.format) > 52)
             continue; /* pages that caches cannot address: see above */
         for (size_t i = 1; i < SWEEP; i++) {
-            random_process_text(&state, configuration[0].machine.format, settings, sizeof settings);
+            random_process_text(&state, &configuration[0].machine, settings, sizeof settings);
             configuration[i] = configuration_of(text, settings);
         }
         random_blocks(&state, &configuration[0].machine);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "model/access.h"
+#include "model/machine.h"
 #include "model/random.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -32,6 +33,11 @@ struct writer {
     char *text;
     size_t size;
     size_t used;
+    unsigned pde_level; /* arrays of this level may hold PDEs; 0: none may */
+    bool pdes;          /* and one does: then no walk cache holds such, and nothing is prefetched */
+    bool victims;       /* arrays may take victims, and then all entries are of one page */
+    bool trees;         /* page tables are, and so is known where pages lie */
+    bool prefetches;
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -126,6 +132,17 @@ static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *
     return sizes;
 }
 
+/* Entries of several pages. */
+static void put_cover(struct writer *writer)
+{
+    uint64_t *state = writer->state;
+    const uint32_t pages = UINT32_C(1) << between(state, 0, 4);
+    if (chance(state, 50))
+        put(writer, "sector = %u\nsector_fill = %s\n", pages, chance(state, 50) ? "all" : "page");
+    else
+        put(writer, "coalesce = %u\ncoalesce_rule = %s\n", pages, chance(state, 50) ? "whole" : "run");
+}
+
 static void put_array(struct writer *writer, unsigned level, const char *kind, unsigned label,
                       const struct sizes *sizes, unsigned members)
 {
@@ -161,8 +178,15 @@ static void put_array(struct writer *writer, unsigned level, const char *kind, u
         put(writer, "index = xor\n");
     else if (chance(state, 20))
         put(writer, "index = modulo\n");
+    const bool may_cover = chance(state, 30) && !writer->victims && writer->trees;
+    if (level == writer->pde_level && chance(state, 70)) {
+        put(writer, "pdes = yes\n");
+        writer->pdes = true;
+    } else if (may_cover) {
+        put_cover(writer);
+    }
     if (level > 1) {
-        if (chance(state, 35))
+        if (chance(state, 35) && writer->victims)
             put(writer, "fill = victim\n");
         if (chance(state, 90))
             put(writer, "hit_cycles = %u\n", between(state, 0, 40));
@@ -204,6 +228,23 @@ static void put_level(struct writer *writer, unsigned level, const struct sizes 
     const uint32_t shape = level == 3 ? 0 : random_below(state, 100);
     const char *one_kind = chance(state, 70) ? "d" : "i";
     unsigned served = 0;
+    if (level == 1 &&
+        chance(state, 15)) { /* loads and stores apart; without one of them, a level below takes no victims */
+        if (chance(state, 60))
+            put_arrays(writer, level, "i", sizes, every);
+        const bool both = chance(state, 70);
+        writer->victims = writer->victims && both;
+        if (both) {
+            put_array(writer, level, "l", 0, sizes, 0);
+            put_array(writer, level, "s", 0, sizes, 0);
+            return;
+        }
+        served = put_arrays(writer, level, "l", sizes, every);
+        served |= put_arrays(writer, level, "s", sizes, every);
+        if (served == 0)
+            put_array(writer, level, "s", 0, sizes, 0);
+        return;
+    }
     if (shape < (level == 1 ? 25 : 45)) {
         served = put_arrays(writer, level, "", sizes, every);
     } else if (shape < 75) {
@@ -223,7 +264,7 @@ static void put_walk_caches(struct writer *writer, const struct page_table_forma
 {
     const uint32_t percent = PICK(writer->state, ((const uint32_t[]){0, 40, 70, 100}));
     for (unsigned level = 0; level + 1 < format->level_count; level++) {
-        if (!chance(writer->state, percent))
+        if (!chance(writer->state, percent) || (writer->pdes && level + 2 == format->level_count))
             continue;
         put(writer, "[walk_cache.%s]\n", format->level[level].entry);
         const uint32_t sets = any_count(writer->state);
@@ -234,6 +275,20 @@ static void put_walk_caches(struct writer *writer, const struct page_table_forma
             put_geometry(writer, sets, ways);
         put(writer, "\n");
     }
+}
+
+static void put_prefetch(struct writer *writer)
+{
+    static const char *const kinds[] = {"none", "next", "stride", "distance", "distance"};
+    uint64_t *state = writer->state;
+    if (chance(state, 70) || writer->pdes || !writer->trees)
+        return;
+    writer->prefetches = true;
+    put(writer, "[prefetch]\nkind = %s\n", PICK(state, kinds));
+    put(writer, "degree = %u\n", between(state, 1, PREFETCH_DEGREE_MAX));
+    put(writer, "entries = %u\n", between(state, 1, 40));
+    put(writer, "rows = %u\n", chance(state, 50) ? between(state, 1, 8) : 256);
+    put(writer, "hit_cycles = %u\n\n", between(state, 0, 10));
 }
 
 static void put_memory(struct writer *writer, bool may_be_caches)
@@ -304,7 +359,10 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     const struct sizes sizes = draw_sizes(state, format);
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
+    writer.victims = chance(state, 60);
     const unsigned levels = between(state, 1, 3);
+    writer.trees = format->kind == PAGE_TABLE_RADIX;
+    writer.pde_level = !writer.victims && writer.trees && chance(state, 40) ? levels : 0;
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);
     if (format->kind == PAGE_TABLE_RADIX)
@@ -321,26 +379,28 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     put(&writer, "\n");
     /* The engine's caches address 2^52 bytes, which 2^16 pages of 64G fill; fewer address bits leave room for any page.
      */
+    if (!software)
+        put_prefetch(&writer);
     put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
     /* Windows that hide nothing, little, and long walks. */
-    if (chance(state, 20) && format->kind == PAGE_TABLE_RADIX && !software)
+    if (chance(state, 20) && writer.trees && !software && !writer.prefetches && !writer.pdes)
         put(&writer, "[core]\nwidth = %u\nrob = %u\n\n", between(state, 1, 6), UINT32_C(1) << between(state, 0, 11));
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);
     put(&writer, "\n");
 }
 
-void random_process_text(uint64_t *state, const struct page_table_format *format, char *text, size_t size)
+void random_process_text(uint64_t *state, const struct machine *machine, char *text, size_t size)
 {
     static const uint32_t counts[] = {0, 0, 1, 2, 3, 4, 8};
     struct writer writer = {.state = state, .text = text, .size = size};
     put(&writer, "\n");
-    if (format->kind != PAGE_TABLE_RADIX)
-        return; /* pages of one process, which keeps them */
+    if (machine_is_of_one_process(machine))
+        return;
     if (chance(state, 70))
         put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", PICK(state, counts), chance(state, 50) ? "one" : "all");
     put(&writer, "\n[os]\n");
-    if (format->upper == PAGE_TABLE_SIGN_EXTENDED && chance(state, 40))
+    if (machine->format->upper == PAGE_TABLE_SIGN_EXTENDED && chance(state, 40))
         put(&writer, "global = upper\n");
     put(&writer, "switch_cycles = %u\n", between(state, 0, 500));
     if (chance(state, 60))

@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/machine.h"
 #include "model/page_table.h"
 
 enum { RANDOM_MACHINE_TEXT_BYTES = 8192 }; /* is enough for every machine */
@@ -30,9 +31,9 @@ enum { RANDOM_MACHINE_TEXT_BYTES = 8192 }; /* is enough for every machine */
  *   than 51 address bits have fixed costs only, since caches address no more than 2^52 bytes. */
 void random_machine_text(uint64_t *state, char *text, size_t size);
 
-/* Writes settings of [asid] and [os], to overlay a machine of this format with: ids from none to more than a test has
+/* Writes settings of [asid] and [os], to overlay the machine with, or none, if that knows one process: ids from none to more than a test has
  * processes, both ways to recycle them, global pages, shootdowns of some pages and of all; or none of these. */
-void random_process_text(uint64_t *state, const struct page_table_format *format, char *text, size_t size);
+void random_process_text(uint64_t *state, const struct machine *machine, char *text, size_t size);
 
 /* Draws `count` accesses with locality. Pages come from a few regions, which lie anywhere in the format's legal range
  * (its upper half and the ends of both halves included), and from regions' neighbours at distances of one page up to

@@ -6,7 +6,7 @@
  *
  *     63                                   15 14     13    12         0
  *     key: va / 4096, sign kept (lookups)     insert fetch position
- *     key: physical address / 16 (reads)      0      0     position
+ *     key: physical address / 16 (reads)     insert  0     position
  *
  * Every format's addresses have at most 57 bits, sign-extended, so that 46 bits of key say them all. What tells one address
  * space's lookups from another's, its tag, is XORed onto the bits above those that the format translates, which are all
@@ -16,7 +16,8 @@
  * pages of 4096 bytes and more and accesses of 4096 at most make that two lookups at the most.
  *
  * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
- * right behind the lookup that evicted it. In plans of a part of a trace, which have no victim arrays, the same bit says
+ * right behind the lookup that evicted it. Behind the last level, it is the walk of a prefetch, or a read of that
+ * (prefetch.h); or, where no prefetches are, it is a walk whose PDE the array had that it missed. In plans of a part of a trace, which have no victim arrays, the same bit says
  * that an item is `uncertain`: whether it would be in the stream of the whole trace depends on what stands before the
  * part (open_filter.h).
  */

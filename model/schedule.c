@@ -8,6 +8,7 @@
 
 #include "model/lanes.h"
 #include "model/lookups.h"
+#include "model/machine_keys.h"
 #include "model/settle.h"
 #include "model/units.h"
 
@@ -167,7 +168,7 @@ static struct team gather_stack(const struct schedule *s, const struct readers *
 {
     const struct step_spec *spec = &s->step[leader].spec;
     struct team team = {.pass = blank_pass(PASS_STACK)};
-    if (!is_filter(spec) || !filter_has_depths(&spec->filter) || spec->filter.readable)
+    if (!is_filter(spec) || !filter_has_depths(&spec->filter) || spec->filter.readable || spec->prefetches != 0)
         return team;
     for (int i = readers->first[spec->input[0]]; i != NONE && team.size < LANES; i = readers->next[i])
         if (is_free(s, i) && equal_but_ways(spec, &s->step[i].spec) && filter_has_depths(&s->step[i].spec.filter))
@@ -371,9 +372,9 @@ static bool init_pass(struct schedule *s, struct pass *pass)
     for (unsigned k = 0; k < STEP_INPUTS_MAX; k++)
         pass->in[k] = pass->input[k] == NONE ? NULL : &s->buffer[s->pass[pass->input[k]].buffer];
     pass->kinds = spec->kind == STEP_TLB ? spec->kinds : KINDS_DATA;
-    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it.
-     * Time goes on whatever there is. */
-    if (pass->kind != PASS_COARSER && pass->in[0] != NULL && spec->kind != STEP_TIMING)
+    /* A merge has work where either input has; so does a pick that tells what is missing of all that could be in it. Time goes
+     * on whatever there is, and frames count the blocks, whoever asks them. */
+    if (pass->kind != PASS_COARSER && pass->in[0] != NULL && spec->kind != STEP_TIMING && spec->kind != STEP_FRAMES)
         pass->feeding =
             (pass->kind == PASS_STEP && spec->kind == STEP_MERGE) || (pass->kind == PASS_PICK && pass->in[1] != NULL)
                 ? 2
@@ -809,7 +810,9 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_TLB:
     case STEP_WALK_CACHE:
     case STEP_CACHE:
-        return filter_has_depths(&spec->filter) ? lru_cost(&spec->filter) : 3 + ways / 4;
+        return filter_has_depths(&spec->filter)    ? lru_cost(&spec->filter)
+               : filter_asks_frames(&spec->filter) ? 6 + ways / 2
+                                                   : 3 + ways / 4;
     case STEP_READS:
         return 2;
     case STEP_MERGE:
@@ -828,7 +831,12 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 4;
     case STEP_WALK_PATHS:
         return 10;
+    case STEP_FRAMES:
+        return 5;
+    case STEP_PREFETCH:
+        return 10 + spec->prefetch.entries / 4.0;
     case STEP_SELECT:
+    case STEP_PDES:
         break;
     }
     return 0.5;
@@ -842,7 +850,8 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
         const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY;
-        if (pass->kind == PASS_STEP && spec->kind == STEP_LOOKUPS)
+        const bool sees_all = spec->kind == STEP_LOOKUPS || (spec->kind == STEP_SELECT && spec->half != DATA_BOTH);
+        if (pass->kind == PASS_STEP && sees_all)
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
         if (spec->kind == STEP_TIMING)                    /* looks for the lookups that miss, among all */
@@ -868,12 +877,18 @@ static void describe_geometry(const struct geometry *geometry, FILE *out)
 
 static void describe_filter(const struct step_spec *spec, FILE *out)
 {
+    static const char *const covers[] = {"", "sectors of", "sectors filled from all mapped of", "runs coalesced among",
+                                         "coalesced where contiguous are all"};
     char size[UNITS_SIZE_TEXT];
     fputs(policy_names[spec->filter.policy], out);
     if (spec->filter.index == INDEX_XOR)
         fputs(", xor", out);
     if (spec->filter.victim_kinds != KINDS_NONE)
         fputs(", victim", out);
+    if (spec->filter.entry_shift != 0)
+        fprintf(out, ", with entries for %s", units_format_size(UINT64_C(1) << spec->filter.entry_shift, size));
+    if (spec->filter.cover != COVER_PAGE)
+        fprintf(out, ", %s %" PRIu32 " pages", covers[spec->filter.cover], spec->filter.cover_pages);
     if (spec->kind == STEP_WALK_CACHE)
         fprintf(out, ", an entry for %s", units_format_size(UINT64_C(1) << spec->filter.number_shift, size));
 }
@@ -908,9 +923,9 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",   "select", "merge",  "tlb",       "touch",  "walk cache",
-                                        "reads",     "cache",  "settle", "lengths",   "shapes", "timing",
-                                        "tsb reads", "probes", "tally",  "walk paths"};
+    static const char *const names[] = {
+        "lookups", "select", "merge",     "tlb",    "touch", "walk cache", "reads",  "cache",    "settle", "lengths",
+        "shapes",  "timing", "tsb reads", "probes", "tally", "walk paths", "frames", "prefetch", "pdes"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -924,14 +939,20 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
                 units_format_size(spec->page_size_bytes, size), spec->format->name,
                 spec->collapse ? ", runs collapsed" : "", pass->kind == PASS_COARSER ? ", from those above" : "");
     else if (spec->kind == STEP_SELECT)
-        fprintf(out, ": %s", describe_kinds(spec->kinds));
+        fprintf(out, ": %s",
+                spec->half == DATA_BOTH    ? describe_kinds(spec->kinds)
+                : spec->half == DATA_LOADS ? "loads"
+                                           : "stores");
     else if (spec->kind == STEP_MERGE)
-        fputs(": data and instructions, in program order", out);
+        fprintf(out, ": %s, in program order", spec->kinds == KINDS_ALL ? "data and instructions" : "loads and stores");
     else if (spec->kind == STEP_TIMING)
         fprintf(out, ": %" PRIu32 " a cycle, %" PRIu32 " in flight, %" PRIu32 " walker%s", spec->timing.width,
                 spec->timing.rob, spec->timing.walkers, spec->timing.walkers == 1 ? "" : "s");
     else if (spec->kind == STEP_PROBES)
         fprintf(out, ": %s%s", spec->format->name, spec->counts_only ? ", counted" : "");
+    else if (spec->kind == STEP_PREFETCH)
+        fprintf(out, ": %s, degree %" PRIu32 ", into %" PRIu32 " entries", prefetch_names[spec->prefetch.kind],
+                spec->prefetch.degree, spec->prefetch.entries);
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -10,6 +10,21 @@
 
 enum { DATA = 0, FETCHES = 1 };
 
+/* Reads of one block, at most. */
+static size_t most_reads(const struct step_spec *spec)
+{
+    return (size_t)REQUEST_POSITIONS * STEP_READS_MAX * (1 + spec->prefetches) + VECTOR_SLACK;
+}
+
+static bool init_demand(struct step *step, struct arena *arena)
+{
+    const size_t most = most_reads(&step->spec);
+    bool good = (step->demand = arena_alloc(arena, most * sizeof *step->demand)) != NULL;
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        good = (step->demand_missing[k] = arena_alloc(arena, most * sizeof(uint16_t))) != NULL && good;
+    return good;
+}
+
 bool step_init(struct step *step, struct arena *arena)
 {
     const struct step_spec *spec = &step->spec;
@@ -23,7 +38,12 @@ bool step_init(struct step *step, struct arena *arena)
             return false;
         step->filter = filter_create(&spec->filter, arena);
         return step->filter != NULL;
+    case STEP_PREFETCH:
+        step->prefetcher = prefetcher_create(&spec->prefetch, spec->page_size_bytes, arena);
+        return step->prefetcher != NULL;
     case STEP_SETTLE:
+        if (spec->prefetches != 0 && !init_demand(step, arena))
+            return false;
         step->shape_seen = arena_alloc(arena, WALK_SHAPES * sizeof *step->shape_seen);
         return step->shape_seen != NULL;
     case STEP_TIMING:
@@ -45,7 +65,12 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_SHAPES:
     case STEP_TSB_READS:
     case STEP_PROBES:
+    case STEP_FRAMES:
         break;
+    case STEP_PDES:
+        if (step->tells_missing)
+            step->missing = arena_alloc(arena, step_most_items(spec) * sizeof *step->missing);
+        return !step->tells_missing || step->missing != NULL;
     }
     return true;
 }
@@ -54,12 +79,13 @@ bool step_init(struct step *step, struct arena *arena)
 size_t step_most_items(const struct step_spec *spec)
 {
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING ||
-        spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS || spec->counts_only)
+        spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS || spec->kind == STEP_FRAMES || spec->counts_only)
         return VECTOR_SLACK;
     if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
         return STEP_PROBES_MAX + VECTOR_SLACK;
-    const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS;
-    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
+    if (spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS)
+        return most_reads(spec);
+    return (size_t)REQUEST_POSITIONS * (spec->inserts ? 2 : 1 + spec->prefetches) + VECTOR_SLACK;
 }
 
 uint64_t step_bytes(const struct step *step)
@@ -80,6 +106,10 @@ uint64_t step_bytes(const struct step *step)
         bytes += entry_table_bytes(step->table);
     if (spec->kind == STEP_WALK_PATHS)
         bytes += walk_paths_bytes(spec->leaf_level + 1);
+    if (spec->kind == STEP_SETTLE && spec->prefetches != 0)
+        bytes += most_reads(spec) * (sizeof(uint64_t) + MACHINE_CACHES * sizeof(uint16_t));
+    if (spec->kind == STEP_PREFETCH)
+        bytes += prefetcher_bytes(&spec->prefetch);
     return bytes;
 }
 
@@ -184,7 +214,14 @@ static bool run_filter(const struct step *step, const struct block *block, const
     output->missing = step->missing;
     if (step->open != NULL)
         return open_filter_run(step->open, block->first_record, input, output);
-    output->count = filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
+    if (step->spec.filter.cover != COVER_PAGE) {
+        output->count = filter_run_groups(step->filter, step->frames, input->item, input->count, output->item);
+        return true;
+    }
+    output->count =
+        step->spec.filter.entry_shift != 0
+            ? filter_run_entries(step->filter, input->item, input->count, output->item)
+            : filter_run(step->filter, input->reach, input->item, input->count, output->item, step->missing);
     return true;
 }
 
@@ -201,6 +238,31 @@ static void run_select(const struct step *step, const struct stream *input, stru
     for (size_t i = 0; i < input->count; i++) {
         output->item[items] = input->item[i];
         items += (input->item[i] & REQUEST_FETCH) == wanted;
+    }
+    output->count = items;
+    output->reach = input->reach;
+    output->uncertain = input->uncertain;
+}
+
+/* What kind of access it was stands in the block. Runs of one page are collapsed here and not before: a store behind a
+ * load of the same page is the store array's first. */
+static void run_select_half(struct step *step, const struct block *block, const struct stream *input,
+                            struct stream *output)
+{
+    const bool stores = step->spec.half == DATA_STORES;
+    const bool collapse = step->spec.collapse;
+    uint64_t previous = STREAM_END; /* no key: its low bits are cut off */
+    size_t items = 0;
+    for (size_t i = 0; i < input->count; i++) {
+        const uint64_t item = input->item[i];
+        const enum access_kind kind = access_kind(block->meta[request_position(item) / 2]);
+        if (stores != (kind == ACCESS_STORE || kind == ACCESS_MODIFY))
+            continue;
+        step->count[DATA]++;
+        const uint64_t key = item >> REQUEST_KEY_SHIFT;
+        output->item[items] = item;
+        items += !collapse || key != previous;
+        previous = key;
     }
     output->count = items;
     output->reach = input->reach;
@@ -239,6 +301,49 @@ static enum step_result run_touch(const struct step *step, const struct block *b
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
+/* Behind a prefetcher: its walks and their reads apart from all others. */
+static void count_apart(struct step *step, const struct stream *output)
+{
+    uint64_t prefetches = 0;
+    for (size_t i = 0; step->spec.prefetches != 0 && i < output->count; i++)
+        prefetches += output->item[i] >> REQUEST_INSERT_SHIFT & 1;
+    step->count[0] += output->count - prefetches;
+    step->count[1] += prefetches;
+}
+
+static void run_pdes(const struct step *step, const struct stream *walks, struct stream *output)
+{
+    size_t items = 0;
+    for (size_t i = 0; i < walks->count; i++) {
+        const bool reads = (walks->item[i] & REQUEST_INSERT) == 0;
+        output->item[items] = walks->item[i];
+        items += reads;
+        if (step->missing != NULL)
+            step->missing[i] = reads;
+    }
+    output->count = items;
+    output->reach = walks->reach;
+    output->uncertain = false;
+    output->missing = step->missing;
+}
+
+static void run_prefetch(struct step *step, const struct stream *input, struct stream *output)
+{
+    output->reach = input->reach; /* a prefetch is of a page that has been looked up */
+    output->uncertain = false;
+    output->count = prefetcher_run(step->prefetcher, step->frames, input->item, input->count, output->item);
+    count_among_inserts(step, output);
+}
+
+static enum step_result run_frames(const struct step *step, struct stream *const input[STEP_INPUTS_MAX])
+{
+    const bool two = step->spec.input[1] != STEP_NONE;
+    return frames_see(step->frames, input[0]->item, input[0]->count, two ? input[1]->item : NULL,
+                      two ? input[1]->count : 0)
+               ? STEP_DONE
+               : STEP_OUT_OF_MEMORY;
+}
+
 /* All addresses so far lie below the end. */
 static uint64_t reach_below(uint64_t end)
 {
@@ -272,7 +377,7 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
     step_find_readers(&step->spec, input, walks.reading);
     output->count = address_space_read(step->space, &walks, output->item, NULL);
     output->reach = step_reads_reach(step->space);
-    step->count[DATA] += output->count;
+    count_apart(step, output);
     return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
@@ -313,10 +418,38 @@ static enum step_result run_probes(struct step *step, const struct block *block,
 
 /* ---- settle ---- */
 
+/* The reads without those of prefetches, which nobody waits for: their walks have no shape. */
+static void leave_out_prefetches(struct step *step, struct settle_reads *reads)
+{
+    const struct settle_reads all = *reads;
+    size_t at[MACHINE_CACHES] = {0};
+    size_t kept[MACHINE_CACHES] = {0};
+    reads->count = 0;
+    for (size_t i = 0; i < all.count; i++) {
+        const bool keep = (all.item[i] & REQUEST_INSERT) == 0;
+        bool asking = true;
+        for (unsigned k = 0; k < MACHINE_CACHES && asking; k++) {
+            if (all.missing[k] == NULL)
+                continue;
+            const uint16_t missing = all.missing[k][at[k]++];
+            step->demand_missing[k][kept[k]] = missing;
+            kept[k] += keep;
+            asking = missing != 0;
+        }
+        step->demand[reads->count] = all.item[i];
+        reads->count += keep;
+    }
+    reads->item = step->demand;
+    for (unsigned k = 0; k < MACHINE_CACHES; k++)
+        reads->missing[k] = all.missing[k] == NULL ? NULL : step->demand_missing[k];
+}
+
 static void run_settle(struct step *step, struct stream *const input[STEP_INPUTS_MAX])
 {
     struct settle_reads reads = {.item = input[0]->item, .count = input[0]->count};
     step_find_missing(&step->spec, input, reads.missing);
+    if (step->spec.prefetches != 0)
+        leave_out_prefetches(step, &reads);
     settle_run(&reads, step->shape_seen);
 }
 
@@ -400,6 +533,10 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_LOOKUPS:
         return run_lookups(step, block, output);
     case STEP_SELECT:
+        if (step->spec.half != DATA_BOTH) {
+            run_select_half(step, block, input[0], output);
+            break;
+        }
         run_select(step, input[0], output);
         count_lookups(step, block, output);
         break;
@@ -416,7 +553,7 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_CACHE:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        step->count[DATA] += output->count;
+        count_apart(step, output);
         break;
     case STEP_TOUCH:
         output->count = 0;
@@ -447,6 +584,16 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_WALK_PATHS:
         output->count = 0;
         return step_count_paths(step, block, input, false, step->paths) ? STEP_DONE : STEP_OUT_OF_MEMORY;
+    case STEP_FRAMES:
+        output->count = 0;
+        return run_frames(step, input);
+    case STEP_PREFETCH:
+        run_prefetch(step, input[0], output);
+        break;
+    case STEP_PDES:
+        run_pdes(step, input[0], output);
+        count_apart(step, output);
+        break;
     }
     return STEP_DONE;
 }
@@ -515,6 +662,9 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_PROBES:
     case STEP_TALLY:
     case STEP_WALK_PATHS:
+    case STEP_FRAMES:
+    case STEP_PREFETCH:
+    case STEP_PDES:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -5,9 +5,10 @@
  * sharing.
  *
  *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
- *     select      lookups            ->  those of one kind
- *     merge       two kinds' lookups ->  both, in program order
+ *     select      lookups            ->  those of one kind, or of data, loads or stores
+ *     merge       two such           ->  both, in program order
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
+ *     pdes        walks              ->  those whose PDE the last array, which holds such, lacked: they read it
  *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
  *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
  *     reads       walks, and those that read each level's entry  ->  the page-table reads, root first
@@ -19,6 +20,8 @@
  *     tsb reads   walks, and the reads of those that miss the TSB  ->  each walk's read of the TSB, then the others
  *     probes      walks              ->  the reads of a table that is no tree; or only how many these are
  *     tally       as settle, for walks of any length
+ *     frames      lookups            ->  nothing: which page is in which frame, for who asks: arrays that fill, prefetch
+ *     prefetch    what misses all    ->  the walks, and among them, as insert items, those of prefetches
  *
  * A translation storage buffer is a walk cache to its walks: those that miss it read the tree.
  *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
@@ -30,8 +33,10 @@
 #include "model/address_space.h"
 #include "model/entry_table.h"
 #include "model/filter.h"
+#include "model/frames.h"
 #include "model/machine.h"
 #include "model/open_filter.h"
+#include "model/prefetch.h"
 #include "model/processes.h"
 #include "model/request.h"
 #include "model/tally.h"
@@ -56,6 +61,9 @@ enum step_kind {
     STEP_PROBES,
     STEP_TALLY,
     STEP_WALK_PATHS,
+    STEP_FRAMES,
+    STEP_PREFETCH,
+    STEP_PDES,
 };
 
 enum {
@@ -79,12 +87,13 @@ struct step_spec {
     int input[STEP_INPUTS_MAX]; /* steps of the plan, STEP_NONE where unused */
     enum kinds kinds;           /* lookups, select, merge, tlb: what comes out */
     bool inserts;               /* select, merge, tlb: insert items among it */
-    bool collapse;              /* lookups */
+    bool collapse;              /* lookups, select of a half */
+    enum data_half half;        /* select: loads or stores of the data, DATA_BOTH for all of a kind */
     const struct page_table_format
-        *format;               /* lookups, reads, probes, tally; walk cache: of a TSB alone; cache: of reads
+        *format;               /* lookups, reads, frames, probes, tally; walk cache: of a TSB alone; cache: of reads
                                                that probes put out */
-    uint64_t page_size_bytes;  /* lookups, timing, tsb reads */
-    unsigned leaf_level;       /* reads, lengths, walk paths: of the format, for the page size */
+    uint64_t page_size_bytes;  /* lookups, frames, timing, tsb reads */
+    unsigned leaf_level;       /* reads, frames, lengths, walk paths: of the format, for the page size */
     bool through_caches;       /* walk paths: reads with the inputs of settle */
     struct filter_spec filter; /* tlb, walk cache, cache */
     int space; /* touch, reads, probes: number of the address space in the plan; lookups: of that whose processes tag them,
@@ -92,12 +101,16 @@ struct step_spec {
     struct timing_spec timing; /* timing */
     struct tsb tsb;            /* tsb reads */
     bool counts_only;          /* probes: puts nothing out */
+    struct prefetch prefetch;  /* prefetch: all but its hit_cycles */
+    uint32_t
+        prefetches; /* prefetch, and what stands behind it: at most so many for each lookup; they are counted apart */
 };
 
 struct step {
     struct step_spec spec;
-    uint64_t
-        count[2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches: [0] all */
+    uint64_t count
+        [2]; /* lookups put out, by kind: [0] data, [1] fetches; of `lookups` before collapsing. Caches, reads: [0] all
+                     but those of prefetches, [1] these */
     uint64_t crossings; /* lookups: second lookups */
     uint64_t reach;     /* lookups: of all requests so far */
     uint64_t tag;       /* lookups: of the process that runs, as in requests */
@@ -109,7 +122,11 @@ struct step {
     struct address_space *space; /* of a tree */
     struct entry_table *table;   /* of what is none */
     struct tally *tally;
-    uint16_t *shape_seen; /* settle: see settle.h */
+    struct frames *frames; /* frames, and who asks them */
+    struct prefetcher *prefetcher;
+    uint64_t *demand;                         /* settle behind prefetches: the reads but theirs, */
+    uint16_t *demand_missing[MACHINE_CACHES]; /* and what is told of them */
+    uint16_t *shape_seen;                     /* settle: see settle.h */
     struct timing *timing;
     struct walk_paths *paths;        /* walk paths */
     const struct mappings *mappings; /* the plan's, for these */

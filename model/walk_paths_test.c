@@ -187,6 +187,14 @@ static void assert_walks(const struct plan *plan, size_t index, const struct con
     free(walks);
 }
 
+static bool has_pdes_or_prefetches(const struct machine *machine)
+{
+    bool pdes = false;
+    for (unsigned i = 0; i < machine->array_count; i++)
+        pdes |= machine->array[i].pdes;
+    return pdes || machine->prefetch.kind != PREFETCH_NONE;
+}
+
 static struct configuration configuration_of(const char *text)
 {
     struct err err;
@@ -224,8 +232,8 @@ static void equal_oracle(bool vectors)
         struct err err;
         random_machine_text(&state, text, sizeof text);
         const struct configuration configuration = configuration_of(text);
-        if (configuration.machine.format->kind != PAGE_TABLE_RADIX)
-            continue; /* walks of trees alone have paths */
+        if (configuration.machine.format->kind != PAGE_TABLE_RADIX || has_pdes_or_prefetches(&configuration.machine))
+            continue; /* their walks have no paths */
         draw_trace(&state, &configuration.machine, 1 + random_below(&state, TRACE_ACCESSES));
         draw_mappings(&state, &mapped);
         struct plan *plan = plan_of(&configuration, 1);
@@ -238,7 +246,7 @@ static void equal_oracle(bool vectors)
         plan_free(plan);
     }
     vector_allow(true);
-    assert_true(compared > MACHINES / 2);
+    assert_true(compared > MACHINES / 4);
 }
 
 static void test_equals_oracle(void **unused)

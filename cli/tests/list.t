@@ -130,7 +130,7 @@
   pdpte_hits                   walks         walks shortened by the PDPTE walk
                                              cache
   pde_hits                     walks         walks shortened by the PDE walk
-                                             cache
+                                             cache, or by PDEs in a TLB
   l0e_hits                     walks         walks shortened by the walk cache of
                                              root entries (formats without x86-64
                                              names)
@@ -204,6 +204,27 @@
                                              exceed
   walk_p99_cycles              cycles        cost that 99 of 100 walks do not
                                              exceed
+  l1s_hits                     lookups       first level, stores and modifies,
+                                             where they have arrays of their own
+                                             (l1s): hits, of l1d_hits
+  l1s_misses                   lookups       first level, stores and modifies,
+                                             where they have arrays of their own:
+                                             misses, of l1d_misses
+  prefetches                   walks         walks that brought a translation
+                                             into the prefetch buffer; not among
+                                             walks
+  prefetch_hits                lookups       misses of the last level that the
+                                             prefetch buffer had: prefetches that
+                                             were of use
+  prefetches_useless           walks         prefetches that were replaced in the
+                                             buffer, or stood there unused at the
+                                             end
+  prefetches_unmapped          pages         predicted pages that were not
+                                             mapped: no prefetches, and no cost
+  prefetch_walk_refs           reads         page-table entries read by
+                                             prefetches; not among walk_refs
+  prefetch_walk_cycles         cycles        cost of the prefetches' walks, which
+                                             nobody waits for; in no other sum
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -238,6 +259,14 @@
   table_load                               entries in use per entry, or hash, of
                                            a page table that is no tree
   tsb_hit_ratio                            walks that ended at the TSB, per walk
+  l1s_miss_ratio                           misses per lookup of stores in level
+                                           1, of arrays of their own
+  l1s_mpki                         1/kI    level-1 store misses per 1000
+                                           instructions, of arrays of their own
+  prefetch_accuracy                        prefetches that were of use, per
+                                           prefetch
+  prefetch_coverage                        misses of the last level that the
+                                           prefetch buffer had, per miss
   $ pagewalk list statistics
   STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
   instructions                  accesses                 instruction fetches of
@@ -376,6 +405,21 @@
         5.2)
     fill = all | victim (default all)
         victim: holds what the level above evicts; refused on level 1
+    sector = 1 | 2 | 4 | 8 | 16 (default 1)
+        pages that an entry has one tag and a valid bit each for; not with
+        coalesce or victim fills
+    sector_fill = page | all (default page)
+        what a fill makes valid: the page alone, or all pages of the sector that
+        are mapped
+    coalesce = 1 | 2 | 4 | 8 | 16 (default 1)
+        pages of an aligned group that an entry may cover where their frames are
+        contiguous
+    coalesce_rule = run | whole (default run)
+        run: the contiguous pages around the one that is filled; whole: all of
+        the group, its frames aligned, or that one alone
+    pdes = no | yes (default no)
+        yes: walks of lookups that missed here keep their PDEs here, too; of the
+        last level alone
   
   [page_table]
     format = format (default x86-64)
@@ -399,6 +443,20 @@
     memory = size
         of inverted: memory, of which each page has an entry, a power of two;
         16G, a round figure
+  
+  [prefetch]
+    kind = none | next | stride | distance (default none)
+        what is prefetched into a buffer behind the last level: the pages behind;
+        those that two equal strides lead to; those at distances that followed
+        the last one before
+    degree = count (default 2)
+        pages a lookup prefetches at most, 1 to 8; of distance: slots of a row
+    entries = count (default 16)
+        of the buffer, 1 to 1024; the oldest goes
+    rows = count (default 256)
+        of the table of distances, 1 to 65536; kind distance
+    hit_cycles = cycles (default 7)
+        cost of a hit in the buffer, as of one below level 1
   
   [walker]
     kind = hardware | software (default hardware)

@@ -18,6 +18,11 @@
   ways = 8
   policy = lru
   index = modulo
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [tlb.l1d.any]
   pages = any
@@ -25,6 +30,11 @@
   ways = 4
   policy = lru
   index = modulo
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [tlb.l2.any]
   pages = any
@@ -34,9 +44,21 @@
   index = modulo
   hit_cycles = 7
   fill = all
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [page_table]
   format = x86-64
+  
+  [prefetch]
+  kind = none
+  degree = 2
+  entries = 16
+  rows = 256
+  hit_cycles = 7
   
   [walker]
   kind = hardware
@@ -82,6 +104,11 @@
   ways = 2
   policy = lru
   index = modulo
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [tlb.l1d.any]
   pages = any
@@ -89,6 +116,11 @@
   ways = 2
   policy = lru
   index = modulo
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [tlb.l2.any]
   pages = any
@@ -98,9 +130,21 @@
   index = modulo
   hit_cycles = 5
   fill = all
+  sector = 1
+  sector_fill = page
+  coalesce = 1
+  coalesce_rule = run
+  pdes = no
   
   [page_table]
   format = x86-64
+  
+  [prefetch]
+  kind = none
+  degree = 2
+  entries = 16
+  rows = 256
+  hit_cycles = 7
   
   [walker]
   kind = hardware
