@@ -49,7 +49,8 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_cached(machine, sources, counters);
     else
         add_fixed(machine, sources->walks_by_reads, counters);
-    counters->translation_cycles = sources->hit_cycles + counters->walk_cycles;
+    counters->promotion_cycles = counters->promotions * machine->promote_cycles;
+    counters->translation_cycles = sources->hit_cycles + counters->walk_cycles + counters->promotion_cycles;
     const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
     counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;
 }

@@ -20,7 +20,7 @@ struct cost_sources {
     unsigned lane; /* its bit in shape_seen */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles. */
+/* `promotions` is there. Fills walks, walk_refs, the cache_ counters and all cycles. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

@@ -16,6 +16,22 @@
 
 #include "model/machine.h"
 #include "model/memory.h"
+#include "model/request.h"
+
+/* Of a stream whose lookups are of pages of several sizes (mapping.h), what a filter does with each size class. Filters of
+ * such streams stand in a row: each looks up what it serves and hands on the rest, also insert items, as if it missed. */
+struct filter_sizes {
+    bool mixed;        /* else nothing of this is asked for */
+    bool tagged;       /* a number is of a class: pages, not the entries above them, which pages of any size share */
+    enum kinds serves; /* lookups of other kinds are handed on */
+    uint8_t number_shift[REQUEST_CLASSES];  /* in the place of struct filter_spec's; 0: the class is handed on */
+    uint8_t victim_kinds[REQUEST_CLASSES];  /* the same, of lookups of the class */
+    uint8_t evicted_kinds[REQUEST_CLASSES]; /* the same, of what is evicted */
+    uint8_t
+        invalid_shift; /* invalidations are of so many bits' worth of addresses, of pages of class 0 or of entries; 0:
+                              of nothing that this filter holds */
+    uint64_t sign;     /* see request_class */
+};
 
 /* What makes two filters the same: given equal input they then give equal output. Compared byte by byte, so zero it
  * first. */
@@ -29,6 +45,7 @@ struct filter_spec {
     enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
     uint64_t random_seed;     /* policy random; else 0 */
     bool readable;            /* filter_read_set and filter_write_set will be called */
+    struct filter_sizes sizes;
 };
 
 struct filter;
@@ -75,6 +92,19 @@ void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *numbe
 
 /* Makes all sets empty. */
 void filter_clear(struct filter *filter);
+
+/* Which numbers: those whose bits in `mask` are as in `value`. A mask of 0 takes all. Of a filter of several sizes the class
+ * stands above the number, at FILTER_CLASS_SHIFT. */
+struct invalidation {
+    uint64_t mask;
+    uint64_t value;
+};
+
+enum { FILTER_CLASS_SHIFT = 60 };
+
+/* Takes the numbers out. Their ways are empty, and filled before anything is replaced; what the policy remembers of the others
+ * stays. Not of readable filters of unknown contents (open_filter.h). */
+void filter_invalidate(struct filter *filter, const struct invalidation *which);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */
 bool policy_absorbs_repeats(enum policy policy);

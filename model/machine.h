@@ -25,6 +25,8 @@ enum {
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
     MACHINE_CACHES = 3, /* l1d, l2, l3 */
+    MACHINE_RANGES_MAX = 64,
+    MACHINE_PAGE_SIZES_MAX = 7, /* in one machine */
 };
 
 /* ---- The resolved machine ---- */
@@ -39,6 +41,7 @@ enum policy { POLICY_LRU, POLICY_FIFO, POLICY_LFU, POLICY_PLRU, POLICY_NRU, POLI
 enum tlb_index { INDEX_MODULO, INDEX_XOR };
 enum tlb_fill { FILL_ALL, FILL_VICTIM };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
+enum page_policy { PAGES_UNIFORM, PAGES_THP, PAGES_KHUGEPAGED, PAGES_RESERVE, PAGES_RANGES };
 
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
@@ -61,6 +64,13 @@ struct memory_cache {
     uint32_t hit_cycles; /* whole load-to-use latency */
 };
 
+/* Addresses whose pages are of one size; whole pages of it, and of os.page_size. */
+struct page_range {
+    uint64_t first;
+    uint64_t last;
+    uint64_t page_size_bytes;
+};
+
 struct machine {
     char name[MACHINE_NAME_BYTES];
     const char *source; /* free text; lives as long as the machine_text */
@@ -75,8 +85,16 @@ struct machine {
     uint32_t fixed_cycles;
     uint32_t dram_cycles;
     struct memory_cache cache[MACHINE_CACHES]; /* l1d, l2, l3; entries 0: absent */
-    uint64_t page_size_bytes;                  /* of every page: os.page_size */
+    uint64_t page_size_bytes;                  /* os.page_size: of every page, where the policy is uniform */
     unsigned leaf_level;                       /* of the format, for that page size */
+    enum page_policy page_policy;
+    uint64_t huge_size_bytes; /* thp, khugepaged, reserve; else 0 */
+    enum kinds huge_kinds;    /* KINDS_ALL, or KINDS_DATA: not where a fetch comes first */
+    uint32_t promote_pages;   /* khugepaged */
+    uint32_t reserve_percent; /* reserve */
+    uint32_t promote_cycles;
+    unsigned range_count;                        /* policy ranges; else 0 */
+    struct page_range range[MACHINE_RANGES_MAX]; /* by address; they do not meet */
 };
 
 /* Which kinds the machine translates at all: those that a first-level array serves (whatever its page sizes). */
@@ -85,6 +103,9 @@ enum kinds machine_kinds(const struct machine *machine);
 /* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. */
 const struct tlb_array *machine_array(const struct machine *machine, unsigned level, enum kinds kind,
                                       uint64_t page_size_bytes);
+
+/* The sizes of the pages that there can be, a set as in struct tlb_array. */
+uint64_t machine_page_sizes(const struct machine *machine);
 
 /* Writes the machine as a machine file with every key: what `machines show` prints and what provenance hashes. */
 void machine_write(const struct machine *machine, FILE *out);

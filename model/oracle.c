@@ -5,9 +5,10 @@
  * the times of its last fill and use, and a set's ways never change places.
  *
  * Decided here, where the definitions are silent:
- * - In one address space of one page size the page number alone names an entry of a translation buffer.
- * - What is evicted goes to the lower array that serves the kind of the lookup that caused the eviction. An entry that
- *   is there already is hit, by the rules of the array's policy.
+ * - In one address space a page's size and number name an entry of a translation buffer.
+ * - What is evicted goes to the lower array that serves the kind of the lookup that caused the eviction, and the evicted
+ *   page's size. An entry that is there already is hit, by the rules of the array's policy. Where a lookup evicts from
+ *   several levels, the lowest goes first.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
  * - A table, too, begins at a frame and takes whole frames.
  *
@@ -19,6 +20,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "model/address_space.h"
 #include "model/random.h"
 
 enum { LEVELS = 3 }; /* of translation buffers */
@@ -36,6 +38,19 @@ static void *zeroed(size_t count, size_t size)
  * Sets of ways with a replacement policy. What it remembers are keys: page numbers in a TLB; walk caches and memory
  * caches are LRU arrays of prefixes and of line numbers.
  */
+
+/* A page as a key: log2 of its size above its number. */
+enum { SIZE_SHIFT = 58 };
+
+static uint64_t page_key(uint64_t va, uint64_t page_bytes)
+{
+    return va / page_bytes | (uint64_t)__builtin_ctzll(page_bytes) << SIZE_SHIFT;
+}
+
+static uint64_t size_of_key(uint64_t key)
+{
+    return UINT64_C(1) << (key >> SIZE_SHIFT);
+}
 
 struct way {
     bool valid;
@@ -78,8 +93,9 @@ static void array_free(struct array *array)
 }
 
 /* "Set = page number mod sets [...]. `index = xor` takes the XOR of all consecutive log2(sets)-bit fields." */
-static size_t array_set(const struct array *array, uint64_t key)
+static size_t array_set(const struct array *array, uint64_t entry)
 {
+    const uint64_t key = entry % (UINT64_C(1) << SIZE_SHIFT);
     const uint64_t sets = array->geometry.sets;
     if (array->index == INDEX_MODULO || sets == 1)
         return (size_t)(key % sets);
@@ -260,7 +276,14 @@ struct placed {
     uint64_t address;
 };
 
-enum { PLACED_PAGE = PAGE_TABLE_LEVELS_MAX };
+enum {
+    PLACED_PAGE = PAGE_TABLE_LEVELS_MAX,
+    PLACED_LEAF,     /* the smallest page that a touched byte is in; the rest is of pages of several sizes */
+    PLACED_RANGE,    /* of a huge page's size: touched; `address` says how many base pages are mapped in it */
+    PLACED_HUGE,     /* a range that is a huge page */
+    PLACED_BASE,     /* a range that keeps base pages */
+    PLACED_LOOKED_UP /* a page that has been looked up */
+};
 
 struct model {
     const struct machine *machine;
@@ -282,7 +305,7 @@ struct model {
 
 static struct placed *placed_slot(const struct model *model, unsigned level, uint64_t number)
 {
-    size_t i = (size_t)((number * PAGE_TABLE_LEVELS_MAX + level) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+    size_t i = (size_t)((number * (PLACED_LOOKED_UP + 1) + level) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
     for (;; i++) {
         struct placed *slot = &model->placed[i & (model->placed_capacity - 1)];
         if (!slot->used || (slot->level == level && slot->number == number))
@@ -318,6 +341,16 @@ static uint64_t table_number(const struct model *model, unsigned level, uint64_t
     return va >> page_table_shift(model->format, level - 1);
 }
 
+/* The level of the leaves that map pages of a size. */
+static unsigned leaf_level_of(const struct model *model, uint64_t page_bytes)
+{
+    struct err err;
+    unsigned level = 0;
+    if (!page_table_leaf_level(model->format, page_bytes, &level, &err))
+        abort();
+    return level;
+}
+
 /* "[Its] tables, root first, each one table's size." Returns the new table's address. */
 static uint64_t place_table(struct model *model, unsigned level)
 {
@@ -332,24 +365,150 @@ static uint64_t place_table(struct model *model, unsigned level)
 
 /* "Frames are numbered upward from 0 at a page's first lookup [...] in program order: the root at the start; then for a
  * new page its missing tables, root first, each one table's size; then the page, aligned to its size." */
-static void place_page(struct model *model, uint64_t va)
+static void place_tables(struct model *model, uint64_t va, uint64_t page_bytes)
 {
-    const uint64_t page_bytes = model->machine->page_size_bytes;
-    if (placed_slot(model, PLACED_PAGE, va / page_bytes)->used)
-        return;
-
-    for (unsigned level = 1; level <= model->machine->leaf_level; level++) {
+    for (unsigned level = 1; level <= leaf_level_of(model, page_bytes); level++) {
         const uint64_t number = table_number(model, level, va);
         if (!placed_slot(model, level, number)->used)
             placed_add(model, level, number, place_table(model, level));
     }
+}
 
+static void place_frames(struct model *model, uint64_t page_bytes)
+{
     const uint64_t frames = page_bytes / frame_bytes(model);
     model->next_frame = (model->next_frame + frames - 1) / frames * frames;
-    placed_add(model, PLACED_PAGE, va / page_bytes, model->next_frame * frame_bytes(model));
     model->next_frame += frames;
-    model->counters->pages_touched++;
-    model->counters->frames_mapped += frames;
+}
+
+/* The first time, true. */
+static bool place_once(struct model *model, unsigned what, uint64_t number)
+{
+    if (placed_slot(model, what, number)->used)
+        return false;
+    placed_add(model, what, number, 0);
+    return true;
+}
+
+static void place_page(struct model *model, uint64_t va, uint64_t page_bytes)
+{
+    if (!place_once(model, PLACED_PAGE, page_key(va, page_bytes)))
+        return;
+    place_tables(model, va, page_bytes);
+    place_frames(model, page_bytes);
+    model->counters->frames_mapped += page_bytes / frame_bytes(model);
+}
+
+/* ---- Pages of several sizes ---- */
+
+/* Empties the ways that hold something in the range: `unit_bytes` times the number of each is an address. */
+static void forget_in(struct array *array, uint64_t first, uint64_t bytes, uint64_t unit_bytes, uint64_t size_key)
+{
+    for (size_t w = 0; w < (size_t)array->geometry.sets * array->geometry.ways; w++) {
+        struct way *way = &array->way[w];
+        const uint64_t address = way->key % (UINT64_C(1) << SIZE_SHIFT) * unit_bytes;
+        if (way->valid && way->key >> SIZE_SHIFT == size_key && address >= first && address - first < bytes)
+            way->valid = false;
+    }
+}
+
+/* "The base pages' entries [...] leave every TLB, and the entries above them every walk cache." */
+static void forget_range(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t huge = machine->huge_size_bytes;
+    const uint64_t base = machine->page_size_bytes;
+    for (unsigned a = 0; a < machine->array_count; a++)
+        forget_in(&model->tlb[a], va - va % huge, huge, base, page_key(0, base) >> SIZE_SHIFT);
+    for (unsigned level = 0; level < machine->leaf_level; level++) {
+        const uint64_t covered = UINT64_C(1) << page_table_shift(model->format, level);
+        if (machine->walk_cache[level].entries != 0 && covered <= huge)
+            forget_in(&model->walk_cache[level], va - va % huge, huge, covered, 0);
+    }
+}
+
+/* khugepaged, reserve: a base page more is mapped; is that enough? A reservation is one place for all of them, and stays the
+ * huge page's. */
+static bool enough_pages(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t pages = machine->huge_size_bytes / machine->page_size_bytes;
+    const bool reserves = machine->page_policy == PAGES_RESERVE;
+    if (reserves)
+        place_tables(model, va, machine->page_size_bytes);
+    else
+        place_page(model, va, machine->page_size_bytes);
+    uint64_t *mapped = &placed_slot(model, PLACED_RANGE, va / machine->huge_size_bytes)->address;
+    ++*mapped;
+    if (!reserves)
+        return *mapped >= machine->promote_pages;
+    if (*mapped == 1)
+        place_frames(model, machine->huge_size_bytes);
+    model->counters->frames_mapped += machine->page_size_bytes / frame_bytes(model);
+    return (unsigned __int128)*mapped * 100 >= (unsigned __int128)pages * machine->reserve_percent;
+}
+
+static void promote(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t number = va / machine->huge_size_bytes;
+    placed_add(model, PLACED_HUGE, number, 0);
+    model->counters->promotions++;
+    model->counters->promotion_cycles += machine->promote_cycles;
+    model->counters->frames_mapped += machine->huge_size_bytes / frame_bytes(model);
+    model->counters->frames_mapped -=
+        placed_slot(model, PLACED_RANGE, number)->address * (machine->page_size_bytes / frame_bytes(model));
+    if (machine->page_policy == PAGES_KHUGEPAGED)
+        place_frames(model, machine->huge_size_bytes);
+    forget_range(model, va);
+}
+
+static uint64_t size_in_ranges(const struct machine *machine, uint64_t va)
+{
+    for (unsigned i = 0; i < machine->range_count; i++)
+        if (va >= machine->range[i].first && va <= machine->range[i].last)
+            return machine->range[i].page_size_bytes;
+    return machine->page_size_bytes;
+}
+
+/* The policies with huge pages. Where there are base pages, they are mapped here. */
+static uint64_t size_in_range(struct model *model, enum kinds kind, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t number = va / machine->huge_size_bytes;
+    if (place_once(model, PLACED_RANGE, number)) {
+        if (kind == KINDS_INSTRUCTIONS && machine->huge_kinds == KINDS_DATA)
+            placed_add(model, PLACED_BASE, number, 0);
+        else if (machine->page_policy == PAGES_THP)
+            placed_add(model, PLACED_HUGE, number, 0);
+    }
+    if (placed_slot(model, PLACED_HUGE, number)->used)
+        return machine->huge_size_bytes;
+    if (placed_slot(model, PLACED_BASE, number)->used)
+        return machine->page_size_bytes;
+    if (placed_slot(model, PLACED_LOOKED_UP, page_key(va, machine->page_size_bytes))->used || !enough_pages(model, va))
+        return machine->page_size_bytes;
+    promote(model, va);
+    return machine->huge_size_bytes;
+}
+
+/* The size of the page that maps the address from now on; all that is new is placed. */
+static uint64_t map_page(struct model *model, enum kinds kind, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    uint64_t page_bytes = machine->page_size_bytes;
+    if (machine->page_policy == PAGES_RANGES)
+        page_bytes = size_in_ranges(machine, va);
+    else if (machine->page_policy != PAGES_UNIFORM)
+        page_bytes = size_in_range(model, kind, va);
+    const bool filled = machine->page_policy == PAGES_KHUGEPAGED || machine->page_policy == PAGES_RESERVE;
+    if (!filled || placed_slot(model, PLACED_BASE, va / machine->huge_size_bytes)->used)
+        place_page(model, va, page_bytes);
+    if (place_once(model, PLACED_LOOKED_UP, page_key(va, page_bytes))) {
+        model->counters->pages_touched++;
+        ++*address_space_pages_counter(model->format, leaf_level_of(model, page_bytes), model->counters);
+    }
+    return page_bytes;
 }
 
 /* The physical address of the entry of `level` that the walk to `va` reads. */
@@ -399,14 +558,14 @@ static uint64_t read_cost(struct model *model, uint64_t address)
 
 /* ---- 3. Page tables and walks: a walk ---- */
 
-static void walk(struct model *model, uint64_t va)
+static void walk(struct model *model, uint64_t va, uint64_t page_bytes)
 {
     const struct machine *machine = model->machine;
     struct counters *counters = model->counters;
-    const unsigned leaf = machine->leaf_level;
+    const unsigned leaf = leaf_level_of(model, page_bytes);
 
     /* "[It] reads the run's first entry": the one that maps the page's first byte. */
-    const uint64_t page = va - va % machine->page_size_bytes;
+    const uint64_t page = va - va % page_bytes;
 
     /* "The deepest that has the entry wins, is made most recent, and counts one hit; the walk reads only what lies
      * below it." Levels from the leaf's on hold no entry in their caches: a leaf is never filled. */
@@ -450,7 +609,7 @@ struct level {
 
 /* level[1] to level[LEVELS]. "`fill = victim` on a level [...] (or this one, where no array above serves the size)":
  * without a serving array above it, a victim array is filled as any other. */
-static void levels_of(struct model *model, enum kinds kind, struct level *level)
+static void levels_of(struct model *model, enum kinds kind, uint64_t page_bytes, struct level *level)
 {
     const struct machine *machine = model->machine;
     bool served_above = false;
@@ -459,7 +618,7 @@ static void levels_of(struct model *model, enum kinds kind, struct level *level)
         for (unsigned a = 0; a < machine->array_count; a++)
             if (machine->array[a].level == n)
                 level[n].present = true;
-        const struct tlb_array *found = machine_array(machine, n, kind, machine->page_size_bytes);
+        const struct tlb_array *found = machine_array(machine, n, kind, page_bytes);
         if (found == NULL)
             continue;
         level[n].array = &model->tlb[found - machine->array];
@@ -471,8 +630,10 @@ static void levels_of(struct model *model, enum kinds kind, struct level *level)
 /* `page` was evicted from level `from`: "what the level above evicts is inserted here (if present, made most recent)".
  * Here is the nearest level below that serves the lookup, if it is a victim level; what it evicts goes on in the same
  * way. */
-static void evicted_from(struct level *level, unsigned from, uint64_t page)
+static void evicted_from(struct model *model, enum kinds kind, unsigned from, uint64_t page)
 {
+    struct level level[1 + LEVELS];
+    levels_of(model, kind, size_of_key(page), level);
     unsigned n = from + 1;
     while (n <= LEVELS && level[n].array == NULL)
         n++;
@@ -483,7 +644,7 @@ static void evicted_from(struct level *level, unsigned from, uint64_t page)
     if (there != NULL)
         array_hit(level[n].array, there);
     else if (array_fill(level[n].array, page, &evicted))
-        evicted_from(level, n, evicted);
+        evicted_from(model, kind, n, evicted);
 }
 
 static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bool hit)
@@ -498,16 +659,17 @@ static void count_tlb(struct counters *counters, unsigned n, enum kinds kind, bo
         ++*(hit ? &counters->l3_hits : &counters->l3_misses);
 }
 
-static void lookup(struct model *model, enum kinds kind, uint64_t va)
+/* Returns the size of the page. */
+static uint64_t lookup(struct model *model, enum kinds kind, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
-    const uint64_t page = va / model->machine->page_size_bytes;
+    const uint64_t page_bytes = map_page(model, kind, va);
+    const uint64_t page = page_key(va, page_bytes);
     model->counters->lookups++;
-    place_page(model, va);
 
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
-    levels_of(model, kind, level);
+    levels_of(model, kind, page_bytes, level);
     unsigned n;
     for (n = 1; n <= LEVELS; n++) {
         if (!level[n].present)
@@ -523,17 +685,26 @@ static void lookup(struct model *model, enum kinds kind, uint64_t va)
         }
     }
     if (n > LEVELS)
-        walk(model, va);
+        walk(model, va, page_bytes);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
-    for (unsigned missed = 1; missed < n; missed++) {
+    for (unsigned missed = n; missed-- > 1;) { /* the lowest first */
         uint64_t evicted;
         if (level[missed].array != NULL && !level[missed].victim && array_fill(level[missed].array, page, &evicted))
-            evicted_from(level, missed, evicted);
+            evicted_from(model, kind, missed, evicted);
     }
+    return page_bytes;
 }
 
 /* ---- 1. Accesses and lookups ---- */
+
+/* "touched_bytes [...] in units of the smallest leaf." */
+static void touch_leaves(struct model *model, uint64_t va, uint64_t last_byte)
+{
+    for (uint64_t leaf = va / frame_bytes(model); leaf <= last_byte / frame_bytes(model); leaf++)
+        if (place_once(model, PLACED_LEAF, leaf))
+            model->counters->touched_bytes += frame_bytes(model);
+}
 
 static void one_access(struct model *model, uint64_t va, uint16_t meta)
 {
@@ -548,10 +719,11 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     /* "Start at va; look up the page that maps the current address; go on at that page's end until the access is
      * covered." */
     const uint64_t last_byte = va + (access_size_bytes(meta) - 1);
+    if (model->machine->page_policy != PAGES_UNIFORM)
+        touch_leaves(model, va, last_byte);
     uint64_t address = va;
     for (;;) {
-        lookup(model, kind, address);
-        const uint64_t last_of_page = address | (model->machine->page_size_bytes - 1);
+        const uint64_t last_of_page = address | (lookup(model, kind, address) - 1);
         if (last_byte <= last_of_page)
             return;
         counters->page_crossings++;
@@ -566,10 +738,13 @@ static void finish(struct model *model)
     const struct machine *machine = model->machine;
     struct counters *counters = model->counters;
 
-    counters->translation_cycles = counters->walk_cycles;
+    counters->translation_cycles = counters->walk_cycles + counters->promotion_cycles;
     for (unsigned a = 0; a < machine->array_count; a++)
         if (machine->array[a].level > 1)
             counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
+
+    if (machine->page_policy != PAGES_UNIFORM)
+        counters->bloat_bytes = counters->frames_mapped * frame_bytes(model) - counters->touched_bytes;
 
     const uint64_t walkers = machine->walker_count;
     const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;

@@ -150,6 +150,8 @@ static void make_lru(struct machine *machine)
     }
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 7;
+    machine->page_policy = PAGES_UNIFORM;
+    machine->huge_size_bytes = machine->range_count = 0;
 }
 
 static void random_machines(bool vectors)
@@ -247,6 +249,7 @@ static void test_what_cannot_be_cut(void **unused)
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\nfill=victim\nhit_cycles=1\n",
                   "tlb.l2.y.fill = victim: ");
     assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[memory]\nmodel=caches\n", "memory.model = caches: ");
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[os]\npolicy=thp\n", "os.policy = thp: ");
     /* Nobody asks these: pages are of 4K, and an array of nothing above evicts nothing. */
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\npolicy=nru\npages=2M\n"
                            "hit_cycles=1\n",

@@ -96,6 +96,7 @@ static void put_geometry(struct writer *writer, uint32_t sets, uint32_t ways)
 struct sizes {
     unsigned count;
     uint64_t size_bytes[6]; /* distinct; the first is os.page_size */
+    uint64_t huge_bytes;    /* one of them, where pages are of several sizes; else 0 */
 };
 
 static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *format)
@@ -127,6 +128,74 @@ static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *
             break;
     }
     return sizes;
+}
+
+static unsigned largest_leaf_shift(const struct page_table_format *format)
+{
+    unsigned level = 0;
+    while (!format->level[level].leaf)
+        level++;
+    return page_table_shift(format, level);
+}
+
+/* A huge page mostly of few base pages, so that ranges fill up. */
+static void draw_huge(uint64_t *state, const struct page_table_format *format, struct sizes *sizes)
+{
+    const unsigned shift = (unsigned)__builtin_ctzll(sizes->size_bytes[0]);
+    const unsigned most = largest_leaf_shift(format) - shift;
+    if (most == 0)
+        return;
+    const unsigned more = chance(state, 80) ? between(state, 1, most < 5 ? most : 5) : between(state, 1, most);
+    sizes->huge_bytes = sizes->size_bytes[0] << more;
+    for (unsigned i = 1; i < sizes->count; i++)
+        if (sizes->size_bytes[i] == sizes->huge_bytes)
+            return;
+    sizes->count += sizes->count < LENGTH(sizes->size_bytes);
+    sizes->size_bytes[sizes->count - 1] = sizes->huge_bytes;
+}
+
+/* Ranges between addresses drawn from all of those below the upper half, where there are few. */
+static void put_ranges(struct writer *writer, const struct page_table_format *format, const struct sizes *sizes)
+{
+    uint64_t *state = writer->state;
+    const uint64_t legal = UINT64_C(1) << (page_table_va_bits(format) - (format->upper == PAGE_TABLE_SIGN_EXTENDED));
+    uint64_t unit = 1;
+    for (unsigned i = 0; i < sizes->count; i++)
+        unit = sizes->size_bytes[i] > unit ? sizes->size_bytes[i] : unit;
+    uint64_t at = 0;
+    put(writer, "ranges =");
+    for (unsigned i = 0; i < 12 && at < legal; i++) {
+        const uint64_t first = at;
+        at += legal / 12 / unit * unit * between(state, 0, 2) + unit * between(state, 1, 3);
+        if (at > legal)
+            at = legal;
+        if (i > 0 && chance(state, 40))
+            continue;
+        put(writer, "%s0x%llx-0x%llx:", chance(state, 50) ? " " : ", ", (unsigned long long)first,
+            (unsigned long long)at);
+        put_size(writer, sizes->size_bytes[random_below(state, sizes->count)]);
+    }
+    put(writer, "\n");
+}
+
+static void put_policy(struct writer *writer, const struct page_table_format *format, const struct sizes *sizes)
+{
+    uint64_t *state = writer->state;
+    static const char *const policies[] = {"thp", "khugepaged", "khugepaged", "reserve", "reserve", "ranges"};
+    const char *policy = PICK(state, policies);
+    const uint64_t pages = sizes->huge_bytes / sizes->size_bytes[0];
+    put(writer, "policy = %s\n", policy);
+    if (policy == policies[5]) {
+        put_ranges(writer, format, sizes);
+        return;
+    }
+    put(writer, "huge_size = ");
+    put_size(writer, sizes->huge_bytes);
+    put(writer, "\nhuge_kinds = %s\n", chance(state, 30) ? "data" : "all");
+    put(writer, "promote_pages = %u\n", between(state, 1, pages < 6 ? (uint32_t)pages : 6));
+    if (chance(state, 90))
+        put(writer, "reserve_threshold = %u\n", between(state, 1, pages > 16 ? 20 : 100));
+    put(writer, "promote_cycles = %u\n", between(state, 0, 3) * 1000);
 }
 
 static void put_array(struct writer *writer, unsigned level, const char *kind, unsigned label,
@@ -277,7 +346,9 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
         formats++;
     /* x86-64, the first, as often as all others. */
     const struct page_table_format *format = &page_table_formats[chance(state, 50) ? 0 : random_below(state, formats)];
-    const struct sizes sizes = draw_sizes(state, format);
+    struct sizes sizes = draw_sizes(state, format);
+    if (chance(state, 35))
+        draw_huge(state, format, &sizes);
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
     const unsigned levels = between(state, 1, 3);
@@ -290,10 +361,15 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     put(&writer, "[walker]\nkind = hardware\ncount = %u\nsetup_cycles = %u\n\n", walkers, setup_cycles);
     /* The engine's caches address 2^52 bytes, which 2^16 pages of 64G fill; fewer address bits leave room for any page.
      */
-    put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
+    uint64_t largest = sizes.size_bytes[0];
+    for (unsigned i = 0; i < sizes.count && sizes.huge_bytes != 0; i++)
+        largest = sizes.size_bytes[i] > largest ? sizes.size_bytes[i] : largest;
+    put_memory(&writer, page_table_va_bits(format) < 52 || largest <= UINT64_C(1) << 36);
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);
     put(&writer, "\n");
+    if (sizes.huge_bytes != 0)
+        put_policy(&writer, format, &sizes);
 }
 
 /* ---- Traces ---- */

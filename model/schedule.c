@@ -8,6 +8,7 @@
 
 #include "model/lanes.h"
 #include "model/lookups.h"
+#include "model/machine_keys.h"
 #include "model/settle.h"
 #include "model/units.h"
 
@@ -762,7 +763,9 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
     case STEP_CACHE:
         return filter_has_depths(&spec->filter) ? lru_cost(&spec->filter) : 3 + ways / 4;
     case STEP_READS:
-        return 2;
+        return spec->map == STEP_NONE ? 2 : 20;
+    case STEP_MAP: /* each access of another page is found by hashing */
+        return 10;
     case STEP_MERGE:
     case STEP_TOUCH:
     case STEP_SETTLE:
@@ -781,7 +784,7 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
         const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE;
-        if (pass->kind == PASS_STEP && spec->kind == STEP_LOOKUPS)
+        if (pass->kind == PASS_STEP && (spec->kind == STEP_LOOKUPS || spec->kind == STEP_MAP))
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
     }
@@ -803,6 +806,33 @@ static void describe_geometry(const struct geometry *geometry, FILE *out)
                 geometry->ways);
 }
 
+static const char *describe_kinds(enum kinds kinds)
+{
+    return kinds == KINDS_ALL ? "all" : kinds == KINDS_DATA ? "data" : "instructions";
+}
+
+static void describe_mapping(const struct mapping_spec *mapping, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    fprintf(out, ": %s, pages of", page_policy_names[mapping->policy]);
+    for (unsigned c = 0; c < mapping->class_count; c++)
+        fprintf(out, "%s%s",
+                c == 0                          ? " "
+                : c + 1 == mapping->class_count ? " and "
+                                                : ", ",
+                units_format_size(UINT64_C(1) << mapping->shift[c], size));
+}
+
+/* Of a row of filters, which lookups each is for. */
+static void describe_sizes(const struct filter_sizes *sizes, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    fprintf(out, ", %s of", describe_kinds(sizes->serves));
+    for (unsigned c = 0; c < REQUEST_CLASSES; c++)
+        if (sizes->number_shift[c] != 0)
+            fprintf(out, " %s", units_format_size(UINT64_C(1) << sizes->number_shift[c], size));
+}
+
 static void describe_filter(const struct step_spec *spec, FILE *out)
 {
     char size[UNITS_SIZE_TEXT];
@@ -811,13 +841,10 @@ static void describe_filter(const struct step_spec *spec, FILE *out)
         fputs(", xor", out);
     if (spec->filter.victim_kinds != KINDS_NONE)
         fputs(", victim", out);
+    if (spec->filter.sizes.mixed && spec->kind == STEP_TLB)
+        describe_sizes(&spec->filter.sizes, out);
     if (spec->kind == STEP_WALK_CACHE)
         fprintf(out, ", an entry for %s", units_format_size(UINT64_C(1) << spec->filter.number_shift, size));
-}
-
-static const char *describe_kinds(enum kinds kinds)
-{
-    return kinds == KINDS_ALL ? "all" : kinds == KINDS_DATA ? "data" : "instructions";
 }
 
 static int compare_ways(const void *a, const void *b)
@@ -845,8 +872,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {"lookups",    "select", "merge", "tlb",   "touch",
-                                        "walk cache", "reads",  "cache", "settle"};
+    static const char *const names[] = {"lookups", "select",     "merge", "map",   "tlb",
+                                        "touch",   "walk cache", "reads", "cache", "settle"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -863,6 +890,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fprintf(out, ": %s", describe_kinds(spec->kinds));
     else if (spec->kind == STEP_MERGE)
         fputs(": data and instructions, in program order", out);
+    else if (spec->kind == STEP_MAP)
+        describe_mapping(&spec->mapping, out);
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -29,6 +29,7 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
+    case STEP_MAP:
     case STEP_TOUCH:
     case STEP_READS:
         break;
@@ -36,13 +37,15 @@ bool step_init(struct step *step, struct arena *arena)
     return true;
 }
 
-/* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
+/* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. Of several sizes there may
+ * be another one that such a page evicts further down, and an invalidation. */
 size_t step_most_items(const struct step_spec *spec)
 {
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE)
         return VECTOR_SLACK;
     const bool reads = spec->kind == STEP_READS || spec->kind == STEP_CACHE;
-    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : spec->inserts ? 2 : 1) + VECTOR_SLACK;
+    const bool sizes = spec->invalidates || (spec->inserts && spec->filter.sizes.mixed);
+    return (size_t)REQUEST_POSITIONS * (reads ? STEP_READS_MAX : sizes ? 4 : spec->inserts ? 2 : 1) + VECTOR_SLACK;
 }
 
 uint64_t step_bytes(const struct step *step)
@@ -136,6 +139,37 @@ static void count_lookups(struct step *step, const struct block *block, const st
     step->count[DATA] += stream->count - fetches;
 }
 
+/* ---- Pages of several sizes ---- */
+
+static enum step_result run_map(struct step *step, const struct stream *input, struct stream *output)
+{
+    struct mapping_found found;
+    if (!mapping_run(step->mapping, input->item, input->count, output->item, &found))
+        return STEP_OUT_OF_MEMORY;
+    output->count = found.items;
+    output->reach = input->reach;
+    output->uncertain = false;
+    step->count[DATA] += found.lookups[DATA];
+    step->count[FETCHES] += found.lookups[FETCHES];
+    step->crossings += found.crossings[DATA] + found.crossings[FETCHES];
+    for (unsigned size_class = 0; size_class < REQUEST_CLASSES; size_class++)
+        step->count_of_class[size_class] += found.of_class[size_class];
+    return STEP_DONE;
+}
+
+static void count_sizes(struct step *step, const struct stream *stream)
+{
+    const uint64_t sign = step->spec.filter.sizes.sign;
+    for (size_t i = 0; i < stream->count; i++) {
+        const uint64_t item = stream->item[i];
+        const unsigned size_class = request_class(item, sign);
+        if (size_class == REQUEST_INVALIDATE || (item & REQUEST_INSERT) != 0)
+            continue;
+        step->count[item >> REQUEST_FETCH_SHIFT & 1]++;
+        step->count_of_class[size_class]++;
+    }
+}
+
 static bool run_filter(const struct step *step, const struct block *block, const struct stream *input,
                        struct stream *output)
 {
@@ -194,10 +228,14 @@ static enum step_result run_touch(const struct step *step, const struct stream *
 }
 
 /* All addresses so far lie below the end. */
+static uint64_t reads_reach(uint64_t end)
+{
+    return ~UINT64_C(0) >> __builtin_clzll(end >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT | 1);
+}
+
 uint64_t step_reads_reach(const struct address_space *space)
 {
-    const uint64_t end = address_space_end(space) >> REQUEST_READ_SHIFT << REQUEST_KEY_SHIFT;
-    return ~UINT64_C(0) >> __builtin_clzll(end | 1);
+    return reads_reach(address_space_end(space));
 }
 
 void step_find_readers(const struct step_spec *spec, struct stream *const input[STEP_INPUTS_MAX],
@@ -220,10 +258,13 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
     step_find_readers(&step->spec, input, walks.reading);
-    output->count = address_space_read(step->space, &walks, output->item, NULL);
-    output->reach = step_reads_reach(step->space);
+    const bool sizes = step->mapping != NULL;
+    const uint64_t end = sizes ? mapping_end(step->mapping) : address_space_end(step->space);
+    output->count = sizes ? mapping_read(step->mapping, &walks, output->item)
+                          : address_space_read(step->space, &walks, output->item, NULL);
+    output->reach = reads_reach(end);
     step->count[DATA] += output->count;
-    return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
+    return end >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
 /* ---- settle ---- */
@@ -252,13 +293,21 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_TLB:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        count_lookups(step, block, output);
+        if (step->spec.filter.sizes.mixed)
+            count_sizes(step, output);
+        else
+            count_lookups(step, block, output);
         break;
+    case STEP_MAP:
+        return run_map(step, input[0], output);
     case STEP_WALK_CACHE:
     case STEP_CACHE:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        step->count[DATA] += output->count;
+        if (step->spec.filter.sizes.mixed)
+            count_sizes(step, output);
+        else
+            step->count[DATA] += output->count;
         break;
     case STEP_TOUCH:
         output->count = 0;
@@ -327,6 +376,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_TOUCH:
         good = address_space_join(whole->space, part->space);
         break;
+    case STEP_MAP:
     case STEP_READS:
     case STEP_CACHE:
     case STEP_SETTLE:

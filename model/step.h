@@ -7,6 +7,7 @@
  *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
  *     select      lookups            ->  those of one kind
  *     merge       two kinds' lookups ->  both, in program order
+ *     map         lookups of the smallest pages  ->  those of the pages, of several sizes, that map them (mapping.h)
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
  *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
  *     walk cache  walks              ->  those that miss it, and read the entry that it lacks
@@ -21,6 +22,7 @@
 #include "model/address_space.h"
 #include "model/filter.h"
 #include "model/machine.h"
+#include "model/mapping.h"
 #include "model/open_filter.h"
 #include "model/request.h"
 #include "model/vector.h"
@@ -29,6 +31,7 @@ enum step_kind {
     STEP_LOOKUPS,
     STEP_SELECT,
     STEP_MERGE,
+    STEP_MAP,
     STEP_TLB,
     STEP_TOUCH,
     STEP_WALK_CACHE,
@@ -55,6 +58,9 @@ struct step_spec {
     unsigned leaf_level;                    /* reads: of the format, for the page size */
     struct filter_spec filter;              /* tlb, walk cache, cache */
     int space;                              /* touch, reads: number of the address space in the plan */
+    int map;                                /* reads of pages of several sizes: the step that maps; else STEP_NONE */
+    bool invalidates;                       /* map, tlb: invalidations among what comes out */
+    struct mapping_spec mapping;            /* map */
 };
 
 struct step {
@@ -67,9 +73,12 @@ struct step {
     struct filter *filter;
     struct open_filter *open; /* NULL but in plans of a part: runs the filter */
     struct address_space *space;
-    uint16_t *shape_seen; /* settle: see settle.h */
-    bool tells_missing;   /* walk cache, cache: somebody asks which of its input are in its stream */
-    uint16_t *missing;    /* the stream's, if so */
+    struct mapping *mapping;                  /* map, and reads of it */
+    uint64_t count_of_class[REQUEST_CLASSES]; /* map, tlb, walk cache of several sizes: lookups put out, of map before
+                                                        collapsing */
+    uint16_t *shape_seen;                     /* settle: see settle.h */
+    bool tells_missing; /* walk cache, cache: somebody asks which of its input are in its stream */
+    uint16_t *missing;  /* the stream's, if so */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
