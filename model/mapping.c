@@ -294,19 +294,15 @@ static bool fill(struct mapping *mapping, struct huge_range *range, uint64_t va,
         return false;
     if (!is_new)
         return true;
-    const bool first = range->pages++ == 0;
+    range->pages++;
     if (!place_tables(mapping, 0, va))
         return false;
-    if (spec->policy != PAGES_RESERVE)
+    if (spec->policy != PAGES_RESERVE) /* else it has its place in the reservation */
         place_frames(mapping, 0);
-    else if (first) /* the reservation, in which each page has its place */
-        place_frames(mapping, 1);
     mapping->frames += frames_of(mapping, 0);
     mapping->pages[0]++;
     if (range->pages < spec->promote_pages)
         return true;
-    if (spec->policy != PAGES_RESERVE)
-        place_frames(mapping, 1);
     mapping->frames += frames_of(mapping, 1) - range->pages * frames_of(mapping, 0);
     mapping->pages[0]--; /* this last one is never looked up */
     mapping->pages[1]++;

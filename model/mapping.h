@@ -11,7 +11,10 @@
  * a range's base pages, and tables stay where they are, also the leaf table below a promoted range, which Linux keeps for
  * the day when the huge page is split.
  *
- * Placement is as in address_space.h: tables that are missing, root first, then the page, aligned to its size.
+ * Placement is as in address_space.h: tables that are missing, root first, then the page, aligned to its size. Reservations
+ * and the huge pages that promotions make lie in a part of memory of their own, as large blocks do in a buddy allocator:
+ * between them, leaf tables would begin at multiples of a huge page, all in the same sets of every cache. Where exactly,
+ * nothing depends on: of physical addresses only those of tables are read.
  */
 #ifndef MODEL_MAPPING_H
 #define MODEL_MAPPING_H

@@ -427,8 +427,8 @@ static void forget_range(struct model *model, uint64_t va)
     }
 }
 
-/* khugepaged, reserve: a base page more is mapped; is that enough? A reservation is one place for all of them, and stays the
- * huge page's. */
+/* khugepaged, reserve: a base page more is mapped; is that enough? Those of a reservation have their
+ * places in it; reservations and huge pages made of base pages are not among the frames that are numbered here. */
 static bool enough_pages(struct model *model, uint64_t va)
 {
     const struct machine *machine = model->machine;
@@ -442,8 +442,6 @@ static bool enough_pages(struct model *model, uint64_t va)
     ++*mapped;
     if (!reserves)
         return *mapped >= machine->promote_pages;
-    if (*mapped == 1)
-        place_frames(model, machine->huge_size_bytes);
     model->counters->frames_mapped += machine->page_size_bytes / frame_bytes(model);
     return (unsigned __int128)*mapped * 100 >= (unsigned __int128)pages * machine->reserve_percent;
 }
@@ -458,8 +456,6 @@ static void promote(struct model *model, uint64_t va)
     model->counters->frames_mapped += machine->huge_size_bytes / frame_bytes(model);
     model->counters->frames_mapped -=
         placed_slot(model, PLACED_RANGE, number)->address * (machine->page_size_bytes / frame_bytes(model));
-    if (machine->page_policy == PAGES_KHUGEPAGED)
-        place_frames(model, machine->huge_size_bytes);
     forget_range(model, va);
 }
 
