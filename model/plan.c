@@ -1118,8 +1118,11 @@ void plan_describe(const struct plan *plan, FILE *out)
     double least_ns;
     double most_ns;
     schedule_cost(plan->schedule, &least_ns, &most_ns);
+    size_t spaces = plan->space_count;
+    for (size_t i = 0; i < plan->step_count; i++)
+        spaces += plan->step[i].spec.kind == STEP_MAP;
     fprintf(out, "plan: %zu passes for %zu configuration%s, %zu address space%s\n", schedule_passes(plan->schedule),
-            plan->leaf_count, plan->leaf_count == 1 ? "" : "s", plan->space_count, plan->space_count == 1 ? "" : "s");
+            plan->leaf_count, plan->leaf_count == 1 ? "" : "s", spaces, spaces == 1 ? "" : "s");
     schedule_describe(plan->schedule, out);
     fprintf(out,
             "time: %.2g to %.2g s for 10^9 accesses on one core, where nearly all hit the first level and where all "
