@@ -731,8 +731,8 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     bool good = take_machine(context, &m);
     /* Without a format no page size is right, and no walk cache. */
     const bool good_format = take_format(context, &m);
-    const bool good_policy = take_policy(context, &m);
-    good = good_format && take_page_size(context, &m) && good_policy && take_page_sizes(context, &m) && good;
+    good = take_policy(context, &m) && good;
+    good = good_format && take_page_size(context, &m) && take_page_sizes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
     good = take_name(context, "walker", "kind", walker_names, &walker) && good;
