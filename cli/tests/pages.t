@@ -44,6 +44,15 @@ The plan.
                         cache: 131072 entries, 8192 sets of 16, lru
                     settle
 
+Configurations that differ below level 1 share what stands above; threads change nothing.
+
+  $ pagewalk sweep -q --machine skylake --vary os.policy=thp,reserve --vary tlb.l2.shared.ways=6,12 --dry-run zipf.trace 2>&1 | grep -c 'map:\|data of 4K'
+  4
+  $ sweep -j 1 --vary os.policy=uniform,thp,reserve --vary tlb.l2.shared.ways=6,12 zipf.trace > one.csv
+  $ sweep -j 4 --vary os.policy=uniform,thp,reserve --vary tlb.l2.shared.ways=6,12 zipf.trace | cmp - one.csv
+  $ pagewalk run -q -j 4 --machine skylake --set os.policy=reserve --format csv zipf.trace | tail -1 | cut -d , -f 9-50 > run.csv
+  $ sed -n 7p one.csv | cut -d , -f 11-52 | cmp - run.csv
+
 Ranges and sizes that cannot be are all reported, and say what is wrong.
 
   $ pagewalk run --machine skylake --set os.policy=ranges --set os.ranges=0x1000-0x200000:2M --set os.reserve_threshold=101 zipf.trace
