@@ -338,12 +338,13 @@ static bool map(struct mapping *mapping, uint64_t va, bool fetch, unsigned *size
         if (r == NO_INDEX)
             return false;
         struct huge_range *range = &mapping->range[r];
-        if (range->state == RANGE_NEW)
+        const bool first = range->state == RANGE_NEW;
+        if (first)
             range->state = first_state(spec, fetch);
         if (range->state == RANGE_FILLING && !fill(mapping, range, va, promoted))
             return false;
         *size_class = range->state == RANGE_HUGE;
-        if (mapping_invalidates(spec) && range->state != RANGE_BASE)
+        if (range->state == RANGE_FILLING || (range->state == RANGE_HUGE && (!first || *promoted)))
             return true; /* all is in its place */
     }
     if (!mark(mapping, *size_class, va >> spec->shift[*size_class], &is_new))
