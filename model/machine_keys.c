@@ -58,7 +58,8 @@ const struct machine_key machine_keys[] = {
      "but "
      "one, allows (mm/khugepaged.c; Documentation/admin-guide/mm/transhuge.rst)"},
     {"os", "reserve_threshold", "percent", "100", "percent",
-     "share of a reservation's base pages touched that promotes it, policy reserve. 100 is that of Navarro et al. (OSDI "
+     "share of a reservation's base pages touched that promotes it, policy reserve. 100 is that of Navarro et al. "
+     "(OSDI "
      "2002, 4.5)"},
     {"os", "promote_cycles", "cycles", "0", "cycles", "cost of each promotion"},
     {"os", "ranges", "START-END:SIZE ...", "", "",
