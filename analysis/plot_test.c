@@ -28,7 +28,7 @@ static const char header[] =
     "machine,trace,page_size,os.page_size,%s,accesses,lookups,l1i_hits,l1d_hits,l2_hits,l3_hits,"
     "walks,translation_cycles,walk_cycles,pages_touched,page_table_bytes,walk_ratio,l1i_mpki,"
     "l1d_mpki,l2_mpki,walk_mpki,cycles_per_access_min,cycles_per_access,l1i_hit_ratio,l1d_hit_ratio,l2_hit_ratio,"
-    "l3_hit_ratio,l1i_miss_ratio,l1d_miss_ratio,l2_miss_ratio\n";
+    "l3_hit_ratio,l1i_miss_ratio,l1d_miss_ratio,l2_miss_ratio,touched_bytes,bloat_bytes\n";
 
 /* A sweep of five page sizes and two values of `key`, each name as CSV has it, quoted where it must be. */
 static void write_sweep(const char *path, const char *trace, const char *key, const char *value_a, const char *value_b)
@@ -46,7 +46,7 @@ static void write_sweep(const char *path, const char *trace, const char *key, co
                 (1UL << 31) >> shift, 4096 * (33 - shift));
         fprintf(out, "%g,0.5,%u,%u,%u,%g,%g,", walks / 1000.0, 90 + walks, walks, walks, walks * 0.015,
                 0.63 + walks * 0.03);
-        fprintf(out, ",0.91,%g,,,0.09,%g\n", 90 / (90.0 + walks), walks / (90.0 + walks));
+        fprintf(out, ",0.91,%g,,,0.09,%g,%lu,%lu\n", 90 / (90.0 + walks), walks / (90.0 + walks), 1UL << 30, 1UL << 30);
     }
     assert_int_equal(fclose(out), 0);
 }
@@ -216,6 +216,7 @@ static void test_what_is_written(void **state)
         {"mpki", "MPKI", "level 1, data", "tlb.l2.any.entries"},
         {"levels", "share of lookups (%)", "tlb.l2.any.entries = 512", "level 3"},
         {"cost", "page-table walks", "tlb.l2.any.entries = 1536", "hits below level 1"},
+        {"memory", ">bloat<", "tlb.l2.any.entries = 1536", "cycles per access"},
         {"page-size", "page tables (bytes)", "memory (bytes)", ">1536<"},
         {"heatmap", "0.630", "tlb.l2.any.entries", ">1536<"},
     };

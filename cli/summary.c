@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "cli/table.h"
 #include "cli/version.h"
+#include "model/machine_keys.h"
 #include "model/units.h"
 
 /* ---- One result ---- */
@@ -134,7 +135,12 @@ static void write_trace(const struct machine *machine, const struct counters *c,
     snprintf(remark, sizeof remark, "%s by accesses that reach into another page",
              table_count(c->page_crossings, number));
     add_line(table, "lookups", c->lookups, remark);
-    snprintf(remark, sizeof remark, "%s in all", rough_size(c->pages_touched * machine->page_size_bytes, size));
+    const char *const leaf[] = {"small", "huge", "giant", NULL};
+    const uint64_t pages[] = {c->pages_small, c->pages_huge, c->pages_giant};
+    if (machine->page_policy == PAGES_UNIFORM)
+        snprintf(remark, sizeof remark, "%s in all", rough_size(c->pages_touched * machine->page_size_bytes, size));
+    else
+        list_counts(leaf, pages, remark, sizeof remark);
     add_line(table, "pages touched", c->pages_touched, remark);
     add_line(table, "instructions", c->instructions, "of the whole trace");
     print_lines(table, out);
@@ -171,14 +177,20 @@ static void write_walks(const struct counters *c, FILE *out)
     print_lines(table, out);
 }
 
-static void write_page_tables(const struct counters *c, FILE *out)
+static void write_page_tables(const struct machine *machine, const struct counters *c, FILE *out)
 {
     char remark[64];
     char number[TABLE_COUNT_TEXT];
+    char size[UNITS_SIZE_TEXT];
     struct table *table = create_lines();
     snprintf(remark, sizeof remark, "bytes in %s frames", table_count(c->frames_page_table, number));
     add_line(table, "page tables", c->page_table_bytes, remark);
     add_line(table, "pages", c->frames_mapped, "frames");
+    if (machine->page_policy != PAGES_UNIFORM) {
+        snprintf(remark, sizeof remark, "bytes beside %s touched", rough_size(c->touched_bytes, size));
+        add_line(table, "bloat", c->bloat_bytes, remark);
+        add_line(table, "promotions", c->promotions, "");
+    }
     print_lines(table, out);
 }
 
@@ -286,8 +298,10 @@ void summary_write_report(const struct configurations *all, const struct result 
 {
     const struct machine *machine = &all->configuration[result->index].machine;
     char size[UNITS_SIZE_TEXT];
-    fprintf(out, "%s%s on %s, %s pages%s\n", style ? "\033[1m" : "", result->trace, machine->name,
-            units_format_size(machine->page_size_bytes, size), style ? "\033[0m" : "");
+    const bool uniform = machine->page_policy == PAGES_UNIFORM;
+    fprintf(out, "%s%s on %s, %s pages%s%s%s\n", style ? "\033[1m" : "", result->trace, machine->name,
+            units_format_size(machine->page_size_bytes, size), uniform ? "" : " and others, ",
+            uniform ? "" : page_policy_names[machine->page_policy], style ? "\033[0m" : "");
     if (all->axes.key_count > 0) {
         fputs("  ", out);
         axes_describe(&all->axes, all->combination[result->index], out);
@@ -303,7 +317,7 @@ void summary_write_report(const struct configurations *all, const struct result 
     fputc('\n', out);
     write_levels(machine, &result->counters, out, style);
     write_walks(&result->counters, out);
-    write_page_tables(&result->counters, out);
+    write_page_tables(machine, &result->counters, out);
     fputc('\n', out);
     write_cycles(&result->counters, out, style);
     if (machine->core_width != 0)

@@ -302,7 +302,7 @@ bool address_space_join(struct address_space *whole, const struct address_space 
 static bool has_touched(const struct address_space *space, uint32_t index, uint64_t va)
 {
     const int64_t page = (int64_t)va >> space->page_shift;
-    const int64_t first = page >> space->region_shift << space->region_shift;
+    const int64_t first = page & -(INT64_C(1) << space->region_shift);
     const uint64_t *touched = space->touched + (size_t)index * space->bitmap_words;
     return (touched[(page >> 6) - (first >> 6)] >> (page & 63) & 1) != 0;
 }
@@ -676,9 +676,18 @@ uint64_t address_space_bytes(const struct address_space *space)
            space->table_room * (sizeof *space->table + space->bitmap_words * sizeof *space->touched);
 }
 
+uint64_t *address_space_pages_counter(const struct page_table_format *format, unsigned leaf_level,
+                                      struct counters *counters)
+{
+    const unsigned above = format->level_count - 1U - leaf_level;
+    return above == 0 ? &counters->pages_small : above == 1 ? &counters->pages_huge : &counters->pages_giant;
+}
+
 void address_space_count(const struct address_space *space, struct counters *counters)
 {
     counters->pages_touched = space->pages;
+    counters->pages_small = counters->pages_huge = counters->pages_giant = 0;
+    *address_space_pages_counter(space->format, space->leaf_level, counters) = space->pages;
     counters->frames_mapped = space->pages << (space->page_shift - space->format->page_shift);
     counters->page_table_bytes = 0;
     counters->frames_page_table = 0;

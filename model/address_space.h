@@ -68,7 +68,11 @@ uint64_t address_space_end(const struct address_space *space);
 /* What it takes in memory. */
 uint64_t address_space_bytes(const struct address_space *space);
 
-/* Fills pages_touched, page_table_bytes, frames_mapped and frames_page_table. */
+/* The counter of the pages that leaves of this level map. */
+uint64_t *address_space_pages_counter(const struct page_table_format *format, unsigned leaf_level,
+                                      struct counters *counters);
+
+/* Fills pages_touched and by which leaves, page_table_bytes, frames_mapped and frames_page_table. */
 void address_space_count(const struct address_space *space, struct counters *counters);
 
 #endif

@@ -136,8 +136,9 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
     add_prefetches(machine, sources, counters);
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
     counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
-    counters->translation_cycles =
-        sources->hit_cycles + counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles;
+    counters->promotion_cycles = counters->promotions * machine->promote_cycles;
+    counters->translation_cycles = sources->hit_cycles + counters->walk_cycles + counters->switch_cycles +
+                                   counters->shootdown_cycles + counters->promotion_cycles;
     const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
     counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;
     if (machine->walker_kind == WALKER_SOFTWARE)

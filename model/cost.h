@@ -30,7 +30,7 @@ struct cost_sources {
 };
 
 /* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches,
- * shootdowns, prefetches and their reads are there. */
+ * shootdowns, prefetches and their reads, and promotions are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

@@ -86,7 +86,7 @@ static enum form form_of(const struct filter_spec *spec)
 {
     if (spec->policy != POLICY_LRU || spec->cover != COVER_PAGE || spec->entry_shift != 0)
         return FORM_SEARCHED;
-    const bool vector = only_looks_up(spec) && vector_available();
+    const bool vector = only_looks_up(spec) && vector_available() && !spec->sizes.mixed;
     if (spec->readable)
         return vector && spec->geometry.ways <= VECTOR_WAYS_MAX ? FORM_VECTOR : FORM_SEARCHED;
     if (spec->geometry.ways >= trees_from || spec->geometry.ways > (vector ? VECTOR_WAYS_MAX : SEARCHED_WAYS_MAX))
@@ -311,6 +311,108 @@ POLICY_INLINE size_t run_victim(struct filter *filter, const uint64_t *request, 
     return run_victim_sets(filter, request, count, missed, keys_at, access, take_out);
 }
 
+/* A number with its class above it, which the set does not depend on. */
+POLICY_INLINE uint64_t key_of(const struct filter *filter, uint64_t number, unsigned size_class)
+{
+    return filter->spec.sizes.tagged ? number | (uint64_t)size_class << FILTER_CLASS_SHIFT : number;
+}
+
+/* The page that a key is of, as an insert item of the lookup that evicted it. */
+POLICY_INLINE uint64_t insert_of(const struct filter *filter, uint64_t key, uint64_t lookup)
+{
+    const unsigned size_class = (unsigned)(key >> FILTER_CLASS_SHIFT);
+    const uint64_t number = key & ((UINT64_C(1) << FILTER_CLASS_SHIFT) - 1);
+    const uint64_t low = (lookup & REQUEST_LOW_MASK) | REQUEST_INSERT;
+    return request_of_class(request_of_va(number << filter->spec.sizes.number_shift[size_class], low), size_class);
+}
+
+/* Numbers whose bits in `mask` are as in `value`; of class 0, which is 0 above the number. */
+struct range_of_numbers {
+    uint64_t mask;
+    uint64_t value;
+};
+
+static bool is_in_range(uint64_t number, const void *context)
+{
+    const struct range_of_numbers *range = context;
+    return (number & range->mask) == range->value;
+}
+
+static void forget_range(struct filter *filter, uint64_t request)
+{
+    const struct filter_sizes *sizes = &filter->spec.sizes;
+    const uint64_t va = request_va(request_of_class(request, REQUEST_INVALIDATE));
+    const unsigned shift = sizes->number_shift[0];
+    if (shift == 0 || sizes->invalid_shift < shift)
+        return;
+    const uint64_t mask = -(UINT64_C(1) << (sizes->invalid_shift - shift));
+    filter_remove_if(filter, is_in_range, &(struct range_of_numbers){mask, va >> shift & mask});
+}
+
+/* Lookups of pages of several sizes. */
+POLICY_INLINE size_t run_sizes(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                               uint16_t *missing, find_set *set_at, policy_access *access, policy_remove *take_out)
+{
+    const struct filter_sizes *sizes = &filter->spec.sizes;
+    size_t misses = 0;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t item = request[i];
+        const unsigned size_class = request_class(item, sizes->sign);
+        const enum kinds kind = kind_of(item);
+        const bool invalidates = size_class == REQUEST_INVALIDATE;
+        if (missing != NULL)
+            missing[i] = 1;
+        if (invalidates)
+            forget_range(filter, item);
+        if (invalidates || sizes->number_shift[size_class] == 0 || (sizes->serves & kind) == 0) {
+            missed[misses++] = item;
+            continue;
+        }
+        const uint64_t number =
+            request_number(request_of_class(item, size_class), filter->spec.key_shift, sizes->number_shift[size_class]);
+        const struct set set = set_at(filter, set_of(filter, number), filter->spec.geometry.ways);
+        const uint64_t key = key_of(filter, number, size_class);
+        const bool insert = (item & REQUEST_INSERT) != 0;
+        uint64_t evicted = SET_EMPTY;
+        const bool hit = !insert && (sizes->victim_kinds[size_class] & kind) != 0 ? take_out(&set, key)
+                                                                                  : access(&set, key, &evicted);
+        if (missing != NULL)
+            missing[i] = !hit;
+        if (!hit && !insert)
+            missed[misses++] = item;
+        if (!hit && evicted != SET_EMPTY && sizes->tagged &&
+            (sizes->evicted_kinds[evicted >> FILTER_CLASS_SHIFT] & kind) != 0)
+            missed[misses++] = insert_of(filter, evicted, item);
+    }
+    return misses;
+}
+
+static size_t run_all_sizes(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
+                            uint16_t *missing)
+{
+    if (filter->form == FORM_TREE)
+        return only_looks_up(&filter->spec)
+                   ? run_sizes(filter, request, count, missed, missing, tree_at, tree_look_up, tree_remove)
+                   : run_sizes(filter, request, count, missed, missing, tree_at, tree_access, tree_remove);
+    switch (filter->spec.policy) {
+    case POLICY_LRU:
+        return run_sizes(filter, request, count, missed, missing, keys_at, lru_access, ordered_remove);
+    case POLICY_FIFO:
+        return run_sizes(filter, request, count, missed, missing, keys_at, fifo_access, ordered_remove);
+    case POLICY_LFU:
+        return run_sizes(filter, request, count, missed, missing, keys_at, lfu_access, lfu_remove);
+    case POLICY_PLRU:
+        return run_sizes(filter, request, count, missed, missing, keys_at, plru_access, numbered_remove);
+    case POLICY_NRU:
+        return run_sizes(filter, request, count, missed, missing, keys_at, nru_access, numbered_remove);
+    case POLICY_SRRIP:
+        return run_sizes(filter, request, count, missed, missing, keys_at, srrip_access, numbered_remove);
+    case POLICY_RANDOM:
+        return run_sizes(filter, request, count, missed, missing, keys_at, random_access, numbered_remove);
+    }
+    return 0;
+}
+
 static size_t run_trees(struct filter *filter, const uint64_t *request, size_t count, uint64_t *missed,
                         uint16_t *missing)
 {
@@ -346,6 +448,8 @@ size_t filter_run(struct filter *filter, uint64_t reach, const uint64_t *request
                   uint16_t *missing)
 {
     const uint32_t ways = filter->spec.geometry.ways;
+    if (filter->spec.sizes.mixed)
+        return run_all_sizes(filter, request, count, missed, missing);
     if (filter->form == FORM_VECTOR)
         return vector_lru_run(&filter->vector, reach, request, count, missed, missing);
     if (filter->form == FORM_TREE)
@@ -545,7 +649,8 @@ size_t filter_run_entries(struct filter *filter, const uint64_t *request, size_t
 
 bool filter_has_depths(const struct filter_spec *spec)
 {
-    return spec->policy == POLICY_LRU && only_looks_up(spec) && spec->cover == COVER_PAGE && spec->entry_shift == 0;
+    return spec->policy == POLICY_LRU && only_looks_up(spec) && spec->cover == COVER_PAGE && spec->entry_shift == 0 &&
+           !spec->sizes.mixed;
 }
 
 void filter_depths(struct filter *filter, uint64_t reach, const uint64_t *request, size_t count, uint8_t *depth)
@@ -602,34 +707,7 @@ void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *numbe
         key[i] = i < count ? number[i] : SET_EMPTY;
 }
 
-void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t count, uint32_t *depth)
-{
-    assert(filter->form == FORM_TREE && only_looks_up(&filter->spec));
-    const uint32_t ways = filter->spec.geometry.ways;
-    for (size_t i = 0; i < count; i++) {
-        const uint64_t number = number_of(filter, request[i]);
-        const struct set set = tree_at(filter, set_of(filter, number), ways);
-        depth[i] = (uint32_t)tree_depth(&set, number); /* RECENCY_NEVER stays the deepest */
-    }
-}
-
 /* ---- What ceases to hold ---- */
-
-static bool ceases(const struct invalidation *invalidation, uint64_t number, uint32_t number_shift)
-{
-    uint64_t va;
-    const uint64_t tag = request_split(number << number_shift, invalidation->va_bits, &va);
-    switch (invalidation->what) {
-    case INVALIDATE_NOT_GLOBAL:
-        return tag != 0;
-    case INVALIDATE_TAG:
-        return tag == invalidation->tag;
-    case INVALIDATE_RANGE:
-        break;
-    }
-    const uint64_t last = va + ((UINT64_C(1) << number_shift) - 1);
-    return tag == invalidation->tag && va <= invalidation->last_va && last >= invalidation->first_va;
-}
 
 static policy_remove *remove_of(enum policy policy)
 {
@@ -648,35 +726,82 @@ static policy_remove *remove_of(enum policy policy)
     return numbered_remove;
 }
 
-static void invalidate_searched(struct filter *filter, uint32_t set, const struct invalidation *invalidation)
+static void remove_searched(struct filter *filter, uint32_t set, filter_meant *is_meant, const void *context)
 {
     const uint32_t ways = filter->spec.geometry.ways;
     const struct set keys = keys_at(filter, set, ways);
     policy_remove *take_out = remove_of(filter->spec.policy);
     for (uint32_t way = ways; way-- > 0;) /* what is behind a way that is taken out may move up */
-        if (keys.key[way] != SET_EMPTY && ceases(invalidation, keys.key[way], filter->spec.number_shift))
+        if (keys.key[way] != SET_EMPTY && is_meant(keys.key[way], context))
             take_out(&keys, keys.key[way]);
 }
 
-static void invalidate_vector(struct filter *filter, uint32_t set, const struct invalidation *invalidation)
+static void remove_of_vector(struct filter *filter, uint32_t set, filter_meant *is_meant, const void *context)
 {
     uint64_t number[VECTOR_WAYS_MAX];
-    const uint32_t count = vector_lru_read(&filter->vector, set, number);
-    uint32_t left = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        number[left] = number[i];
-        left += !ceases(invalidation, number[i], filter->spec.number_shift);
+    const uint32_t held = vector_lru_read(&filter->vector, set, number);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < held; i++)
+        if (!is_meant(number[i], context))
+            number[kept++] = number[i];
+    if (kept < held)
+        vector_lru_write(&filter->vector, set, number, kept);
+}
+
+void filter_remove_if(struct filter *filter, filter_meant *is_meant, const void *context)
+{
+    bool good = true; /* trees have all the memory they need */
+    for (uint32_t set = 0; set < filter->spec.geometry.sets; set++)
+        switch (filter->form) {
+        case FORM_SEARCHED:
+            remove_searched(filter, set, is_meant, context);
+            break;
+        case FORM_VECTOR:
+            remove_of_vector(filter, set, is_meant, context);
+            break;
+        case FORM_TREE:
+            good = recency_remove_if(filter->recency[set], is_meant, context) && good;
+            break;
+        }
+    assert(good);
+    (void)good;
+}
+
+struct ceasing {
+    const struct invalidation *invalidation;
+    uint32_t number_shift;
+};
+
+static bool ceases(uint64_t number, const void *context)
+{
+    const struct ceasing *ceasing = context;
+    const struct invalidation *invalidation = ceasing->invalidation;
+    uint64_t va;
+    const uint64_t tag = request_split(number << ceasing->number_shift, invalidation->va_bits, &va);
+    switch (invalidation->what) {
+    case INVALIDATE_NOT_GLOBAL:
+        return tag != 0;
+    case INVALIDATE_TAG:
+        return tag == invalidation->tag;
+    case INVALIDATE_RANGE:
+        break;
     }
-    if (left < count)
-        vector_lru_write(&filter->vector, set, number, left);
+    const uint64_t last = va + ((UINT64_C(1) << ceasing->number_shift) - 1);
+    return tag == invalidation->tag && va <= invalidation->last_va && last >= invalidation->first_va;
 }
 
 void filter_invalidate(struct filter *filter, const struct invalidation *invalidation)
 {
-    assert(filter->form != FORM_TREE);
-    for (uint32_t set = 0; set < filter->spec.geometry.sets; set++)
-        if (filter->form == FORM_VECTOR)
-            invalidate_vector(filter, set, invalidation);
-        else
-            invalidate_searched(filter, set, invalidation);
+    filter_remove_if(filter, ceases, &(struct ceasing){invalidation, filter->spec.number_shift});
+}
+
+void filter_tree_depths(struct filter *filter, const uint64_t *request, size_t count, uint32_t *depth)
+{
+    assert(filter->form == FORM_TREE && only_looks_up(&filter->spec));
+    const uint32_t ways = filter->spec.geometry.ways;
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t number = number_of(filter, request[i]);
+        const struct set set = tree_at(filter, set_of(filter, number), ways);
+        depth[i] = (uint32_t)tree_depth(&set, number); /* RECENCY_NEVER stays the deepest */
+    }
 }

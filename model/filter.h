@@ -17,6 +17,22 @@
 
 #include "model/machine.h"
 #include "model/memory.h"
+#include "model/request.h"
+
+/* Of a stream whose lookups are of pages of several sizes (mapping.h), what a filter does with each size class. Filters of
+ * such streams stand in a row: each looks up what it serves and hands on the rest, also insert items, as if it missed. */
+struct filter_sizes {
+    bool mixed;        /* else nothing of this is asked for */
+    bool tagged;       /* a number is of a class: pages, not the entries above them, which pages of any size share */
+    enum kinds serves; /* lookups of other kinds are handed on */
+    uint8_t number_shift[REQUEST_CLASSES];  /* in the place of struct filter_spec's; 0: the class is handed on */
+    uint8_t victim_kinds[REQUEST_CLASSES];  /* the same, of lookups of the class */
+    uint8_t evicted_kinds[REQUEST_CLASSES]; /* the same, of what is evicted */
+    uint8_t
+        invalid_shift; /* invalidations are of so many bits' worth of addresses, of pages of class 0 or of entries; 0:
+                              of nothing that this filter holds */
+    uint64_t sign;     /* see request_class */
+};
 
 /* Which pages an entry covers, of the aligned group of `pages` that its tag stands for. */
 enum cover_rule {
@@ -41,10 +57,11 @@ struct filter_spec {
     enum kinds victim_kinds;  /* lookups of these kinds do not fill: what insert items bring does */
     enum kinds evicted_kinds; /* evictions that lookups of these kinds cause go out as insert items */
     uint64_t random_seed;     /* policy random; else 0 */
-    bool readable;            /* filter_read_set, filter_write_set, filter_clear or filter_invalidate will be called */
+    bool readable;            /* filter_read_set, filter_write_set or filter_clear will be called */
     enum cover_rule cover;    /* unless COVER_PAGE, the number is that of a group, */
     uint32_t cover_pages;     /* of so many pages */
     uint32_t entry_shift; /* 0, or the array holds, beside pages, page-table entries that cover so many bits of va */
+    struct filter_sizes sizes;
 };
 
 /* Bits of 64 above the number proper, where the tag of an address space may be. */
@@ -114,6 +131,15 @@ void filter_write_set(struct filter *filter, uint32_t set, const uint64_t *numbe
 /* Makes all sets empty. */
 void filter_clear(struct filter *filter);
 
+/* Of a filter of several sizes the class stands above the number. */
+enum { FILTER_CLASS_SHIFT = 60 };
+
+typedef bool filter_meant(uint64_t number, const void *context);
+
+/* Takes out the numbers that are meant. Their ways are empty, and filled before anything is replaced; what the policy
+ * remembers of the others stays. Not of readable filters of unknown contents (open_filter.h). */
+void filter_remove_if(struct filter *filter, filter_meant *is_meant, const void *context);
+
 /* Which entries of translations cease to hold. */
 enum invalidated {
     INVALIDATE_NOT_GLOBAL, /* of all tags but 0 */
@@ -129,7 +155,7 @@ struct invalidation {
     uint64_t last_va;
 };
 
-/* Takes out what ceases to hold; its ways are empty then. Of filters of virtual addresses whose spec is `readable`. */
+/* Takes these out. Of filters of virtual addresses. */
 void filter_invalidate(struct filter *filter, const struct invalidation *invalidation);
 
 /* Does a hit right after a lookup of the same page change nothing? Then runs of one page can be looked up once. */

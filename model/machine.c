@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/machine.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "model/entry_table.h"
@@ -18,6 +20,7 @@ enum {
     CACHE_BYTES_MAX = 1 << 30,
     LINE_BYTES_MIN = 16,
     LINE_BYTES_MAX = 4096,
+    PROMOTE_CYCLES_MAX = 1000000000, /* clearing and copying takes longer than any latency */
 };
 
 /* ---- From settings to values ---- */
@@ -782,6 +785,152 @@ static bool take_walker(struct context context, struct machine *machine)
     return good;
 }
 
+static bool has_huge_pages(enum page_policy policy)
+{
+    return policy == PAGES_THP || policy == PAGES_KHUGEPAGED || policy == PAGES_RESERVE;
+}
+
+/* The format's smallest leaf above the size; 0 where there is none. */
+static uint64_t next_leaf(const struct page_table_format *format, uint64_t page_size_bytes)
+{
+    uint64_t next = 0;
+    for (unsigned level = 0; level < format->level_count; level++) {
+        const uint64_t bytes = UINT64_C(1) << page_table_shift(format, level);
+        if (format->level[level].leaf && bytes > page_size_bytes)
+            next = bytes;
+    }
+    return next;
+}
+
+static bool take_huge_pages(struct context context, const struct setting *policy, struct machine *machine)
+{
+    const struct setting *setting = machine_text_find(context.text, "os", "huge_size");
+    char size[UNITS_SIZE_TEXT];
+    unsigned level;
+    struct err predicate;
+    units_format_size(machine->page_size_bytes, size);
+    machine->huge_size_bytes = next_leaf(machine->format, machine->page_size_bytes);
+    if (!take_size(context, "os", "huge_size", &machine->huge_size_bytes))
+        return false;
+    if (setting == NULL && machine->huge_size_bytes == 0)
+        return refuse(policy, context.err,
+                      "needs a larger page than os.page_size = %s, the largest of %s; take a smaller "
+                      "one",
+                      size, machine->format->name);
+    if (setting != NULL && !page_table_leaf_level(machine->format, machine->huge_size_bytes, &level, &predicate))
+        return refuse(setting, context.err, "%s", predicate.text);
+    if (machine->huge_size_bytes <= machine->page_size_bytes)
+        return refuse(setting, context.err, "is not above os.page_size = %s: a huge page takes the place of several",
+                      size);
+    const uint64_t pages = machine->huge_size_bytes / machine->page_size_bytes;
+    if (machine->page_policy != PAGES_KHUGEPAGED || machine->promote_pages <= pages)
+        return true;
+    setting = machine_text_find(context.text, "os", "promote_pages");
+    return refuse(setting, context.err, "is more than the %" PRIu64 " pages of os.page_size = %s in a huge one", pages,
+                  size);
+}
+
+/* "0x400000-0x800000:2M", from *text on. */
+static bool parse_range(const char *text, size_t length, struct page_range *range)
+{
+    char word[80];
+    char *end;
+    if (length >= sizeof word)
+        return false;
+    memcpy(word, text, length);
+    word[length] = '\0';
+    if (strncmp(word, "0x", 2) != 0)
+        return false;
+    errno = 0;
+    range->first = strtoull(word, &end, 16);
+    if (strncmp(end, "-0x", 3) != 0)
+        return false;
+    range->last = strtoull(end + 1, &end, 16) - 1;
+    return errno == 0 && *end == ':' && range->last != UINT64_MAX && range->last >= range->first &&
+           units_parse_size(end + 1, &range->page_size_bytes);
+}
+
+static bool check_range(struct context context, const struct setting *setting, const struct machine *machine,
+                        const struct page_range *range, const char *word, int length)
+{
+    unsigned level;
+    struct err predicate;
+    char size[UNITS_SIZE_TEXT];
+    if (!page_table_leaf_level(machine->format, range->page_size_bytes, &level, &predicate))
+        return refuse(setting, context.err, "does not fit: the page size of %.*s %s", length, word, predicate.text);
+    const uint64_t unit =
+        range->page_size_bytes > machine->page_size_bytes ? range->page_size_bytes : machine->page_size_bytes;
+    if (range->first % unit != 0 || (range->last + 1) % unit != 0)
+        return refuse(setting, context.err, "does not fit: %.*s does not begin and end at multiples of %s, %s", length,
+                      word, units_format_size(unit, size),
+                      unit == range->page_size_bytes ? "its page size" : "os.page_size, which maps what is beside it");
+    char legal[128];
+    page_table_describe_range(machine->format, legal, sizeof legal);
+    if (!page_table_expresses(machine->format, range->first) || !page_table_expresses(machine->format, range->last) ||
+        (range->first ^ range->last) >> 63 != 0)
+        return refuse(setting, context.err, "does not fit: %.*s is not in the addresses of %s, %s", length, word,
+                      machine->format->name, legal);
+    return true;
+}
+
+static int compare_ranges(const void *a, const void *b)
+{
+    const struct page_range *x = a;
+    const struct page_range *y = b;
+    return (x->first > y->first) - (x->first < y->first);
+}
+
+static bool take_ranges(struct context context, struct machine *machine)
+{
+    const struct setting *setting = machine_text_find(context.text, "os", "ranges");
+    for (const char *p = setting == NULL ? "" : setting->value; *(p += strspn(p, " \t,")) != '\0';) {
+        const size_t length = strcspn(p, " \t,");
+        struct page_range *range = &machine->range[machine->range_count];
+        if (machine->range_count == MACHINE_RANGES_MAX)
+            return refuse(setting, context.err, "is too much: at most %d ranges", MACHINE_RANGES_MAX);
+        if (!parse_range(p, length, range))
+            return refuse(setting, context.err,
+                          "does not fit: expected START-END:SIZE such as 0x400000-0x800000:2M, END above START and the "
+                          "first address behind, not %.*s",
+                          (int)length, p);
+        if (!check_range(context, setting, machine, range, p, (int)length))
+            return false;
+        machine->range_count++;
+        p += length;
+    }
+    qsort(machine->range, machine->range_count, sizeof *machine->range, compare_ranges);
+    for (unsigned i = 1; i < machine->range_count; i++)
+        if (machine->range[i].first <= machine->range[i - 1].last)
+            return refuse(setting, context.err, "does not fit: two ranges hold 0x%" PRIx64, machine->range[i].first);
+    if (__builtin_popcountll(machine_page_sizes(machine)) > MACHINE_PAGE_SIZES_MAX)
+        return refuse(setting, context.err, "is too much: at most %d page sizes, with os.page_size",
+                      MACHINE_PAGE_SIZES_MAX);
+    return true;
+}
+
+/* What does not depend on the sizes of pages. */
+static bool take_policy(struct context context, struct machine *machine)
+{
+    int policy = PAGES_UNIFORM;
+    int kinds = 0;
+    bool good = take_name(context, "os", "policy", page_policy_names, &policy);
+    good = take_name(context, "os", "huge_kinds", huge_kinds_names, &kinds) && good;
+    good = take_count(context, "os", "promote_pages", 1, UINT32_MAX, &machine->promote_pages) && good;
+    good = take_count(context, "os", "reserve_threshold", 1, 100, &machine->reserve_percent) && good;
+    good = take_count(context, "os", "promote_cycles", 0, PROMOTE_CYCLES_MAX, &machine->promote_cycles) && good;
+    machine->page_policy = (enum page_policy)policy;
+    machine->huge_kinds = kinds == 0 ? KINDS_ALL : KINDS_DATA;
+    return good;
+}
+
+/* The page size and the policy are there. */
+static bool take_page_sizes(struct context context, struct machine *machine)
+{
+    if (has_huge_pages(machine->page_policy))
+        return take_huge_pages(context, machine_text_find(context.text, "os", "policy"), machine);
+    return machine->page_policy != PAGES_RANGES || take_ranges(context, machine);
+}
+
 static bool take_machine(struct context context, struct machine *machine)
 {
     const struct setting *name = machine_text_find(context.text, "machine", "name");
@@ -817,6 +966,8 @@ static const char *of_one_process(const struct machine *machine)
     for (unsigned i = 0; i < machine->array_count; i++)
         if (machine->array[i].pdes || tlb_array_pages(&machine->array[i]) > 1)
             return "arrays with sector, coalesce or pdes";
+    if (machine->page_policy != PAGES_UNIFORM)
+        return "an os.policy of pages of several sizes";
     return NULL;
 }
 
@@ -886,11 +1037,44 @@ static bool check_tree(struct context context, const struct machine *machine)
     return good;
 }
 
+/* Pages of several sizes go through arrays of their own kind. */
+static bool check_policy(struct context context, const struct machine *machine)
+{
+    const char *policy = "an os.policy of pages of several sizes";
+    bool good = true;
+    if (machine->page_policy == PAGES_UNIFORM)
+        return true;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        good = refuse_together(context, "page_table", "format", policy, "only trees map them side by side");
+    if (machine->core_width != 0)
+        good = refuse_together(context, "core", "width", policy,
+                               "the estimate knows pages of one size; leave [core] out") &&
+               good;
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        good =
+            refuse_together(context, "prefetch", "kind", policy, "what the next page is depends on its size") && good;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *array = &machine->array[i];
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", array->name);
+        const char *key = array->pdes ? "pdes" : array->coalesce > 1 ? "coalesce" : array->sector > 1 ? "sector" : NULL;
+        if (key != NULL)
+            good = refuse_together(context, section, key, policy, "its entries are for pages of one size") && good;
+        if (array->half != DATA_BOTH)
+            good = err_add(context.err,
+                           "[%s] does not suit %s: loads and stores are not told apart there; make l1d of both",
+                           section, policy) &&
+                   good;
+    }
+    return good;
+}
+
 static bool check_together(struct context context, const struct machine *machine)
 {
     bool good = check_one_process(context, machine);
     good = check_core(context, machine) && good;
     good = check_tree(context, machine) && good;
+    good = check_policy(context, machine) && good;
     if (machine->walker_kind == WALKER_SOFTWARE && machine->prefetch.kind != PREFETCH_NONE)
         good = refuse_together(context, "prefetch", "kind", "walker.kind = software",
                                "no handler runs for what nothing trapped for; leave one of them out");
@@ -950,16 +1134,23 @@ static bool take_prefetch(struct context context, struct prefetch *prefetch)
 bool machine_resolve(const struct machine_text *text, struct machine *machine, struct err *err)
 {
     const struct context context = {text, err};
-    struct machine m = {
-        .walker_count = 1, .trap_cycles = 10, .handler_cycles = 10, .fixed_cycles = 10, .dram_cycles = 200};
+    struct machine m = {.walker_count = 1,
+                        .trap_cycles = 10,
+                        .handler_cycles = 10,
+                        .fixed_cycles = 10,
+                        .dram_cycles = 200,
+                        .huge_kinds = KINDS_ALL,
+                        .promote_pages = 1,
+                        .reserve_percent = 100};
     int memory = MEMORY_FIXED;
     err->text[0] = '\0';
     bool good = take_machine(context, &m);
     /* Without a format no page size is right, and no walk cache. */
     const bool good_format = take_format(context, &m);
+    good = take_policy(context, &m) && good;
     const bool good_pages = good_format && take_page_size(context, &m);
     good = good_pages && good;
-    good = (!good_pages || take_table(context, &m)) && good;
+    good = (!good_pages || (take_page_sizes(context, &m) && take_table(context, &m))) && good;
     good = good_format && take_processes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
     good = good_format && take_walk_caches(context, &m) && good;
@@ -1033,6 +1224,14 @@ bool machine_splits_data(const struct machine *machine)
     return false;
 }
 
+uint64_t machine_page_sizes(const struct machine *machine)
+{
+    uint64_t sizes = machine->page_size_bytes | machine->huge_size_bytes;
+    for (unsigned i = 0; i < machine->range_count; i++)
+        sizes |= machine->range[i].page_size_bytes;
+    return sizes;
+}
+
 static void write_geometry(const struct geometry *geometry, FILE *out)
 {
     fprintf(out, "entries = %" PRIu32 "\nways = %" PRIu32 "\n", geometry->entries, geometry->ways);
@@ -1053,6 +1252,28 @@ static void write_table(const struct page_table_sizes *sizes, FILE *out)
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         if (counts[i].value != 0)
             fprintf(out, "%s = %" PRIu32 "\n", counts[i].key, counts[i].value);
+}
+
+/* What the policy asks for. */
+static void write_pages_policy(const struct machine *machine, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    if (has_huge_pages(machine->page_policy))
+        fprintf(out, "huge_size = %s\nhuge_kinds = %s\n", units_format_size(machine->huge_size_bytes, size),
+                huge_kinds_names[machine->huge_kinds == KINDS_DATA]);
+    if (machine->page_policy == PAGES_KHUGEPAGED)
+        fprintf(out, "promote_pages = %" PRIu32 "\n", machine->promote_pages);
+    if (machine->page_policy == PAGES_RESERVE)
+        fprintf(out, "reserve_threshold = %" PRIu32 "\n", machine->reserve_percent);
+    if (machine->page_policy == PAGES_KHUGEPAGED || machine->page_policy == PAGES_RESERVE)
+        fprintf(out, "promote_cycles = %" PRIu32 "\n", machine->promote_cycles);
+    if (machine->range_count == 0)
+        return;
+    fputs("ranges =", out);
+    for (unsigned i = 0; i < machine->range_count; i++)
+        fprintf(out, " 0x%" PRIx64 "-0x%" PRIx64 ":%s", machine->range[i].first, machine->range[i].last + 1,
+                units_format_size(machine->range[i].page_size_bytes, size));
+    fputc('\n', out);
 }
 
 void machine_write(const struct machine *machine, FILE *out)
@@ -1112,8 +1333,10 @@ void machine_write(const struct machine *machine, FILE *out)
     else
         fprintf(out, "%" PRIu32 "\n", rules->asids);
     fprintf(out, "recycle = %s\n", recycle_names[rules->recycle]);
-    fprintf(out, "\n[os]\npage_size = %s\nglobal = %s\nswitch_cycles = %" PRIu32 "\n",
-            units_format_size(machine->page_size_bytes, size), global_names[rules->global_upper],
+    fprintf(out, "\n[os]\npage_size = %s\n", units_format_size(machine->page_size_bytes, size));
+    fprintf(out, "policy = %s\n", page_policy_names[machine->page_policy]);
+    write_pages_policy(machine, out);
+    fprintf(out, "global = %s\nswitch_cycles = %" PRIu32 "\n", global_names[rules->global_upper],
             machine->switch_cycles);
     fprintf(out, "shootdowns = %s\nshootdown_pages = %" PRIu32 "\nshootdown_cycles = %" PRIu32 "\n",
             no_yes_names[rules->shootdowns], rules->shootdown_pages, machine->shootdown_cycles);

@@ -30,6 +30,8 @@ enum {
     PREFETCH_DEGREE_MAX = 8,
     PREFETCH_ENTRIES_MAX = 1024,
     PREFETCH_ROWS_MAX = 65536,
+    MACHINE_RANGES_MAX = 64,
+    MACHINE_PAGE_SIZES_MAX = 7, /* in one machine */
 };
 
 #define MACHINE_ASIDS_ANY UINT32_MAX /* one for every process */
@@ -50,6 +52,7 @@ enum coalesce_rule { COALESCE_RUN, COALESCE_WHOLE };
 enum memory_model { MEMORY_FIXED, MEMORY_CACHES };
 enum asid_recycle { RECYCLE_ONE, RECYCLE_ALL };
 enum walker_kind { WALKER_HARDWARE, WALKER_SOFTWARE };
+enum page_policy { PAGES_UNIFORM, PAGES_THP, PAGES_KHUGEPAGED, PAGES_RESERVE, PAGES_RANGES };
 
 /* Sets of lookup kinds. */
 enum kinds { KINDS_NONE = 0, KINDS_INSTRUCTIONS = 1, KINDS_DATA = 2, KINDS_ALL = 3 };
@@ -101,6 +104,13 @@ struct process_rules {
     uint32_t shootdown_pages; /* more than so many: all of the process's entries do */
 };
 
+/* Addresses whose pages are of one size; whole pages of it, and of os.page_size. */
+struct page_range {
+    uint64_t first;
+    uint64_t last;
+    uint64_t page_size_bytes;
+};
+
 struct machine {
     char name[MACHINE_NAME_BYTES];
     const char *source; /* free text; lives as long as the machine_text */
@@ -120,13 +130,21 @@ struct machine {
     uint32_t fixed_cycles;
     uint32_t dram_cycles;
     struct memory_cache cache[MACHINE_CACHES]; /* l1d, l2, l3; entries 0: absent */
-    uint64_t page_size_bytes;                  /* of every page: os.page_size */
+    uint64_t page_size_bytes;                  /* os.page_size: of every page, where the policy is uniform */
     unsigned leaf_level;                       /* of the format, for that page size */
     struct process_rules process;
     uint32_t switch_cycles;
     uint32_t shootdown_cycles;
     uint32_t core_width; /* instructions dispatched a cycle; 0: no core, and no estimate */
     uint32_t core_rob;   /* instructions in flight */
+    enum page_policy page_policy;
+    uint64_t huge_size_bytes; /* thp, khugepaged, reserve; else 0 */
+    enum kinds huge_kinds;    /* KINDS_ALL, or KINDS_DATA: not where a fetch comes first */
+    uint32_t promote_pages;   /* khugepaged */
+    uint32_t reserve_percent; /* reserve */
+    uint32_t promote_cycles;
+    unsigned range_count;                        /* policy ranges; else 0 */
+    struct page_range range[MACHINE_RANGES_MAX]; /* by address; they do not meet */
 };
 
 /* How many pages an entry of the array covers at most; 1: an entry is a page. */
@@ -152,6 +170,8 @@ const struct tlb_array *machine_array(const struct machine *machine, unsigned le
 
 /* that of stores is this one. */
 const struct tlb_array *machine_store_array(const struct machine *machine, uint64_t page_size_bytes);
+/* The sizes of the pages that there can be, a set as in struct tlb_array. */
+uint64_t machine_page_sizes(const struct machine *machine);
 
 /* Writes the machine as a machine file with every key: what `machines show` prints and what provenance hashes. */
 void machine_write(const struct machine *machine, FILE *out);

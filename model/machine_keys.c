@@ -99,6 +99,30 @@ const struct machine_key machine_keys[] = {
      "instructions dispatched a cycle, 1 to 64; with rob, or neither: asks for translation_cycles_estimate"},
     {"core", "rob", "count", "", "instructions", "instructions in flight, 1 to 65536: entries of the reorder buffer"},
     {"os", "page_size", "size", "", "bytes", "size of every page; the format's smallest leaf where it is not given"},
+    {"os", "policy", "uniform | thp | khugepaged | reserve | ranges", "uniform", "",
+     "which sizes pages have: page_size for all; huge at first touch; base pages, and huge ones in the place of enough "
+     "of "
+     "them, found anew or reserved; by address. See \"Pages of several sizes\""},
+    {"os", "huge_size", "size", "", "bytes",
+     "size of a huge page, policies thp, khugepaged and reserve; the format's next leaf above page_size where it is "
+     "not "
+     "given"},
+    {"os", "huge_kinds", "all | data", "all", "",
+     "data: ranges of a huge page that an instruction fetch touches first keep base pages, as program text does that "
+     "is "
+     "mapped from files"},
+    {"os", "promote_pages", "count", "1", "pages",
+     "base pages touched that make a range huge, policy khugepaged. 1 is what Linux's default of max_ptes_none, all "
+     "but "
+     "one, allows (mm/khugepaged.c; Documentation/admin-guide/mm/transhuge.rst)"},
+    {"os", "reserve_threshold", "percent", "100", "percent",
+     "share of a reservation's base pages touched that promotes it, policy reserve. 100 is that of Navarro et al. "
+     "(OSDI "
+     "2002, 4.5)"},
+    {"os", "promote_cycles", "cycles", "0", "cycles", "cost of each promotion"},
+    {"os", "ranges", "START-END:SIZE ...", "", "",
+     "policy ranges: addresses whose pages have another size than page_size, as 0x400000-0x800000:2M; END is the first "
+     "address behind; separated by blanks or commas"},
     {"os", "global", "none | upper", "none", "",
      "upper: pages in the upper half of the addresses belong to all processes and are never flushed, as kernels have "
      "them"},
@@ -133,6 +157,8 @@ const char *const coalesce_rule_names[] = {"run", "whole", NULL};
 const char *const prefetch_names[] = {"none", "next", "stride", "distance", NULL};
 const char *const memory_names[] = {"fixed", "caches", NULL};
 const char *const walker_names[] = {"hardware", "software", NULL};
+const char *const page_policy_names[] = {"uniform", "thp", "khugepaged", "reserve", "ranges", NULL};
+const char *const huge_kinds_names[] = {"all", "data", NULL};
 const char *const cache_names[] = {"l1d", "l2", "l3", NULL};
 
 const struct tlb_level tlb_levels[] = {

@@ -21,7 +21,9 @@ extern const char *const coalesce_rule_names[];
 extern const char *const prefetch_names[];
 extern const char *const memory_names[];
 extern const char *const walker_names[];
-extern const char *const cache_names[]; /* by index into machine.cache */
+extern const char *const page_policy_names[];
+extern const char *const huge_kinds_names[]; /* all, data */
+extern const char *const cache_names[];      /* by index into machine.cache */
 
 enum { TLB_LEVEL_NAMES = 9 };
 

@@ -176,6 +176,51 @@ static void test_refusals(void **state)
         {L1 "[os]\npage_size = 3K\n", "m.ini:5: page_size = 3K is below 4K, the smallest page of x86-64"},
         {L1 "[os]\npage_size = 5K\n", "m.ini:5: page_size = 5K is not a power of two; the nearest are 4K and 8K"},
         {L1 "[os]\npage_size = 2G\n", "m.ini:5: page_size = 2G is above 1G, the largest page of x86-64"},
+        {L1 "[os]\npolicy = huge\n",
+         "m.ini:5: policy = huge does not fit: there are: uniform thp khugepaged reserve ranges"},
+        {L1 "[os]\npolicy = thp\npage_size = 1G\n",
+         "m.ini:5: policy = thp needs a larger page than os.page_size = 1G, the largest of x86-64; take a smaller one"},
+        {L1 "[os]\npolicy = thp\nhuge_size = 3M\n",
+         "m.ini:6: huge_size = 3M is not a power of two; the nearest are 2M and 4M"},
+        {L1 "[os]\npolicy = thp\nhuge_size = 2M\npage_size = 2M\n",
+         "m.ini:6: huge_size = 2M is not above os.page_size = 2M: a huge page takes the place of several"},
+        {L1 "[os]\npolicy = khugepaged\npromote_pages = 513\n",
+         "m.ini:6: promote_pages = 513 is more than the 512 pages of os.page_size = 4K in a huge one"},
+        {L1 "[os]\nreserve_threshold = 0\n",
+         "m.ini:5: reserve_threshold = 0 does not fit: expected a whole number from 1 to 100"},
+        {L1 "[os]\nhuge_kinds = code\n", "m.ini:5: huge_kinds = code does not fit: there are: all data"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x400000:2M\n",
+         "m.ini:6: ranges = 0x400000:2M does not fit: expected START-END:SIZE such as 0x400000-0x800000:2M, END above "
+         "START "
+         "and the first address behind, not 0x400000:2M"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x800000-0x400000:2M\n",
+         "m.ini:6: ranges = 0x800000-0x400000:2M does not fit: expected START-END:SIZE such as 0x400000-0x800000:2M, "
+         "END "
+         "above START and the first address behind, not 0x800000-0x400000:2M"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x400000-0x500000:2M\n",
+         "m.ini:6: ranges = 0x400000-0x500000:2M does not fit: 0x400000-0x500000:2M does not begin and end at "
+         "multiples of "
+         "2M, its page size"},
+        {L1 "[os]\npolicy = ranges\npage_size = 2M\nranges = 0x400000-0x500000:4K\n",
+         "m.ini:7: ranges = 0x400000-0x500000:4K does not fit: 0x400000-0x500000:4K does not begin and end at "
+         "multiples of "
+         "2M, os.page_size, which maps what is beside it"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x0-0x1000:1K\n",
+         "m.ini:6: ranges = 0x0-0x1000:1K does not fit: the page size of 0x0-0x1000:1K is below 4K, the smallest page "
+         "of "
+         "x86-64"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x0-0x4000:8K 0x2000-0x4000:4K\n",
+         "m.ini:6: ranges = 0x0-0x4000:8K 0x2000-0x4000:4K does not fit: two ranges hold 0x2000"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x7fffffffe000-0x800000000000:4K, 0x7ffffffff000-0x800000001000:4K\n",
+         "m.ini:6: ranges = 0x7fffffffe000-0x800000000000:4K, 0x7ffffffff000-0x800000001000:4K does not fit: "
+         "0x7ffffffff000-0x800000001000:4K is not in the addresses of x86-64, 0 to 0x7fffffffffff and "
+         "0xffff800000000000 "
+         "to 0xffffffffffffffff"},
+        {L1 "[os]\npolicy = ranges\nranges = 0x0-0x2000:8K 0x4000-0x8000:16K 0x8000-0x10000:32K 0x10000-0x20000:64K "
+            "0x20000-0x40000:128K 0x40000-0x80000:256K 0x80000-0x100000:512K\n",
+         "m.ini:6: ranges = 0x0-0x2000:8K 0x4000-0x8000:16K 0x8000-0x10000:32K 0x10000-0x20000:64K "
+         "0x20000-0x40000:128K "
+         "0x40000-0x80000:256K 0x80000-0x100000:512K is too much: at most 7 page sizes, with os.page_size"},
         {L1 "[os]\npage_size = big\n", "m.ini:5: page_size = big does not fit: expected a size such as 4096, 4K or 2M"},
         {L1 "[walk_cache.pml5e]\nentries = 4\nways = 4\n",
          "m.ini:5: [walk_cache.pml5e] holds entries that page_table.format = x86-64 does not "
@@ -404,6 +449,8 @@ static void test_defaults(void **state)
     assert_string_equal(machine.name, "m");
     assert_string_equal(machine.format->name, "x86-64");
     assert_int_equal(machine.page_size_bytes, 4096);
+    assert_int_equal(machine.page_policy, PAGES_UNIFORM);
+    assert_int_equal(machine.huge_size_bytes, 0);
     assert_int_equal(machine.leaf_level, 3);
     assert_int_equal(machine.array[1].hit_cycles, 7);
     assert_int_equal(machine.array[1].sector, 1);
@@ -480,6 +527,32 @@ static void test_core(void **unused)
 }
 
 /* What machine_write prints reads back as the same machine, and every preset resolves. */
+/* The next leaf, the ranges by address, and the keys as given. */
+static void test_pages_of_several_sizes(void **unused)
+{
+    (void)unused;
+    struct machine machine;
+    assert_string_equal(resolve(L1 "[os]\npolicy = thp\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.huge_size_bytes, 2 << 20);
+    assert_int_equal(machine.huge_kinds, KINDS_ALL);
+    assert_string_equal(resolve(L1 "[os]\npolicy = reserve\nhuge_kinds = data\n", "os.page_size", "2M", &machine), "");
+    assert_int_equal(machine.huge_size_bytes, 1 << 30);
+    assert_int_equal(machine.huge_kinds, KINDS_DATA);
+    assert_int_equal(machine.reserve_percent, 100);
+    assert_string_equal(resolve(L1 "[os]\npolicy = khugepaged\npromote_cycles = 70\n", "os.huge_size", "64K", &machine),
+                        "");
+    assert_int_equal(machine.huge_size_bytes, 64 << 10);
+    assert_int_equal(machine.promote_pages, 1);
+    assert_int_equal(machine.promote_cycles, 70);
+    assert_int_equal(machine_page_sizes(&machine), (64 << 10) + (4 << 10));
+    assert_string_equal(
+        resolve(L1 "[os]\npolicy = ranges\nranges = 0x400000-0x800000:2M,0x0-0x8000:16K\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.range_count, 2);
+    assert_int_equal(machine.range[0].last, 0x7fff);
+    assert_int_equal(machine.range[0].page_size_bytes, 16 << 10);
+    assert_int_equal(machine.range[1].first, 0x400000);
+}
+
 static void test_round_trip(void **unused)
 {
     (void)unused;
@@ -612,6 +685,7 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_core),
         cmocka_unit_test(test_table_sizes),
+        cmocka_unit_test(test_pages_of_several_sizes),
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_formats),
     };

@@ -5,10 +5,11 @@
  * the times of its last fill and use, and a set's ways never change places.
  *
  * Decided here, where the definitions are silent:
- * - In one address space of one page size the page number alone names an entry of a translation buffer; an entry is of the
- *   address-space id that the process had when it was filled, or global.
- * - What is evicted goes to the lower array that serves the kind of the lookup that caused the eviction. An entry that
- *   is there already is hit, by the rules of the array's policy.
+ * - A page's size and number name an entry of a translation buffer, with the address-space id that the process had when it
+ *   was filled; or it is global.
+ * - What is evicted goes to the lower array that serves the kind of the lookup that caused the eviction, and the evicted
+ *   page's size. An entry that is there already is hit, by the rules of the array's policy. Where a lookup evicts from
+ *   several levels, the lowest goes first.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
  * - A table, too, begins at a frame and takes whole frames.
  * - What an entry of several pages covers is seen with the lookup that fills it, from whichever level: which of the
@@ -25,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/address_space.h"
 #include "model/oracle_tables_testing.h"
 #include "model/random.h"
 #include "model/timing_testing.h"
@@ -51,8 +53,26 @@ struct owner {
     bool global; /* every process's */
 };
 
-/* What a PDE's prefix is marked with in an array that holds pages, too; page numbers are shorter. */
-#define PDE_KEY (UINT64_C(1) << 63)
+/* A page as a key: log2 of its size above its number. */
+enum { SIZE_SHIFT = 58 };
+
+static uint64_t page_key(uint64_t va, uint64_t page_bytes)
+{
+    return va / page_bytes | (uint64_t)__builtin_ctzll(page_bytes) << SIZE_SHIFT;
+}
+
+static uint64_t size_of_key(uint64_t key)
+{
+    return UINT64_C(1) << (key >> SIZE_SHIFT);
+}
+
+static uint64_t number_of_key(uint64_t key)
+{
+    return key % (UINT64_C(1) << SIZE_SHIFT);
+}
+
+/* What a PDE's prefix is marked with in an array that holds pages, too: a size that no page has. */
+#define PDE_KEY (UINT64_C(1) << SIZE_SHIFT)
 
 struct way {
     bool valid;
@@ -99,9 +119,9 @@ static void array_free(struct array *array)
 }
 
 /* "Set = page number mod sets [...]. `index = xor` takes the XOR of all consecutive log2(sets)-bit fields." */
-static size_t array_set(const struct array *array, uint64_t key)
+static size_t array_set(const struct array *array, uint64_t entry)
 {
-    key &= ~PDE_KEY;
+    const uint64_t key = number_of_key(entry);
     const uint64_t sets = array->geometry.sets;
     if (array->index == INDEX_MODULO || sets == 1)
         return (size_t)(key % sets);
@@ -286,7 +306,14 @@ struct placed {
     uint64_t address;
 };
 
-enum { PLACED_PAGE = PAGE_TABLE_LEVELS_MAX };
+enum {
+    PLACED_PAGE = PAGE_TABLE_LEVELS_MAX,
+    PLACED_LEAF,     /* the smallest page that a touched byte is in; the rest is of pages of several sizes */
+    PLACED_RANGE,    /* of a huge page's size: touched; `address` says how many base pages are mapped in it */
+    PLACED_HUGE,     /* a range that is a huge page */
+    PLACED_BASE,     /* a range that keeps base pages */
+    PLACED_LOOKED_UP /* a page that has been looked up */
+};
 
 #define GLOBAL UINT32_MAX
 
@@ -354,7 +381,8 @@ struct model {
 
 static struct placed *placed_slot(const struct model *model, uint32_t process, unsigned level, uint64_t number)
 {
-    size_t i = (size_t)(((number * PAGE_TABLE_LEVELS_MAX + level) * 31 + process) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
+    size_t i =
+        (size_t)(((number * (PLACED_LOOKED_UP + 1) + level) * 31 + process) * UINT64_C(0x9e3779b97f4a7c15) >> 20);
     for (;; i++) {
         struct placed *slot = &model->placed[i & (model->placed_capacity - 1)];
         if (!slot->used || (slot->process == process && slot->level == level && slot->number == number))
@@ -402,6 +430,16 @@ static uint32_t owner_of(const struct model *model, uint64_t va)
     return is_global(model, va) ? GLOBAL : model->process;
 }
 
+/* The level of the leaves that map pages of a size. */
+static unsigned leaf_level_of(const struct model *model, uint64_t page_bytes)
+{
+    struct err err;
+    unsigned level = 0;
+    if (!page_table_leaf_level(model->format, page_bytes, &level, &err))
+        abort();
+    return level;
+}
+
 /* "[Its] tables, root first, each one table's size." Returns the new table's address. */
 static uint64_t place_table(struct model *model, unsigned level)
 {
@@ -416,29 +454,156 @@ static uint64_t place_table(struct model *model, unsigned level)
 
 /* "Frames are numbered upward from 0 at a page's first lookup [...] in program order: the root at the start; then for a
  * new page its missing tables, root first, each one table's size; then the page, aligned to its size." */
-static void place_page(struct model *model, uint64_t va)
+static void place_tables(struct model *model, uint64_t va, uint64_t page_bytes)
 {
-    const uint64_t page_bytes = model->machine->page_size_bytes;
     const uint32_t owner = owner_of(model, va);
-    if (model->table != NULL) {
-        oracle_table_lookup(model->table, va);
-        return;
-    }
-    if (placed_slot(model, owner, PLACED_PAGE, va / page_bytes)->used)
-        return;
-
-    for (unsigned level = 0; level <= model->machine->leaf_level; level++) {
+    for (unsigned level = 0; level <= leaf_level_of(model, page_bytes); level++) {
         const uint64_t number = table_number(model, level, va);
         if (!placed_slot(model, owner, level, number)->used)
             placed_add(model, owner, level, number, place_table(model, level));
     }
+}
 
+static uint64_t place_frames(struct model *model, uint64_t page_bytes)
+{
     const uint64_t frames = page_bytes / frame_bytes(model);
     model->next_frame = (model->next_frame + frames - 1) / frames * frames;
-    placed_add(model, owner, PLACED_PAGE, va / page_bytes, model->next_frame * frame_bytes(model));
+    const uint64_t address = model->next_frame * frame_bytes(model);
     model->next_frame += frames;
-    model->counters->pages_touched++;
-    model->counters->frames_mapped += frames;
+    return address;
+}
+
+/* The first time, true. */
+static bool place_once(struct model *model, uint64_t va, unsigned what, uint64_t number)
+{
+    if (placed_slot(model, owner_of(model, va), what, number)->used)
+        return false;
+    placed_add(model, owner_of(model, va), what, number, 0);
+    return true;
+}
+
+static void place_page(struct model *model, uint64_t va, uint64_t page_bytes)
+{
+    const uint64_t key = page_key(va, page_bytes);
+    if (!place_once(model, va, PLACED_PAGE, key))
+        return;
+    place_tables(model, va, page_bytes);
+    const uint64_t address = place_frames(model, page_bytes);
+    placed_slot(model, owner_of(model, va), PLACED_PAGE, key)->address = address;
+    model->counters->frames_mapped += page_bytes / frame_bytes(model);
+}
+
+/* ---- Pages of several sizes ---- */
+
+/* Empties the ways that hold something in the range: `unit_bytes` times the number of each is an address. */
+static void forget_in(struct array *array, uint64_t first, uint64_t bytes, uint64_t unit_bytes, uint64_t size_key)
+{
+    for (size_t w = 0; w < (size_t)array->geometry.sets * array->geometry.ways; w++) {
+        struct way *way = &array->way[w];
+        const uint64_t address = way->key % (UINT64_C(1) << SIZE_SHIFT) * unit_bytes;
+        if (way->valid && way->key >> SIZE_SHIFT == size_key && address >= first && address - first < bytes)
+            way->valid = false;
+    }
+}
+
+/* "The base pages' entries [...] leave every TLB, and the entries above them every walk cache." */
+static void forget_range(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t huge = machine->huge_size_bytes;
+    const uint64_t base = machine->page_size_bytes;
+    for (unsigned a = 0; a < machine->array_count; a++)
+        forget_in(&model->tlb[a], va - va % huge, huge, base, page_key(0, base) >> SIZE_SHIFT);
+    for (unsigned level = 0; level < machine->leaf_level; level++) {
+        const uint64_t covered = UINT64_C(1) << page_table_shift(model->format, level);
+        if (machine->walk_cache[level].entries != 0 && covered <= huge)
+            forget_in(&model->walk_cache[level], va - va % huge, huge, covered, 0);
+    }
+}
+
+/* khugepaged, reserve: a base page more is mapped; is that enough? Those of a reservation have their
+ * places in it; reservations and huge pages made of base pages are not among the frames that are numbered here. */
+static bool enough_pages(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t pages = machine->huge_size_bytes / machine->page_size_bytes;
+    const bool reserves = machine->page_policy == PAGES_RESERVE;
+    if (reserves)
+        place_tables(model, va, machine->page_size_bytes);
+    else
+        place_page(model, va, machine->page_size_bytes);
+    uint64_t *mapped = &placed_slot(model, 0, PLACED_RANGE, va / machine->huge_size_bytes)->address;
+    ++*mapped;
+    if (!reserves)
+        return *mapped >= machine->promote_pages;
+    model->counters->frames_mapped += machine->page_size_bytes / frame_bytes(model);
+    return (unsigned __int128)*mapped * 100 >= (unsigned __int128)pages * machine->reserve_percent;
+}
+
+static void promote(struct model *model, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t number = va / machine->huge_size_bytes;
+    placed_add(model, 0, PLACED_HUGE, number, 0);
+    model->counters->promotions++;
+    model->counters->promotion_cycles += machine->promote_cycles;
+    model->counters->frames_mapped += machine->huge_size_bytes / frame_bytes(model);
+    model->counters->frames_mapped -=
+        placed_slot(model, 0, PLACED_RANGE, number)->address * (machine->page_size_bytes / frame_bytes(model));
+    forget_range(model, va);
+}
+
+static uint64_t size_in_ranges(const struct machine *machine, uint64_t va)
+{
+    for (unsigned i = 0; i < machine->range_count; i++)
+        if (va >= machine->range[i].first && va <= machine->range[i].last)
+            return machine->range[i].page_size_bytes;
+    return machine->page_size_bytes;
+}
+
+/* The policies with huge pages. Where there are base pages, they are mapped here. */
+static uint64_t size_in_range(struct model *model, enum kinds kind, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t number = va / machine->huge_size_bytes;
+    if (place_once(model, va, PLACED_RANGE, number)) {
+        if (kind == KINDS_INSTRUCTIONS && machine->huge_kinds == KINDS_DATA)
+            placed_add(model, 0, PLACED_BASE, number, 0);
+        else if (machine->page_policy == PAGES_THP)
+            placed_add(model, 0, PLACED_HUGE, number, 0);
+    }
+    if (placed_slot(model, 0, PLACED_HUGE, number)->used)
+        return machine->huge_size_bytes;
+    if (placed_slot(model, 0, PLACED_BASE, number)->used)
+        return machine->page_size_bytes;
+    if (placed_slot(model, 0, PLACED_LOOKED_UP, page_key(va, machine->page_size_bytes))->used ||
+        !enough_pages(model, va))
+        return machine->page_size_bytes;
+    promote(model, va);
+    return machine->huge_size_bytes;
+}
+
+/* The size of the page that maps the address from now on; all that is new is placed. */
+static uint64_t map_page(struct model *model, enum kinds kind, uint64_t va)
+{
+    const struct machine *machine = model->machine;
+    uint64_t page_bytes = machine->page_size_bytes;
+    if (model->table != NULL) {
+        oracle_table_lookup(model->table, va);
+        return page_bytes;
+    }
+    if (machine->page_policy == PAGES_RANGES)
+        page_bytes = size_in_ranges(machine, va);
+    else if (machine->page_policy != PAGES_UNIFORM)
+        page_bytes = size_in_range(model, kind, va);
+    const bool filled = machine->page_policy == PAGES_KHUGEPAGED || machine->page_policy == PAGES_RESERVE;
+    if (!filled || placed_slot(model, 0, PLACED_BASE, va / machine->huge_size_bytes)->used)
+        place_page(model, va, page_bytes);
+    if (place_once(model, va, PLACED_LOOKED_UP, page_key(va, page_bytes))) {
+        model->counters->pages_touched++;
+        ++*address_space_pages_counter(model->format, leaf_level_of(model, page_bytes), model->counters);
+    }
+    return page_bytes;
 }
 
 /* The physical address of the entry of `level` that the walk to `va` reads. */
@@ -552,14 +717,15 @@ struct walked {
 
 /* `last`, if it is not NULL, is the array of the last level that the lookup missed; it may hold PDEs. `record` may be
  * NULL. */
-static struct walked walk(struct model *model, uint64_t va, struct array *last, struct oracle_walk *record)
+static struct walked walk(struct model *model, uint64_t va, uint64_t page_bytes, struct array *last,
+                          struct oracle_walk *record)
 {
     const struct machine *machine = model->machine;
-    const unsigned leaf = machine->leaf_level;
+    const unsigned leaf = leaf_level_of(model, page_bytes);
     struct walked walked = {.cycles = machine->walker_setup_cycles};
 
     /* "[It] reads the run's first entry": the one that maps the page's first byte. */
-    const uint64_t page = va - va % machine->page_size_bytes;
+    const uint64_t page = va - va % page_bytes;
 
     /* "The deepest that has the entry wins, is made most recent, and counts one hit; the walk reads only what lies
      * below it." Levels from the leaf's on hold no entry in their caches: a leaf is never filled. */
@@ -598,7 +764,7 @@ static struct walked walk(struct model *model, uint64_t va, struct array *last, 
     return walked;
 }
 
-static void walk_for_lookup(struct model *model, enum kinds kind, uint64_t va, struct array *last)
+static void walk_for_lookup(struct model *model, enum kinds kind, uint64_t va, uint64_t page_bytes, struct array *last)
 {
     if (model->table != NULL) {
         walk_table(model, va);
@@ -606,7 +772,7 @@ static void walk_for_lookup(struct model *model, enum kinds kind, uint64_t va, s
     }
     struct oracle_walk *record = new_walk(model);
     *record = (struct oracle_walk){.va = va, .access = model->access, .is_fetch = kind == KINDS_INSTRUCTIONS};
-    const struct walked walked = walk(model, va, last, record);
+    const struct walked walked = walk(model, va, page_bytes, last, record);
     record->cycles = walked.cycles;
     if (walked.hit != NULL && walked.hit == last)
         model->pde_hits++;
@@ -632,12 +798,13 @@ static void prefetch_page(struct model *model, uint64_t number)
         return;
     const uint64_t va = number * model->machine->page_size_bytes;
     const bool exists = (uint64_t)signed_page(model, va) == number;
-    if (!exists || !placed_slot(model, owner_of(model, va), PLACED_PAGE, va / model->machine->page_size_bytes)->used) {
+    if (!exists ||
+        !placed_slot(model, owner_of(model, va), PLACED_PAGE, page_key(va, model->machine->page_size_bytes))->used) {
         model->counters->prefetches_unmapped++;
         return;
     }
     const struct counters before = *model->counters;
-    const struct walked walked = walk(model, va, NULL, NULL);
+    const struct walked walked = walk(model, va, model->machine->page_size_bytes, NULL, NULL);
     *model->counters = before; /* which cache served what is told of lookups' walks alone */
     model->counters->prefetches++;
     model->counters->prefetch_walk_refs += walked.reads;
@@ -683,10 +850,10 @@ static void prefetch(struct model *model, enum kinds kind, uint64_t page)
 }
 
 /* A lookup that missed every level. */
-static void miss_all(struct model *model, enum kinds kind, uint64_t va, struct array *last)
+static void miss_all(struct model *model, enum kinds kind, uint64_t va, uint64_t page_bytes, struct array *last)
 {
     if (model->machine->prefetch.kind == PREFETCH_NONE) {
-        walk_for_lookup(model, kind, va, last);
+        walk_for_lookup(model, kind, va, page_bytes, last);
         return;
     }
     const uint64_t page = (uint64_t)signed_page(model, va);
@@ -695,7 +862,7 @@ static void miss_all(struct model *model, enum kinds kind, uint64_t va, struct a
         there->valid = false;
         model->counters->prefetch_hits++;
     } else {
-        walk_for_lookup(model, kind, va, last);
+        walk_for_lookup(model, kind, va, page_bytes, last);
     }
     prefetch(model, kind, page);
 }
@@ -711,7 +878,7 @@ struct level {
 
 /* level[1] to level[LEVELS]. "`fill = victim` on a level [...] (or this one, where no array above serves the size)":
  * without a serving array above it, a victim array is filled as any other. */
-static void levels_of(struct model *model, enum kinds kind, bool store, struct level *level)
+static void levels_of(struct model *model, enum kinds kind, bool store, uint64_t page_bytes, struct level *level)
 {
     const struct machine *machine = model->machine;
     bool served_above = false;
@@ -721,8 +888,8 @@ static void levels_of(struct model *model, enum kinds kind, bool store, struct l
             if (machine->array[a].level == n)
                 level[n].present = true;
         const struct tlb_array *found = n == 1 && store && machine_splits_data(machine)
-                                            ? machine_store_array(machine, machine->page_size_bytes)
-                                            : machine_array(machine, n, kind, machine->page_size_bytes);
+                                            ? machine_store_array(machine, page_bytes)
+                                            : machine_array(machine, n, kind, page_bytes);
         if (found == NULL)
             continue;
         level[n].array = &model->tlb[found - machine->array];
@@ -734,21 +901,24 @@ static void levels_of(struct model *model, enum kinds kind, bool store, struct l
 /* `page` was evicted from level `from`: "what the level above evicts is inserted here (if present, made most recent)".
  * Here is the nearest level below that serves the lookup, if it is a victim level; what it evicts goes on in the same
  * way. */
-static void evicted_from(struct level *level, unsigned from, uint64_t page)
+static void evicted_from(struct model *model, enum kinds kind, bool store, unsigned from, struct array *array,
+                         uint64_t page)
 {
+    struct level level[1 + LEVELS];
+    levels_of(model, kind, store, size_of_key(page), level);
     unsigned n = from + 1;
     while (n <= LEVELS && level[n].array == NULL)
         n++;
     if (n > LEVELS || !level[n].victim)
         return;
     const struct owner asking = level[n].array->asking;
-    level[n].array->asking = level[from].array->evicted;
+    level[n].array->asking = array->evicted;
     struct way *there = array_find(level[n].array, page);
     uint64_t evicted;
     if (there != NULL)
         array_hit(level[n].array, there);
     else if (array_fill(level[n].array, page, &evicted))
-        evicted_from(level, n, evicted);
+        evicted_from(model, kind, store, n, level[n].array, evicted);
     level[n].array->asking = asking;
 }
 
@@ -757,7 +927,8 @@ static void evicted_from(struct level *level, unsigned from, uint64_t page)
 /* Where the page lies, as a number of pages. */
 static bool frame_of(const struct model *model, uint64_t page, uint64_t *frame)
 {
-    const struct placed *placed = placed_slot(model, 0, PLACED_PAGE, page);
+    const uint64_t bytes = model->machine->page_size_bytes;
+    const struct placed *placed = placed_slot(model, 0, PLACED_PAGE, page_key(page * bytes, bytes));
     *frame = placed->used ? placed->address / model->machine->page_size_bytes : 0;
     return placed->used;
 }
@@ -790,12 +961,13 @@ static void find_covered(const struct model *model, const struct tlb_array *arra
     }
 }
 
-static struct way *tlb_find(const struct model *model, const struct array *array, uint64_t page)
+static struct way *tlb_find(const struct model *model, const struct array *array, uint64_t key)
 {
+    const uint64_t page = number_of_key(key);
     const struct tlb_array *spec = &model->machine->array[array - model->tlb];
     const uint32_t pages = tlb_array_pages(spec);
     if (pages == 1)
-        return array_find(array, page);
+        return array_find(array, key);
     struct way *way = set_ways(array, array_set(array, page / pages));
     for (uint32_t w = 0; w < array->geometry.ways; w++)
         if (way[w].valid && way[w].key == page / pages && way[w].page[page % pages])
@@ -803,12 +975,13 @@ static struct way *tlb_find(const struct model *model, const struct array *array
     return NULL;
 }
 
-static bool tlb_fill(const struct model *model, struct array *array, uint64_t page, uint64_t *evicted)
+static bool tlb_fill(const struct model *model, struct array *array, uint64_t key, uint64_t *evicted)
 {
+    const uint64_t page = number_of_key(key);
     const struct tlb_array *spec = &model->machine->array[array - model->tlb];
     const uint32_t pages = tlb_array_pages(spec);
     if (pages == 1)
-        return array_fill(array, page, evicted);
+        return array_fill(array, key, evicted);
 
     bool covered[MACHINE_COVER_MAX] = {false};
     find_covered(model, spec, page, covered);
@@ -870,13 +1043,15 @@ static void time_lookup(struct model *model, enum kinds kind, uint64_t page, uns
             abort();
     }
     const struct tlb_array *hit =
-        n > LEVELS ? NULL : machine_array(model->machine, n, kind, model->machine->page_size_bytes);
+        n == 1 || n > LEVELS ? NULL : machine_array(model->machine, n, kind, model->machine->page_size_bytes);
     model->timed[model->timed_count++] = (struct timing_lookup){
         .instruction = model->instructions - 1,
         .fetch = kind == KINDS_INSTRUCTIONS,
         .walks = n > LEVELS,
         .page = page,
-        .cycles = n > LEVELS ? walk_cycles : hit->hit_cycles,
+        .cycles = n > LEVELS    ? walk_cycles
+                  : hit == NULL ? 0
+                                : hit->hit_cycles,
     };
 }
 
@@ -889,22 +1064,23 @@ static struct array *last_array(const struct level *level)
     return level[n].array;
 }
 
-static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va)
+/* Returns the size of the page. */
+static uint64_t lookup(struct model *model, enum kinds kind, bool store, uint64_t va)
 {
     assert(page_table_expresses(model->format, va));
-    const uint64_t page = va / model->machine->page_size_bytes;
+    const uint64_t page_bytes = map_page(model, kind, va);
+    const uint64_t page = page_key(va, page_bytes);
     model->counters->lookups++;
-    place_page(model, va);
     ask(model, va);
 
     if (model->ideal == IDEAL_PERFECT_TLB) {
         count_tlb(model->counters, 1, kind, true);
-        return;
+        return page_bytes;
     }
 
     /* "A lookup asks level 1; a miss asks level 2; and so on; a miss in the last level is a walk." */
     struct level level[1 + LEVELS];
-    levels_of(model, kind, store, level);
+    levels_of(model, kind, store, page_bytes, level);
     unsigned n;
     for (n = 1; n <= LEVELS; n++) {
         if (!level[n].present)
@@ -923,21 +1099,30 @@ static void lookup(struct model *model, enum kinds kind, bool store, uint64_t va
     }
     const uint64_t cycles_before = model->counters->walk_cycles;
     if (n > LEVELS)
-        miss_all(model, kind, va, last_array(level));
-    /* Page numbers have 52 bits at most. */
-    const uint64_t whose_page = page ^ (uint64_t)owner_of(model, va) << 52;
+        miss_all(model, kind, va, page_bytes, last_array(level));
+    /* Page numbers have 52 bits at most, and with a core pages have one size. */
+    const uint64_t whose_page = number_of_key(page) ^ (uint64_t)owner_of(model, va) << 52;
     time_lookup(model, kind, whose_page, n, model->counters->walk_cycles - cycles_before);
 
     /* "The translation then fills every level that missed", those above level n; but victim levels only from above. */
-    for (unsigned missed = 1; missed < n; missed++) {
+    for (unsigned missed = n; missed-- > 1;) { /* the lowest first */
         uint64_t evicted;
         if (level[missed].array != NULL && !level[missed].victim &&
             tlb_fill(model, level[missed].array, page, &evicted))
-            evicted_from(level, missed, evicted);
+            evicted_from(model, kind, store, missed, level[missed].array, evicted);
     }
+    return page_bytes;
 }
 
 /* ---- 1. Accesses and lookups ---- */
+
+/* "touched_bytes [...] in units of the smallest leaf." */
+static void touch_leaves(struct model *model, uint64_t va, uint64_t last_byte)
+{
+    for (uint64_t leaf = va / frame_bytes(model); leaf <= last_byte / frame_bytes(model); leaf++)
+        if (place_once(model, va, PLACED_LEAF, leaf))
+            model->counters->touched_bytes += frame_bytes(model);
+}
 
 static void one_access(struct model *model, uint64_t va, uint16_t meta)
 {
@@ -954,10 +1139,12 @@ static void one_access(struct model *model, uint64_t va, uint16_t meta)
     /* "Start at va; look up the page that maps the current address; go on at that page's end until the access is
      * covered." */
     const uint64_t last_byte = va + (access_size_bytes(meta) - 1);
+    if (model->machine->page_policy != PAGES_UNIFORM)
+        touch_leaves(model, va, last_byte);
     uint64_t address = va;
     for (;;) {
-        lookup(model, kind, access_kind(meta) == ACCESS_STORE || access_kind(meta) == ACCESS_MODIFY, address);
-        const uint64_t last_of_page = address | (model->machine->page_size_bytes - 1);
+        const bool store = access_kind(meta) == ACCESS_STORE || access_kind(meta) == ACCESS_MODIFY;
+        const uint64_t last_of_page = address | (lookup(model, kind, store, address) - 1);
         if (last_byte <= last_of_page)
             return;
         counters->page_crossings++;
@@ -979,7 +1166,7 @@ static void remove_doomed(struct array *array, unsigned shift, const struct doom
 {
     for (size_t w = 0; w < array->geometry.entries; w++) {
         struct way *way = &array->way[w];
-        const uint64_t first = way->key << shift;
+        const uint64_t first = number_of_key(way->key) << shift;
         const uint64_t last = first + ((UINT64_C(1) << shift) - 1);
         if (way->owner.global || (!doomed->all_but_global && way->owner.asid != doomed->asid))
             continue;
@@ -1048,7 +1235,8 @@ static bool has_touched(struct model *model, const struct block_change *change)
     for (size_t i = 0; i < model->placed_capacity; i++) {
         const struct placed *placed = &model->placed[i];
         if (placed->used && placed->level == PLACED_PAGE && placed->process == change->process &&
-            placed->number >= change->first_va / page_bytes && placed->number <= change->last_va / page_bytes)
+            number_of_key(placed->number) >= change->first_va / page_bytes &&
+            number_of_key(placed->number) <= change->last_va / page_bytes)
             return true;
     }
     return false;
@@ -1129,7 +1317,10 @@ static void finish(struct model *model)
 
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
     counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
-    counters->translation_cycles = counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles;
+    counters->translation_cycles =
+        counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles + counters->promotion_cycles;
+    if (machine->page_policy != PAGES_UNIFORM)
+        counters->bloat_bytes = counters->frames_mapped * frame_bytes(model) - counters->touched_bytes;
     for (unsigned a = 0; a < machine->array_count; a++)
         if (machine->array[a].level > 1)
             counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
@@ -1262,7 +1453,7 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     bool has_paths = machine->prefetch.kind == PREFETCH_NONE;
     for (unsigned a = 0; a < machine->array_count; a++)
         has_paths = has_paths && !machine->array[a].pdes;
-    const bool counted = model.format->kind == PAGE_TABLE_RADIX &&
+    const bool counted = model.format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
                          (machine->memory_model == MEMORY_FIXED || (configuration->walk_paths && has_paths));
     if (counted) {
         counters->walk_p50_cycles = percentile(&model, 50);
@@ -1277,7 +1468,8 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     /* A bound has no entries that a switch could take out, and no cycles. */
     if (configuration->ideal != IDEAL_NONE) {
         counters->context_switches = counters->tlb_flushes = counters->asid_recycles = counters->shootdowns = 0;
-        counters->switch_cycles = counters->shootdown_cycles = counters->translation_cycles = 0;
+        counters->switch_cycles = counters->shootdown_cycles = counters->promotion_cycles = 0;
+        counters->translation_cycles = 0;
     }
     /* Nor is there any where nothing is translated. */
     if (configuration->ideal == IDEAL_NO_TRANSLATION)

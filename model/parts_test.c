@@ -173,6 +173,8 @@ static void make_lru(struct machine *machine)
         assert_true(page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &err));
         memset(&machine->table, 0, sizeof machine->table);
     }
+    machine->page_policy = PAGES_UNIFORM;
+    machine->huge_size_bytes = machine->range_count = 0;
 }
 
 static void random_machines(bool vectors)
@@ -293,6 +295,7 @@ static void test_what_cannot_be_cut(void **unused)
     assert_false(second_can_counting("[tlb.l1.x]\nentries=8\nways=2\n", true, IDEAL_NONE, &why));
     assert_non_null(strstr(why.text, "--walks"));
     assert_true(second_can_counting("[tlb.l1.x]\nentries=8\nways=2\npolicy=fifo\n", false, IDEAL_PERFECT_TLB, &why));
+    assert_cannot("[tlb.l1.x]\nentries=8\nways=2\n[os]\npolicy=thp\n", "os.policy = thp: ");
     /* Nobody asks these: pages are of 4K, and an array of nothing above evicts nothing. */
     assert_true(second_can("[tlb.l1.x]\nentries=8\nways=2\n[tlb.l2.y]\nentries=8\nways=2\npolicy=nru\npages=2M\n"
                            "hit_cycles=1\n",

@@ -49,6 +49,9 @@ struct leaf {
     int paths;                          /* STEP_NONE where paths are not asked for */
     int space;
     bool is_first_of_space;
+    unsigned deepest;            /* level of the leaves, of several sizes of the smallest pages' */
+    int map;                     /* pages of several sizes: the step that maps; else STEP_NONE */
+    int row[MACHINE_ARRAYS_MAX]; /* and each array's step; STEP_NONE where no page can be in it */
 };
 
 /* Address spaces with equal specs are one. */
@@ -152,16 +155,22 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     int *slot = find_slot(plan, spec);
     if (*slot != STEP_NONE)
         return *slot;
-    const bool in_space = spec->kind == STEP_TOUCH || spec->kind == STEP_READS || spec->kind == STEP_TSB_READS ||
-                          spec->kind == STEP_PROBES;
+    const bool in_space = spec->kind == STEP_TOUCH || (spec->kind == STEP_READS && spec->map == STEP_NONE) ||
+                          spec->kind == STEP_TSB_READS || spec->kind == STEP_PROBES;
     const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
     struct frames *frames = (spec->kind == STEP_TLB || spec->kind == STEP_PREFETCH) && spec->input[1] != STEP_NONE
                                 ? plan->step[spec->input[1]].frames
                                 : NULL;
+    struct mapping *mapping = spec->map != STEP_NONE   ? plan->step[spec->map].mapping
+                              : spec->kind == STEP_MAP ? mapping_create(&spec->mapping, plan->arena)
+                                                       : NULL;
+    if (spec->kind == STEP_MAP && mapping == NULL)
+        return STEP_NONE;
     struct step *step = &plan->step[plan->step_count];
     *step = (struct step){.space = space.tree,
                           .table = space.table,
                           .frames = frames,
+                          .mapping = mapping,
                           .tagged_by = spec->space,
                           .mappings = &plan->mappings};
     if (spec->input[0] != STEP_NONE)
@@ -180,6 +189,7 @@ static struct step_spec blank_spec(enum step_kind kind)
     spec.kind = kind;
     for (unsigned i = 0; i < STEP_INPUTS_MAX; i++)
         spec.input[i] = STEP_NONE;
+    spec.map = STEP_NONE;
     return spec;
 }
 
@@ -279,14 +289,15 @@ static int add_frames(struct plan *plan, const struct leaf *leaf, const struct b
     return step->frames == NULL ? STEP_NONE : frames[count];
 }
 
-static int add_lookups(struct plan *plan, const struct leaf *leaf, enum kinds kinds, bool collapse)
+static int add_lookups(struct plan *plan, const struct leaf *leaf, uint64_t page_size_bytes, enum kinds kinds,
+                       bool collapse)
 {
     struct step_spec spec = blank_spec(STEP_LOOKUPS);
     spec.kinds = kinds;
     spec.collapse = collapse;
     spec.format = leaf->machine.format;
-    spec.page_size_bytes = leaf->machine.page_size_bytes;
-    spec.space = plan->space[leaf->space].processes == NULL ? STEP_NONE : leaf->space;
+    spec.page_size_bytes = page_size_bytes;
+    spec.space = leaf->space == STEP_NONE || plan->space[leaf->space].processes == NULL ? STEP_NONE : leaf->space;
     return add_step(plan, &spec);
 }
 
@@ -301,7 +312,8 @@ static bool add_first_lookups(struct plan *plan, struct leaf *leaf)
     const struct tlb_array *const *first = leaf->array[1];
     struct bundle *all = &leaf->level[0];
     if (leaf->kinds == KINDS_ALL && first[0] != NULL && first[0] == first[1]) {
-        all->step[0] = all->step[1] = add_lookups(plan, leaf, KINDS_ALL, absorbs(first[0]));
+        all->step[0] = all->step[1] =
+            add_lookups(plan, leaf, leaf->machine.page_size_bytes, KINDS_ALL, absorbs(first[0]));
         return all->step[0] != STEP_NONE;
     }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
@@ -309,7 +321,7 @@ static bool add_first_lookups(struct plan *plan, struct leaf *leaf)
         if ((leaf->kinds & kind_bits[k]) == 0)
             continue;
         const bool collapse = absorbs(first[k]) && (k != 0 || !leaf->halves);
-        all->step[k] = add_lookups(plan, leaf, kind_bits[k], collapse);
+        all->step[k] = add_lookups(plan, leaf, leaf->machine.page_size_bytes, kind_bits[k], collapse);
         if (all->step[k] == STEP_NONE)
             return false;
     }
@@ -501,7 +513,8 @@ static bool has_paths(const struct machine *machine)
     bool pdes = false;
     for (unsigned i = 0; i < machine->array_count; i++)
         pdes |= machine->array[i].pdes;
-    return machine->format->kind == PAGE_TABLE_RADIX && machine->prefetch.kind == PREFETCH_NONE && !pdes;
+    return machine->format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
+           machine->prefetch.kind == PREFETCH_NONE && !pdes;
 }
 
 /* Paths are of the reads that settle settles, or of all walks and who reads what. */
@@ -545,11 +558,12 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
 {
     struct step_spec spec = blank_spec(STEP_READS);
     spec.input[0] = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
-    for (unsigned level = 0; level < leaf->machine.leaf_level; level++)
+    for (unsigned level = 0; level < leaf->deepest; level++)
         spec.input[1 + level] = leaf->readers[level];
     spec.format = leaf->machine.format;
-    spec.leaf_level = leaf->machine.leaf_level;
+    spec.leaf_level = leaf->deepest;
     spec.space = leaf->space;
+    spec.map = leaf->map;
     spec.prefetches = plan->step[leaf->walks].spec.prefetches;
     int reads = add_step(plan, &spec);
     if (reads != STEP_NONE && leaf->tsb != STEP_NONE) {
@@ -667,7 +681,7 @@ static int add_shapes(struct plan *plan, const struct leaf *leaf)
 static bool add_timing(struct plan *plan, struct leaf *leaf)
 {
     struct step_spec spec = blank_spec(STEP_TIMING);
-    spec.input[0] = add_lookups(plan, leaf, leaf->kinds, false);
+    spec.input[0] = add_lookups(plan, leaf, leaf->machine.page_size_bytes, leaf->kinds, false);
     if (spec.input[0] == STEP_NONE)
         return false;
     for (unsigned level = 1; level <= LEVELS; level++) {
@@ -732,6 +746,181 @@ static bool add_perfect_tlb(struct plan *plan, struct leaf *leaf)
             add_touch(plan, leaf, bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1]));
 }
 
+/* ---- Building: pages of several sizes ----
+ *
+ * One stream of all lookups, mapped, goes through a row of all arrays by level, and then of all walk caches. Each looks up
+ * what it serves and hands on the rest, so that what comes out behind a level's last array is what the level missed. */
+
+static enum kinds present_kinds(const struct leaf *leaf, const struct tlb_array *array)
+{
+    return (enum kinds)(array->kinds & leaf->kinds);
+}
+
+static const struct tlb_array *next_serving(const struct leaf *leaf, unsigned level, int direction, enum kinds kind,
+                                            uint64_t page_size_bytes)
+{
+    const struct tlb_array *array = NULL;
+    for (int l = (int)level + direction; array == NULL && l >= 1 && l <= LEVELS; l += direction)
+        array = machine_array(&leaf->machine, (unsigned)l, kind, page_size_bytes);
+    return array;
+}
+
+static struct filter_sizes blank_sizes(const struct mapping_spec *mapping)
+{
+    struct filter_sizes sizes;
+    memset(&sizes, 0, sizeof sizes);
+    sizes.mixed = true;
+    sizes.sign = mapping_sign(mapping->format);
+    sizes.invalid_shift = mapping_invalidates(mapping) ? mapping->shift[1] : 0;
+    return sizes;
+}
+
+/* What an array does with each size. Evictions go out where the next array below that serves the evicted page is one for
+ * victims. */
+static struct filter_sizes sizes_of_array(const struct leaf *leaf, const struct mapping_spec *mapping,
+                                          const struct tlb_array *array)
+{
+    struct filter_sizes sizes = blank_sizes(mapping);
+    sizes.tagged = true;
+    sizes.serves = present_kinds(leaf, array);
+    for (unsigned c = 0; c < mapping->class_count; c++)
+        for (unsigned k = 0; k < KIND_COUNT; k++) {
+            const uint64_t bytes = UINT64_C(1) << mapping->shift[c];
+            if ((sizes.serves & kind_bits[k]) == 0 ||
+                machine_array(&leaf->machine, array->level, kind_bits[k], bytes) != array)
+                continue;
+            sizes.number_shift[c] = mapping->shift[c];
+            if (array->fill == FILL_VICTIM && next_serving(leaf, array->level, -1, kind_bits[k], bytes) != NULL)
+                sizes.victim_kinds[c] |= (uint8_t)kind_bits[k];
+            const struct tlb_array *below = next_serving(leaf, array->level, 1, kind_bits[k], bytes);
+            if (below != NULL && below->fill == FILL_VICTIM)
+                sizes.evicted_kinds[c] |= (uint8_t)kind_bits[k];
+        }
+    return sizes;
+}
+
+static int add_row_array(struct plan *plan, const struct tlb_array *array, const struct filter_sizes *sizes,
+                         uint64_t seed, int input)
+{
+    struct step_spec spec = blank_spec(STEP_TLB);
+    unsigned victim_kinds = KINDS_NONE;
+    unsigned evicted_kinds = KINDS_NONE;
+    for (unsigned c = 0; c < REQUEST_CLASSES; c++) {
+        victim_kinds |= sizes->victim_kinds[c];
+        evicted_kinds |= sizes->evicted_kinds[c];
+    }
+    spec.input[0] = input;
+    spec.kinds = plan->step[input].spec.kinds;
+    spec.inserts = evicted_kinds != KINDS_NONE || plan->step[input].spec.inserts;
+    spec.invalidates = plan->step[input].spec.invalidates;
+    spec.filter.geometry = array->geometry;
+    spec.filter.policy = array->policy;
+    spec.filter.index = array->index;
+    spec.filter.key_shift = REQUEST_VA_SHIFT;
+    spec.filter.number_shift = REQUEST_VA_SHIFT; /* of no size: see sizes */
+    spec.filter.victim_kinds = (enum kinds)victim_kinds;
+    spec.filter.evicted_kinds = (enum kinds)evicted_kinds;
+    memcpy(&spec.filter.sizes, sizes, sizeof *sizes);
+    if (array->policy == POLICY_RANDOM)
+        spec.filter.random_seed = random_seed(seed, array->name);
+    return add_step(plan, &spec);
+}
+
+static bool add_row(struct plan *plan, struct leaf *leaf, const struct mapping_spec *mapping, uint64_t seed)
+{
+    int last = leaf->map;
+    unsigned a = 0;
+    for (unsigned level = 0; level <= LEVELS; level++) {
+        for (; a < leaf->machine.array_count && leaf->machine.array[a].level == level; a++) {
+            const struct filter_sizes sizes = sizes_of_array(leaf, mapping, &leaf->machine.array[a]);
+            unsigned served = 0;
+            for (unsigned c = 0; c < mapping->class_count; c++)
+                served |= sizes.number_shift[c];
+            if (served == 0)
+                continue;
+            last = leaf->row[a] = add_row_array(plan, &leaf->machine.array[a], &sizes, seed, last);
+            if (last == STEP_NONE)
+                return false;
+        }
+        leaf->level[level].step[0] = leaf->level[level].step[1] = last;
+    }
+    leaf->walks = last;
+    return true;
+}
+
+/* As add_walk_caches; but a walk asks only for entries above its own leaf. */
+static bool add_row_walk_caches(struct plan *plan, struct leaf *leaf, const struct mapping_spec *mapping)
+{
+    int asking = leaf->walks;
+    for (unsigned level = leaf->deepest; level-- > 0;) {
+        if (leaf->machine.walk_cache[level].entries != 0) {
+            struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+            const unsigned shift = page_table_shift(mapping->format, level);
+            struct filter_sizes sizes = blank_sizes(mapping);
+            sizes.serves = KINDS_ALL;
+            for (unsigned c = 0; c < mapping->class_count; c++)
+                sizes.number_shift[c] = level < mapping->leaf_level[c] ? (uint8_t)shift : 0;
+            spec.input[0] = asking;
+            spec.invalidates = plan->step[asking].spec.invalidates;
+            spec.filter.geometry = leaf->machine.walk_cache[level];
+            spec.filter.policy = POLICY_LRU;
+            spec.filter.key_shift = REQUEST_VA_SHIFT;
+            spec.filter.number_shift = shift;
+            memcpy(&spec.filter.sizes, &sizes, sizeof sizes);
+            asking = add_step(plan, &spec);
+            if (asking == STEP_NONE)
+                return false;
+        }
+        leaf->readers[level] = asking;
+    }
+    return true;
+}
+
+/* Equal lists of ranges are one list, in the plan's memory, so that specs can be compared byte by byte. */
+static const struct page_range *keep_ranges(struct plan *plan, const struct page_range *range, size_t count)
+{
+    if (count == 0)
+        return NULL;
+    for (size_t i = 0; i < plan->step_count; i++) {
+        const struct mapping_spec *other = &plan->step[i].spec.mapping;
+        if (other->range_count == count && memcmp(other->range, range, count * sizeof *range) == 0)
+            return other->range;
+    }
+    struct page_range *kept = arena_alloc(plan->arena, count * sizeof *kept);
+    if (kept != NULL)
+        memcpy(kept, range, count * sizeof *kept);
+    return kept;
+}
+
+static bool add_sizes_leaf(struct plan *plan, struct leaf *leaf, uint64_t seed)
+{
+    const struct machine *machine = &leaf->machine;
+    struct step_spec spec = blank_spec(STEP_MAP);
+    struct mapping_spec *mapping = &spec.mapping;
+    mapping_spec_init(mapping, machine);
+    mapping->range = keep_ranges(plan, machine->range, machine->range_count);
+    if (mapping->range == NULL && machine->range_count != 0)
+        return false;
+    for (unsigned k = 0; k < KIND_COUNT; k++)
+        for (unsigned c = 0; c < mapping->class_count && (leaf->kinds & kind_bits[k]) != 0; c++)
+            mapping->absorbed[k][c] =
+                absorbs(machine_array(machine, 1, kind_bits[k], UINT64_C(1) << mapping->shift[c]));
+    for (unsigned a = 0; a < machine->array_count && leaf->kinds == KINDS_ALL; a++)
+        mapping->unified |= machine->array[a].level == 1 && machine->array[a].kinds == KINDS_ALL;
+    /* Uncollapsed, since a page may be another one, after a promotion, when it is looked up again. */
+    spec.input[0] = add_lookups(plan, leaf, UINT64_C(1) << machine->format->page_shift, leaf->kinds, false);
+    spec.kinds = leaf->kinds;
+    spec.invalidates = mapping_invalidates(mapping);
+    leaf->deepest = mapping->leaf_level[0];
+    if (spec.input[0] == STEP_NONE || (leaf->map = add_step(plan, &spec)) == STEP_NONE)
+        return false;
+    leaf->level[0].step[0] = leaf->level[0].step[1] = leaf->map;
+    if (leaf->ideal == IDEAL_PERFECT_TLB)
+        return true;
+    return add_row(plan, leaf, mapping, seed) && add_row_walk_caches(plan, leaf, mapping) &&
+           (machine->memory_model == MEMORY_FIXED || add_reads(plan, leaf));
+}
+
 /* All of a leaf that comes from its configuration alone. */
 static void begin_leaf(struct leaf *leaf, const struct configuration *configuration)
 {
@@ -739,9 +928,13 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
     leaf->ideal = configuration->ideal;
     leaf->missed_all = leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
+    leaf->map = leaf->space = STEP_NONE;
+    leaf->deepest = leaf->machine.leaf_level;
+    for (unsigned i = 0; i < MACHINE_ARRAYS_MAX; i++)
+        leaf->row[i] = STEP_NONE;
     for (unsigned i = 0; i < leaf->machine.array_count; i++)
         leaf->present[leaf->machine.array[i].level] = true;
-    for (unsigned level = 1; level <= LEVELS; level++)
+    for (unsigned level = 1; level <= LEVELS && leaf->machine.page_policy == PAGES_UNIFORM; level++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if ((leaf->kinds & kind_bits[k]) != 0)
                 leaf->array[level][k] =
@@ -765,6 +958,8 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
     if (leaf->kinds == KINDS_NONE || leaf->ideal == IDEAL_NO_TRANSLATION)
         return true;
     limit_processes(plan, leaf);
+    if (leaf->machine.page_policy != PAGES_UNIFORM)
+        return add_sizes_leaf(plan, leaf, configuration->seed);
     const size_t spaces = plan->space_count;
     leaf->space = add_space(plan, leaf, configuration->seed);
     leaf->is_first_of_space = plan->space_count > spaces;
@@ -1313,6 +1508,41 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+/* The same of several sizes: a walk reads down to its own leaf. */
+static void count_sizes_walks(const struct plan *plan, const struct leaf *leaf,
+                              uint64_t walks_by_reads[STEP_READS_MAX + 1], struct counters *c)
+{
+    const struct mapping_spec *mapping = &plan->step[leaf->map].spec.mapping;
+    for (unsigned size_class = 0; size_class < mapping->class_count; size_class++) {
+        uint64_t asking = plan->step[leaf->walks].count_of_class[size_class];
+        for (unsigned level = mapping->leaf_level[size_class]; level-- > 0;) {
+            if (leaf->machine.walk_cache[level].entries == 0)
+                continue;
+            const uint64_t missing = plan->step[leaf->readers[level]].count_of_class[size_class];
+            char name[32];
+            snprintf(name, sizeof name, "%s_hits", mapping->format->level[level].entry);
+            *counter_named(c, name) += asking - missing;
+            walks_by_reads[mapping->leaf_level[size_class] - level] += asking - missing;
+            asking = missing;
+        }
+        walks_by_reads[mapping->leaf_level[size_class] + 1] += asking;
+    }
+}
+
+/* Hits of the row's arrays below level 1, each at its own cost. */
+static uint64_t row_hit_cycles(const struct plan *plan, const struct leaf *leaf)
+{
+    uint64_t cycles = 0;
+    int before = leaf->map;
+    for (unsigned a = 0; a < leaf->machine.array_count; a++) {
+        if (leaf->row[a] == STEP_NONE)
+            continue;
+        cycles += (put_out(plan, before) - put_out(plan, leaf->row[a])) * leaf->machine.array[a].hit_cycles;
+        before = leaf->row[a];
+    }
+    return cycles;
+}
+
 static void count_space(const struct space *space, const struct leaf *leaf, struct counters *c)
 {
     if (space->table != NULL) {
@@ -1326,6 +1556,14 @@ static void count_space(const struct space *space, const struct leaf *leaf, stru
         (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
 }
 
+static void count_pages(const struct plan *plan, const struct leaf *leaf, struct counters *c)
+{
+    if (leaf->map != STEP_NONE)
+        mapping_count(plan->step[leaf->map].mapping, c);
+    else
+        count_space(&plan->space[leaf->space], leaf, c);
+}
+
 static void count_ideal(const struct plan *plan, const struct leaf *leaf, struct counters *c)
 {
     if (leaf->ideal == IDEAL_NO_TRANSLATION)
@@ -1333,7 +1571,7 @@ static void count_ideal(const struct plan *plan, const struct leaf *leaf, struct
     c->l1d_hits = passed(plan, leaf, 0, 0);
     c->l1i_hits = passed(plan, leaf, 0, 1);
     if (c->accesses != 0)
-        count_space(&plan->space[leaf->space], leaf, c);
+        count_pages(plan, leaf, c);
 }
 
 void plan_map(struct plan *plan, const struct mappings *mappings)
@@ -1411,8 +1649,12 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
     struct cost_sources sources = {.walks_by_reads = NULL};
     if (c->accesses != 0)
-        count_space(&plan->space[leaf->space], leaf, c);
-    if (leaf->probes != STEP_NONE) {
+        count_pages(plan, leaf, c);
+    if (leaf->map != STEP_NONE) {
+        count_sizes_walks(plan, leaf, walks_by_reads, c);
+        sources.hit_cycles = row_hit_cycles(plan, leaf);
+        sources.walks_by_reads = walks_by_reads;
+    } else if (leaf->probes != STEP_NONE) {
         sources.walks = put_out(plan, leaf->walks);
         sources.walk_refs = put_out(plan, leaf->probes);
         sources.longest_refs = c->table_longest;
@@ -1422,7 +1664,8 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
         sources.walks_by_reads = walks_by_reads;
     }
     uint64_t taken[WALK_PATHS];
-    if (leaf->machine.format->kind == PAGE_TABLE_RADIX && all_paths(plan, index, walks_by_reads, taken))
+    if (leaf->machine.format->kind == PAGE_TABLE_RADIX && leaf->machine.page_policy == PAGES_UNIFORM &&
+        all_paths(plan, index, walks_by_reads, taken))
         sources.paths_taken = taken;
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
@@ -1441,7 +1684,7 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
     c->context_switches = c->accesses == 0 ? 0 : plan->switches;
-    if (c->accesses != 0 && plan->space[leaf->space].processes != NULL)
+    if (c->accesses != 0 && leaf->space != STEP_NONE && plan->space[leaf->space].processes != NULL)
         processes_count(plan->space[leaf->space].processes, c);
     if (leaf->machine.prefetch.kind != PREFETCH_NONE)
         count_prefetches(plan, leaf, &sources, c);
@@ -1474,6 +1717,14 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
     }
     for (size_t i = 0; i < plan->frames_count; i++)
         bytes += frames_bytes(plan->step[plan->frames[i]].frames);
+    for (size_t i = 0; i < plan->step_count; i++) {
+        if (plan->step[i].spec.kind != STEP_MAP)
+            continue;
+        struct counters counters;
+        mapping_count(plan->step[i].mapping, &counters);
+        bytes += mapping_bytes(plan->step[i].mapping);
+        *pages += counters.pages_touched;
+    }
     return bytes;
 }
 
@@ -1482,8 +1733,11 @@ void plan_describe(const struct plan *plan, FILE *out)
     double least_ns;
     double most_ns;
     schedule_cost(plan->schedule, &least_ns, &most_ns);
+    size_t spaces = plan->space_count;
+    for (size_t i = 0; i < plan->step_count; i++)
+        spaces += plan->step[i].spec.kind == STEP_MAP;
     fprintf(out, "plan: %zu passes for %zu configuration%s, %zu address space%s\n", schedule_passes(plan->schedule),
-            plan->leaf_count, plan->leaf_count == 1 ? "" : "s", plan->space_count, plan->space_count == 1 ? "" : "s");
+            plan->leaf_count, plan->leaf_count == 1 ? "" : "s", spaces, spaces == 1 ? "" : "s");
     schedule_describe(plan->schedule, out);
     fprintf(out,
             "time: %.2g to %.2g s for 10^9 accesses on one core, where nearly all hit the first level and where all "
@@ -1539,6 +1793,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
                        "machine %s has first-level arrays for loads or stores alone: where parts of a trace meet, the "
                        "two cannot be told apart; make l1d of l1l and l1s to cut traces in parts",
                        leaf->machine.name);
+    if (leaf->machine.page_policy != PAGES_UNIFORM)
+        return err_set(
+            why,
+            "os.policy = %s: which page maps an address depends on all that stands before in the trace; set it "
+            "to uniform to cut traces in parts",
+            page_policy_names[leaf->machine.page_policy]);
     for (unsigned level = 1; level <= LEVELS; level++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))

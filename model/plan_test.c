@@ -239,6 +239,8 @@ static void test_sweep_equals_runs(void **unused)
     static const char *const sizes[] = {"4K", "16K", "2M", "1G"};
     static const char *const ways[] = {"1", "2", "4", "8", "16", "full"};
     static const char *const policies[] = {"lru", "fifo", "plru", "random", "lfu", "srrip", "nru"};
+    static const char *const page_policies[] = {"uniform", "uniform", "uniform", "uniform",
+                                                "thp",     "reserve", "ranges",  "khugepaged"};
     static const char machine[] =
         "[tlb.l1i.x]\nentries=16\nways=4\n[tlb.l1d.x]\nentries=16\nways=2\n[tlb.l2.x]\nentries=64\nways=4\n"
         "[walk_cache.pde]\nentries=4\nways=2\n[memory]\nmodel=caches\n[cache.l1d]\nsize=4K\nways=4\nhit_cycles=4\n";
@@ -249,7 +251,11 @@ static void test_sweep_equals_runs(void **unused)
         for (size_t i = 0; i < SWEEP; i++) {
             struct machine_text *text = machine_text_parse("test.ini", machine, &err);
             assert_non_null(text);
-            assert_true(machine_text_set(text, "os.page_size", sizes[random_below(&state, 4)], "test", &err));
+            const size_t size = random_below(&state, 4);
+            assert_true(machine_text_set(text, "os.page_size", sizes[size], "test", &err));
+            if (size < 3) /* there is a larger page */
+                assert_true(machine_text_set(text, "os.policy", page_policies[random_below(&state, 8)], "test", &err));
+            assert_true(machine_text_set(text, "os.reserve_threshold", "1", "test", &err));
             assert_true(machine_text_set(text, random_below(&state, 2) != 0 ? "tlb.l1d.x.ways" : "tlb.l2.x.ways",
                                          ways[random_below(&state, 6)], "test", &err));
             assert_true(machine_text_set(text, "tlb.l2.x.policy", policies[random_below(&state, 7)], "test", &err));
@@ -585,6 +591,7 @@ static void test_ideals(void **unused)
                                      .lookups = 2000,
                                      .l1d_hits = 2000,
                                      .pages_touched = 1000,
+                                     .pages_small = 1000,
                                      .page_table_bytes = UINT64_C(5) << 12,
                                      .frames_mapped = 1000,
                                      .frames_page_table = 5};

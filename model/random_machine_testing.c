@@ -38,6 +38,7 @@ struct writer {
     bool victims;       /* arrays may take victims, and then all entries are of one page */
     bool trees;         /* page tables are, and so is known where pages lie */
     bool prefetches;
+    bool mixed; /* pages of several sizes */
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -102,6 +103,7 @@ static void put_geometry(struct writer *writer, uint32_t sets, uint32_t ways)
 struct sizes {
     unsigned count;
     uint64_t size_bytes[6]; /* distinct; the first is os.page_size */
+    uint64_t huge_bytes;    /* one of them, where pages are of several sizes; else 0 */
 };
 
 static struct sizes draw_sizes(uint64_t *state, const struct page_table_format *format)
@@ -143,6 +145,74 @@ static void put_cover(struct writer *writer)
         put(writer, "coalesce = %u\ncoalesce_rule = %s\n", pages, chance(state, 50) ? "whole" : "run");
 }
 
+static unsigned largest_leaf_shift(const struct page_table_format *format)
+{
+    unsigned level = 0;
+    while (!format->level[level].leaf)
+        level++;
+    return page_table_shift(format, level);
+}
+
+/* A huge page mostly of few base pages, so that ranges fill up. */
+static void draw_huge(uint64_t *state, const struct page_table_format *format, struct sizes *sizes)
+{
+    const unsigned shift = (unsigned)__builtin_ctzll(sizes->size_bytes[0]);
+    const unsigned most = largest_leaf_shift(format) - shift;
+    if (most == 0)
+        return;
+    const unsigned more = chance(state, 80) ? between(state, 1, most < 5 ? most : 5) : between(state, 1, most);
+    sizes->huge_bytes = sizes->size_bytes[0] << more;
+    for (unsigned i = 1; i < sizes->count; i++)
+        if (sizes->size_bytes[i] == sizes->huge_bytes)
+            return;
+    sizes->count += sizes->count < LENGTH(sizes->size_bytes);
+    sizes->size_bytes[sizes->count - 1] = sizes->huge_bytes;
+}
+
+/* Ranges between addresses drawn from all of those below the upper half, where there are few. */
+static void put_ranges(struct writer *writer, const struct page_table_format *format, const struct sizes *sizes)
+{
+    uint64_t *state = writer->state;
+    const uint64_t legal = UINT64_C(1) << (page_table_va_bits(format) - (format->upper == PAGE_TABLE_SIGN_EXTENDED));
+    uint64_t unit = 1;
+    for (unsigned i = 0; i < sizes->count; i++)
+        unit = sizes->size_bytes[i] > unit ? sizes->size_bytes[i] : unit;
+    uint64_t at = 0;
+    put(writer, "ranges =");
+    for (unsigned i = 0; i < 12 && at < legal; i++) {
+        const uint64_t first = at;
+        at += legal / 12 / unit * unit * between(state, 0, 2) + unit * between(state, 1, 3);
+        if (at > legal)
+            at = legal;
+        if (i > 0 && chance(state, 40))
+            continue;
+        put(writer, "%s0x%llx-0x%llx:", chance(state, 50) ? " " : ", ", (unsigned long long)first,
+            (unsigned long long)at);
+        put_size(writer, sizes->size_bytes[random_below(state, sizes->count)]);
+    }
+    put(writer, "\n");
+}
+
+static void put_policy(struct writer *writer, const struct page_table_format *format, const struct sizes *sizes)
+{
+    uint64_t *state = writer->state;
+    static const char *const policies[] = {"thp", "khugepaged", "khugepaged", "reserve", "reserve", "ranges"};
+    const char *policy = PICK(state, policies);
+    const uint64_t pages = sizes->huge_bytes / sizes->size_bytes[0];
+    put(writer, "policy = %s\n", policy);
+    if (policy == policies[5]) {
+        put_ranges(writer, format, sizes);
+        return;
+    }
+    put(writer, "huge_size = ");
+    put_size(writer, sizes->huge_bytes);
+    put(writer, "\nhuge_kinds = %s\n", chance(state, 30) ? "data" : "all");
+    put(writer, "promote_pages = %u\n", between(state, 1, pages < 6 ? (uint32_t)pages : 6));
+    if (chance(state, 90))
+        put(writer, "reserve_threshold = %u\n", between(state, 1, pages > 16 ? 20 : 100));
+    put(writer, "promote_cycles = %u\n", between(state, 0, 3) * 1000);
+}
+
 static void put_array(struct writer *writer, unsigned level, const char *kind, unsigned label,
                       const struct sizes *sizes, unsigned members)
 {
@@ -178,7 +248,7 @@ static void put_array(struct writer *writer, unsigned level, const char *kind, u
         put(writer, "index = xor\n");
     else if (chance(state, 20))
         put(writer, "index = modulo\n");
-    const bool may_cover = chance(state, 30) && !writer->victims && writer->trees;
+    const bool may_cover = chance(state, 30) && !writer->victims && writer->trees && !writer->mixed;
     if (level == writer->pde_level && chance(state, 70)) {
         put(writer, "pdes = yes\n");
         writer->pdes = true;
@@ -228,7 +298,7 @@ static void put_level(struct writer *writer, unsigned level, const struct sizes 
     const uint32_t shape = level == 3 ? 0 : random_below(state, 100);
     const char *one_kind = chance(state, 70) ? "d" : "i";
     unsigned served = 0;
-    if (level == 1 &&
+    if (level == 1 && !writer->mixed &&
         chance(state, 15)) { /* loads and stores apart; without one of them, a level below takes no victims */
         if (chance(state, 60))
             put_arrays(writer, level, "i", sizes, every);
@@ -281,7 +351,7 @@ static void put_prefetch(struct writer *writer)
 {
     static const char *const kinds[] = {"none", "next", "stride", "distance", "distance"};
     uint64_t *state = writer->state;
-    if (chance(state, 70) || writer->pdes || !writer->trees)
+    if (chance(state, 70) || writer->pdes || !writer->trees || writer->mixed)
         return;
     writer->prefetches = true;
     put(writer, "[prefetch]\nkind = %s\n", PICK(state, kinds));
@@ -356,13 +426,17 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
         formats++;
     /* x86-64, the first, as often as all others. */
     const struct page_table_format *format = &page_table_formats[chance(state, 40) ? 0 : random_below(state, formats)];
-    const struct sizes sizes = draw_sizes(state, format);
+    struct sizes sizes = draw_sizes(state, format);
+    writer.mixed = format->kind == PAGE_TABLE_RADIX && chance(state, 30);
+    if (writer.mixed)
+        draw_huge(state, format, &sizes);
+    writer.mixed = sizes.huge_bytes != 0;
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
     writer.victims = chance(state, 60);
     const unsigned levels = between(state, 1, 3);
     writer.trees = format->kind == PAGE_TABLE_RADIX;
-    writer.pde_level = !writer.victims && writer.trees && chance(state, 40) ? levels : 0;
+    writer.pde_level = !writer.victims && writer.trees && !writer.mixed && chance(state, 40) ? levels : 0;
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);
     if (format->kind == PAGE_TABLE_RADIX)
@@ -381,13 +455,18 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
      */
     if (!software)
         put_prefetch(&writer);
-    put_memory(&writer, page_table_va_bits(format) < 52 || sizes.size_bytes[0] <= UINT64_C(1) << 36);
+    uint64_t largest = sizes.size_bytes[0];
+    for (unsigned i = 0; i < sizes.count && sizes.huge_bytes != 0; i++)
+        largest = sizes.size_bytes[i] > largest ? sizes.size_bytes[i] : largest;
+    put_memory(&writer, page_table_va_bits(format) < 52 || largest <= UINT64_C(1) << 36);
     /* Windows that hide nothing, little, and long walks. */
-    if (chance(state, 20) && writer.trees && !software && !writer.prefetches && !writer.pdes)
+    if (chance(state, 20) && writer.trees && !software && !writer.prefetches && !writer.pdes && !writer.mixed)
         put(&writer, "[core]\nwidth = %u\nrob = %u\n\n", between(state, 1, 6), UINT32_C(1) << between(state, 0, 11));
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);
     put(&writer, "\n");
+    if (sizes.huge_bytes != 0)
+        put_policy(&writer, format, &sizes);
 }
 
 void random_process_text(uint64_t *state, const struct machine *machine, char *text, size_t size)

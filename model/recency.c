@@ -427,6 +427,20 @@ bool recency_remove(struct recency *recency, uint64_t number)
     return true;
 }
 
+bool recency_remove_if(struct recency *recency, bool (*is_meant)(uint64_t number, const void *argument),
+                       const void *argument)
+{
+    if (recency->held > recency->limit && !renew(recency)) /* what has sunk must not come up again */
+        return false;
+    for (uint64_t word = 0; word <= (recency->clock.now - 1) >> WORD_BITS; word++)
+        for (uint64_t live = recency->clock.live[word]; live != 0; live &= live - 1) {
+            const uint64_t number = recency->number[word << WORD_BITS | (uint64_t)__builtin_ctzll(live)];
+            if (is_meant(number, argument))
+                recency_remove(recency, number);
+        }
+    return true;
+}
+
 uint64_t recency_evict(struct recency *recency)
 {
     assert(recency->held > 0);

@@ -42,6 +42,11 @@ bool recency_access(struct recency *recency, uint64_t number, uint64_t *depth);
 /* Takes the number out; false where it is not held. */
 bool recency_remove(struct recency *recency, uint64_t number);
 
+/* Takes out all numbers of which `is_meant` says so; it looks at every one. False when out of memory, which leaves the stack
+ * as it was. */
+bool recency_remove_if(struct recency *recency, bool (*is_meant)(uint64_t number, const void *argument),
+                       const void *argument);
+
 /* Takes out the number that was not seen for longest, of at least one. */
 uint64_t recency_evict(struct recency *recency);
 

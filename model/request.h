@@ -15,6 +15,11 @@
  * The position is twice the access's index in the block, plus one for the second lookup of an access that crosses into another page:
  * pages of 4096 bytes and more and accesses of 4096 at most make that two lookups at the most.
  *
+ * Where pages of several sizes stand side by side (mapping.h), the three highest bits say of which class the page's size
+ * is, XORed onto the key: 0, which changes nothing, is the smallest size, 1 the next; the address is the page's. Class 7 is
+ * no size but an invalidation, which is no lookup either: whoever keeps pages, or entries above pages, of the range at that
+ * address, forgets them when it comes by. It stands where that happens in program order, and every filter hands it on.
+ *
  * An `insert` item is no lookup: it offers a page that the level above has evicted to a victim array below, and stands
  * right behind the lookup that evicted it. Behind the last level, it is the walk of a prefetch, or a read of that
  * (prefetch.h); or, where no prefetches are, it is a walk whose PDE the array had that it missed. In plans of a part of a trace, which have no victim arrays, the same bit says
@@ -126,6 +131,20 @@ static inline int64_t request_number_of_tag(int64_t tag, uint64_t set, uint32_t 
     const uint64_t rest = (uint64_t)tag << bits;
     const uint64_t low = is_xor ? set ^ request_xor_index(request_untagged(rest, unused) & mask, bits) : set;
     return (int64_t)(rest | (low & ((UINT64_C(1) << bits) - 1)));
+}
+
+enum { REQUEST_CLASS_SHIFT = 61, REQUEST_CLASSES = 7, REQUEST_INVALIDATE = 7 };
+
+/* `sign`: the bit of a request, if any, that all bits above it equal but for the class, see mapping_sign. */
+static inline unsigned request_class(uint64_t request, uint64_t sign)
+{
+    return (unsigned)(request >> REQUEST_CLASS_SHIFT) ^ ((request & sign) != 0 ? 7U : 0U);
+}
+
+/* To a class from class 0, or back. */
+static inline uint64_t request_of_class(uint64_t request, unsigned size_class)
+{
+    return request ^ (uint64_t)size_class << REQUEST_CLASS_SHIFT;
 }
 
 static inline uint32_t request_position(uint64_t request)

@@ -814,7 +814,9 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
                : filter_asks_frames(&spec->filter) ? 6 + ways / 2
                                                    : 3 + ways / 4;
     case STEP_READS:
-        return 2;
+        return spec->map == STEP_NONE ? 2 : 20;
+    case STEP_MAP: /* each access of another page is found by hashing */
+        return 10;
     case STEP_MERGE:
     case STEP_SETTLE:
     case STEP_LENGTHS:
@@ -850,7 +852,8 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
         const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY;
-        const bool sees_all = spec->kind == STEP_LOOKUPS || (spec->kind == STEP_SELECT && spec->half != DATA_BOTH);
+        const bool sees_all = spec->kind == STEP_LOOKUPS || spec->kind == STEP_MAP ||
+                              (spec->kind == STEP_SELECT && spec->half != DATA_BOTH);
         if (pass->kind == PASS_STEP && sees_all)
             *least_ns += pass_cost(s, pass);
         *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
@@ -875,6 +878,33 @@ static void describe_geometry(const struct geometry *geometry, FILE *out)
                 geometry->ways);
 }
 
+static const char *describe_kinds(enum kinds kinds)
+{
+    return kinds == KINDS_ALL ? "all" : kinds == KINDS_DATA ? "data" : "instructions";
+}
+
+static void describe_mapping(const struct mapping_spec *mapping, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    fprintf(out, ": %s, pages of", page_policy_names[mapping->policy]);
+    for (unsigned c = 0; c < mapping->class_count; c++)
+        fprintf(out, "%s%s",
+                c == 0                          ? " "
+                : c + 1 == mapping->class_count ? " and "
+                                                : ", ",
+                units_format_size(UINT64_C(1) << mapping->shift[c], size));
+}
+
+/* Of a row of filters, which lookups each is for. */
+static void describe_sizes(const struct filter_sizes *sizes, FILE *out)
+{
+    char size[UNITS_SIZE_TEXT];
+    fprintf(out, ", %s of", describe_kinds(sizes->serves));
+    for (unsigned c = 0; c < REQUEST_CLASSES; c++)
+        if (sizes->number_shift[c] != 0)
+            fprintf(out, " %s", units_format_size(UINT64_C(1) << sizes->number_shift[c], size));
+}
+
 static void describe_filter(const struct step_spec *spec, FILE *out)
 {
     static const char *const covers[] = {"", "sectors of", "sectors filled from all mapped of", "runs coalesced among",
@@ -889,13 +919,10 @@ static void describe_filter(const struct step_spec *spec, FILE *out)
         fprintf(out, ", with entries for %s", units_format_size(UINT64_C(1) << spec->filter.entry_shift, size));
     if (spec->filter.cover != COVER_PAGE)
         fprintf(out, ", %s %" PRIu32 " pages", covers[spec->filter.cover], spec->filter.cover_pages);
+    if (spec->filter.sizes.mixed && spec->kind == STEP_TLB)
+        describe_sizes(&spec->filter.sizes, out);
     if (spec->kind == STEP_WALK_CACHE)
         fprintf(out, ", an entry for %s", units_format_size(UINT64_C(1) << spec->filter.number_shift, size));
-}
-
-static const char *describe_kinds(enum kinds kinds)
-{
-    return kinds == KINDS_ALL ? "all" : kinds == KINDS_DATA ? "data" : "instructions";
 }
 
 static int compare_ways(const void *a, const void *b)
@@ -924,8 +951,8 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
     static const char *const names[] = {
-        "lookups", "select", "merge",     "tlb",    "touch", "walk cache", "reads",  "cache",    "settle", "lengths",
-        "shapes",  "timing", "tsb reads", "probes", "tally", "walk paths", "frames", "prefetch", "pdes"};
+        "lookups", "select", "merge",  "map",       "tlb",    "touch", "walk cache", "reads",  "cache",    "settle",
+        "lengths", "shapes", "timing", "tsb reads", "probes", "tally", "walk paths", "frames", "prefetch", "pdes"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -953,6 +980,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
     else if (spec->kind == STEP_PREFETCH)
         fprintf(out, ": %s, degree %" PRIu32 ", into %" PRIu32 " entries", prefetch_names[spec->prefetch.kind],
                 spec->prefetch.degree, spec->prefetch.entries);
+    else if (spec->kind == STEP_MAP)
+        describe_mapping(&spec->mapping, out);
     if (is_filter(spec)) {
         fputs(": ", out);
         if (pass->kind == PASS_STACK)

@@ -60,6 +60,7 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_LOOKUPS:
     case STEP_SELECT:
     case STEP_MERGE:
+    case STEP_MAP:
     case STEP_READS:
     case STEP_LENGTHS:
     case STEP_SHAPES:
@@ -75,7 +76,8 @@ bool step_init(struct step *step, struct arena *arena)
     return true;
 }
 
-/* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. */
+/* For every lookup a page-table entry of every level; of lookups, as many again that were evicted. Of several sizes there may
+ * be another one that such a page evicts further down, and an invalidation. */
 size_t step_most_items(const struct step_spec *spec)
 {
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING ||
@@ -85,7 +87,8 @@ size_t step_most_items(const struct step_spec *spec)
         return STEP_PROBES_MAX + VECTOR_SLACK;
     if (spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS)
         return most_reads(spec);
-    return (size_t)REQUEST_POSITIONS * (spec->inserts ? 2 : 1 + spec->prefetches) + VECTOR_SLACK;
+    const bool sizes = spec->invalidates || (spec->inserts && spec->filter.sizes.mixed);
+    return (size_t)REQUEST_POSITIONS * (sizes ? 4 : spec->inserts ? 2 : 1 + spec->prefetches) + VECTOR_SLACK;
 }
 
 uint64_t step_bytes(const struct step *step)
@@ -205,6 +208,37 @@ static void count_lookups(struct step *step, const struct block *block, const st
                                                            : 0;
     step->count[FETCHES] += fetches;
     step->count[DATA] += stream->count - fetches;
+}
+
+/* ---- Pages of several sizes ---- */
+
+static enum step_result run_map(struct step *step, const struct stream *input, struct stream *output)
+{
+    struct mapping_found found;
+    if (!mapping_run(step->mapping, input->item, input->count, output->item, &found))
+        return STEP_OUT_OF_MEMORY;
+    output->count = found.items;
+    output->reach = input->reach;
+    output->uncertain = false;
+    step->count[DATA] += found.lookups[DATA];
+    step->count[FETCHES] += found.lookups[FETCHES];
+    step->crossings += found.crossings[DATA] + found.crossings[FETCHES];
+    for (unsigned size_class = 0; size_class < REQUEST_CLASSES; size_class++)
+        step->count_of_class[size_class] += found.of_class[size_class];
+    return STEP_DONE;
+}
+
+static void count_sizes(struct step *step, const struct stream *stream)
+{
+    const uint64_t sign = step->spec.filter.sizes.sign;
+    for (size_t i = 0; i < stream->count; i++) {
+        const uint64_t item = stream->item[i];
+        const unsigned size_class = request_class(item, sign);
+        if (size_class == REQUEST_INVALIDATE || (item & REQUEST_INSERT) != 0)
+            continue;
+        step->count[item >> REQUEST_FETCH_SHIFT & 1]++;
+        step->count_of_class[size_class]++;
+    }
 }
 
 static bool run_filter(const struct step *step, const struct block *block, const struct stream *input,
@@ -375,10 +409,13 @@ static enum step_result run_reads(struct step *step, struct stream *const input[
 {
     struct address_space_walks walks = {.item = input[0]->item, .count = input[0]->count};
     step_find_readers(&step->spec, input, walks.reading);
-    output->count = address_space_read(step->space, &walks, output->item, NULL);
-    output->reach = step_reads_reach(step->space);
+    const bool sizes = step->mapping != NULL;
+    const uint64_t end = sizes ? mapping_end(step->mapping) : address_space_end(step->space);
+    output->count = sizes ? mapping_read(step->mapping, &walks, output->item)
+                          : address_space_read(step->space, &walks, output->item, NULL);
+    output->reach = reach_below(end);
     count_apart(step, output);
-    return address_space_end(step->space) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
+    return end >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE : STEP_OUT_OF_ADDRESSES;
 }
 
 /* A TSB's entry is that of the page number mod its entries. */
@@ -547,13 +584,21 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
     case STEP_TLB:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        count_lookups(step, block, output);
+        if (step->spec.filter.sizes.mixed)
+            count_sizes(step, output);
+        else
+            count_lookups(step, block, output);
         break;
+    case STEP_MAP:
+        return run_map(step, input[0], output);
     case STEP_WALK_CACHE:
     case STEP_CACHE:
         if (!run_filter(step, block, input[0], output))
             return STEP_OUT_OF_MEMORY;
-        count_apart(step, output);
+        if (step->spec.filter.sizes.mixed)
+            count_sizes(step, output);
+        else
+            count_apart(step, output);
         break;
     case STEP_TOUCH:
         output->count = 0;
@@ -652,6 +697,7 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_TOUCH:
         good = address_space_join(whole->space, part->space);
         break;
+    case STEP_MAP:
     case STEP_READS:
     case STEP_CACHE:
     case STEP_SETTLE:

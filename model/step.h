@@ -7,6 +7,7 @@
  *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
  *     select      lookups            ->  those of one kind, or of data, loads or stores
  *     merge       two such           ->  both, in program order
+ *     map         lookups of the smallest pages  ->  those of the pages, of several sizes, that map them (mapping.h)
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
  *     pdes        walks              ->  those whose PDE the last array, which holds such, lacked: they read it
  *     touch       walks              ->  nothing: pages met for the first time, and their tables, get their places
@@ -35,6 +36,7 @@
 #include "model/filter.h"
 #include "model/frames.h"
 #include "model/machine.h"
+#include "model/mapping.h"
 #include "model/open_filter.h"
 #include "model/prefetch.h"
 #include "model/processes.h"
@@ -48,6 +50,7 @@ enum step_kind {
     STEP_LOOKUPS,
     STEP_SELECT,
     STEP_MERGE,
+    STEP_MAP,
     STEP_TLB,
     STEP_TOUCH,
     STEP_WALK_CACHE,
@@ -103,7 +106,10 @@ struct step_spec {
     bool counts_only;          /* probes: puts nothing out */
     struct prefetch prefetch;  /* prefetch: all but its hit_cycles */
     uint32_t
-        prefetches; /* prefetch, and what stands behind it: at most so many for each lookup; they are counted apart */
+        prefetches;   /* prefetch, and what stands behind it: at most so many for each lookup; they are counted apart */
+    int map;          /* reads of pages of several sizes: the step that maps; else STEP_NONE */
+    bool invalidates; /* map, tlb: invalidations among what comes out */
+    struct mapping_spec mapping; /* map */
 };
 
 struct step {
@@ -122,7 +128,10 @@ struct step {
     struct address_space *space; /* of a tree */
     struct entry_table *table;   /* of what is none */
     struct tally *tally;
-    struct frames *frames; /* frames, and who asks them */
+    struct mapping *mapping;                  /* map, and reads of it */
+    uint64_t count_of_class[REQUEST_CLASSES]; /* map, tlb, walk cache of several sizes: lookups put out, of map before
+                                                 collapsing */
+    struct frames *frames;                    /* frames, and who asks them */
     struct prefetcher *prefetcher;
     uint64_t *demand;                         /* settle behind prefetches: the reads but theirs, */
     uint16_t *demand_missing[MACHINE_CACHES]; /* and what is told of them */

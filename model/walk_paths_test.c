@@ -187,12 +187,12 @@ static void assert_walks(const struct plan *plan, size_t index, const struct con
     free(walks);
 }
 
-static bool has_pdes_or_prefetches(const struct machine *machine)
+static bool has_no_paths(const struct machine *machine)
 {
     bool pdes = false;
     for (unsigned i = 0; i < machine->array_count; i++)
         pdes |= machine->array[i].pdes;
-    return pdes || machine->prefetch.kind != PREFETCH_NONE;
+    return pdes || machine->prefetch.kind != PREFETCH_NONE || machine->page_policy != PAGES_UNIFORM;
 }
 
 static struct configuration configuration_of(const char *text)
@@ -232,7 +232,7 @@ static void equal_oracle(bool vectors)
         struct err err;
         random_machine_text(&state, text, sizeof text);
         const struct configuration configuration = configuration_of(text);
-        if (configuration.machine.format->kind != PAGE_TABLE_RADIX || has_pdes_or_prefetches(&configuration.machine))
+        if (configuration.machine.format->kind != PAGE_TABLE_RADIX || has_no_paths(&configuration.machine))
             continue; /* their walks have no paths */
         draw_trace(&state, &configuration.machine, 1 + random_below(&state, TRACE_ACCESSES));
         draw_mappings(&state, &mapped);

@@ -225,6 +225,22 @@
                                              prefetches; not among walk_refs
   prefetch_walk_cycles         cycles        cost of the prefetches' walks, which
                                              nobody waits for; in no other sum
+  pages_small                  pages         pages_touched that leaves of the
+                                             last level map, or runs of those
+  pages_huge                   pages         pages_touched that leaves one level
+                                             above the last map, or runs of those
+  pages_giant                  pages         pages_touched that leaves further up
+                                             map
+  touched_bytes                bytes         bytes of the smallest leaves that
+                                             hold a byte looked up; 0 with
+                                             os.policy = uniform, which does not
+                                             ask
+  bloat_bytes                  bytes         bytes of the mapped pages' frames
+                                             less touched_bytes; 0 with os.policy
+                                             = uniform
+  promotions                   promotions    ranges of base pages that became a
+                                             huge page
+  promotion_cycles             cycles        promotions x os.promote_cycles
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -267,6 +283,9 @@
                                            prefetch
   prefetch_coverage                        misses of the last level that the
                                            prefetch buffer had, per miss
+  bloat_ratio                              bytes held and not touched per byte
+                                           touched, by smallest leaves; not with
+                                           os.policy = uniform
   $ pagewalk list statistics
   STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
   instructions                  accesses                 instruction fetches of
@@ -361,6 +380,8 @@
   levels            bars: the share of the lookups that each level answers
   cost              bars: cycles per access spent on hits below level 1 and on
                     walks
+  memory            bars: memory that pages hold, what of it is touched, and
+                    cycles per access
   page-size         the trade of page sizes: walks per lookup against memory and
                     page tables
   miss-ratio-curve  misses per lookup over TLB entries, as `pagewalk mrc` finds
@@ -526,6 +547,29 @@
   [os]
     page_size = size
         size of every page; the format's smallest leaf where it is not given
+    policy = uniform | thp | khugepaged | reserve | ranges (default uniform)
+        which sizes pages have: page_size for all; huge at first touch; base
+        pages, and huge ones in the place of enough of them, found anew or
+        reserved; by address. See "Pages of several sizes"
+    huge_size = size
+        size of a huge page, policies thp, khugepaged and reserve; the format's
+        next leaf above page_size where it is not given
+    huge_kinds = all | data (default all)
+        data: ranges of a huge page that an instruction fetch touches first keep
+        base pages, as program text does that is mapped from files
+    promote_pages = count (default 1)
+        base pages touched that make a range huge, policy khugepaged. 1 is what
+        Linux's default of max_ptes_none, all but one, allows (mm/khugepaged.c;
+        Documentation/admin-guide/mm/transhuge.rst)
+    reserve_threshold = percent (default 100)
+        share of a reservation's base pages touched that promotes it, policy
+        reserve. 100 is that of Navarro et al. (OSDI 2002, 4.5)
+    promote_cycles = cycles (default 0)
+        cost of each promotion
+    ranges = START-END:SIZE ...
+        policy ranges: addresses whose pages have another size than page_size, as
+        0x400000-0x800000:2M; END is the first address behind; separated by
+        blanks or commas
     global = none | upper (default none)
         upper: pages in the upper half of the addresses belong to all processes
         and are never flushed, as kernels have them

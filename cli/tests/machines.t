@@ -88,6 +88,7 @@
   
   [os]
   page_size = 4K
+  policy = uniform
   global = none
   switch_cycles = 0
   shootdowns = no
@@ -172,6 +173,7 @@
   
   [os]
   page_size = 4K
+  policy = uniform
   global = none
   switch_cycles = 0
   shootdowns = no

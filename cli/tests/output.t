@@ -96,7 +96,7 @@ What replaces it has its rights, also behind a symbolic link.
   pagewalk: more.json: --append: its column 1 is not version, as in the rows to come; give another file
   [2]
   $ head -c 1000 a.csv > cut.csv && run -a -o cut.csv mixed.trace
-  pagewalk: cut.csv: --append: its column 79 is not l1i_miss_ratio, as in the rows to come; give another file
+  pagewalk: cut.csv: --append: its column 79 is not pages_huge, as in the rows to come; give another file
   [2]
   $ sed 's/$/\r/' a.csv > saved.csv && run -a -o saved.csv mixed.trace
   pagewalk: saved.csv: --append: its lines begin with a byte-order mark or end in CR LF, as spreadsheets save them, and the rows to come do not; give another file

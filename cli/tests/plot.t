@@ -34,6 +34,9 @@ Every kind, as each of the three.
   cost.svg <?xm
   cost.png PNG
   cost.pdf %PDF
+  memory.svg <?xm
+  memory.png PNG
+  memory.pdf %PDF
   page-size.svg <?xm
   page-size.png PNG
   page-size.pdf %PDF

@@ -27,7 +27,8 @@ In parts on two threads it is the same.
 
 What a trace says is unmapped leaves the TLB, if that is asked for.
 
-  $ pagewalk capture -q -o events.pwt -- $TESTDIR/../../build/traces/programs/events > events.out 2>&1
+  $ programs=$(dirname "$(readlink -f "$(command -v pagewalk)")")/traces/programs
+  $ pagewalk capture -q -o events.pwt -- $programs/events > events.out 2>&1
   $ pagewalk sweep -q -m small.ini --vary os.shootdowns=no,yes events.pwt > rows.csv
   $ counts shootdowns | sed 's/[1-9][0-9]*/some/'
   shootdowns
