@@ -177,6 +177,26 @@ static void write_walks(const struct counters *c, FILE *out)
     print_lines(table, out);
 }
 
+/* Of a trace of one process, whose mappings stay, there is nothing to say. */
+static void write_processes(const struct machine *machine, const struct counters *c, FILE *out)
+{
+    char remark[128];
+    char number[TABLE_COUNT_TEXT];
+    if (c->context_switches == 0 && c->shootdowns == 0)
+        return;
+    struct table *table = create_lines();
+    snprintf(remark, sizeof remark, "%s of which flush the TLB",
+             c->tlb_flushes == 0 ? "none" : table_count(c->tlb_flushes, number));
+    add_line(table, "process switches", c->context_switches, remark);
+    if (machine->process.asids != 0 && machine->process.asids != MACHINE_ASIDS_ANY) {
+        snprintf(remark, sizeof remark, "taken from another process; there are %" PRIu32, machine->process.asids);
+        add_line(table, "ids recycled", c->asid_recycles, remark);
+    }
+    if (machine->process.shootdowns)
+        add_line(table, "shootdowns", c->shootdowns, "changes of mappings that take translations out");
+    print_lines(table, out);
+}
+
 static void write_page_tables(const struct machine *machine, const struct counters *c, FILE *out)
 {
     char remark[64];
@@ -317,6 +337,7 @@ void summary_write_report(const struct configurations *all, const struct result 
     fputc('\n', out);
     write_levels(machine, &result->counters, out, style);
     write_walks(&result->counters, out);
+    write_processes(machine, &result->counters, out);
     write_page_tables(machine, &result->counters, out);
     fputc('\n', out);
     write_cycles(&result->counters, out, style);

@@ -21,6 +21,10 @@ Without ids each switch flushes; with one id, it is recycled.
   1,24,7,0,7,700
   2,6,7,0,0,700
 
+  $ pagewalk run -q -m small.ini --set asid.count=1 --format table two.pwt | sed -n '/switches/,/ids/p'
+    process switches  7  none of which flush the TLB
+    ids recycled      7  taken from another process; there are 1
+
 In parts on two threads it is the same.
 
   $ pagewalk run -q -j 1 -m small.ini two.pwt > one && pagewalk run -q -j 2 -m small.ini two.pwt | cmp - one
