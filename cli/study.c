@@ -396,18 +396,15 @@ static void say_figures(const struct study *study, double seconds)
              study->pages == 0 ? 0 : (double)study->page_bytes / (double)study->pages);
 }
 
-/* Walks of a table that is no tree have no levels, and behind a TSB some read none. */
 static bool check_walks(const struct study *study, struct err *err)
 {
-    for (size_t i = 0; i < study->configurations.count; i++) {
-        const struct page_table_format *format = study->configurations.configuration[i].machine.format;
-        if (format->kind != PAGE_TABLE_RADIX)
-            return err_set(
-                err,
-                "--walks: it tells walks by the levels of a tree, and page_table.format is %s; leave it out, or "
-                "take a format that is a tree",
-                format->name);
-    }
+    struct err why;
+    for (size_t i = 0; i < study->configurations.count; i++)
+        if (!plan_can_count_paths(&study->configurations.configuration[i].machine, &why))
+            return err_set(err,
+                           "--walks: it tells walks by the levels of a tree whose pages have one size, and that walk "
+                           "caches alone shorten, and %s; leave one of the two out",
+                           why.text);
     return true;
 }
 

@@ -507,14 +507,18 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     return add_step(plan, &spec);
 }
 
-/* Walks of trees that nothing but walk caches shortens have paths. */
-static bool has_paths(const struct machine *machine)
+bool plan_can_count_paths(const struct machine *machine, struct err *why)
 {
-    bool pdes = false;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        return err_set(why, "page_table.format is %s, and no tree, or behind a TSB", machine->format->name);
+    if (machine->page_policy != PAGES_UNIFORM)
+        return err_set(why, "os.policy is %s, and not uniform", page_policy_names[machine->page_policy]);
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        return err_set(why, "prefetch.kind is %s, and not none", prefetch_names[machine->prefetch.kind]);
     for (unsigned i = 0; i < machine->array_count; i++)
-        pdes |= machine->array[i].pdes;
-    return machine->format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
-           machine->prefetch.kind == PREFETCH_NONE && !pdes;
+        if (machine->array[i].pdes)
+            return err_set(why, "tlb.%s.pdes is yes, and not no", machine->array[i].name);
+    return true;
 }
 
 /* Paths are of the reads that settle settles, or of all walks and who reads what. */
@@ -734,7 +738,7 @@ static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
         return false;
     return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
            (leaf->machine.core_width == 0 || add_timing(plan, leaf)) &&
-           (!paths || !has_paths(&leaf->machine) || add_walk_paths(plan, leaf));
+           (!paths || !plan_can_count_paths(&leaf->machine, &(struct err){.text = ""}) || add_walk_paths(plan, leaf));
 }
 
 /* Nothing misses level 1. Pages are touched by the lookups themselves, where no other configuration does it. */

@@ -89,6 +89,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *count
  * is walked for is of mapping 0. */
 void plan_map(struct plan *plan, const struct mappings *mappings);
 
+/* Whether walks of the machine can be counted by their paths: those of trees, of pages of one size, that walk caches alone
+ * shorten. False with what stands in the way in `why`, a clause. */
+bool plan_can_count_paths(const struct machine *machine, struct err *why);
+
 /* Adds to `taken` how many walks of a kind (WALK_DATA, WALK_FETCHES) and for a mapping took each path, as far as the
  * configuration counts them. False where there is no walk for this mapping nor any beyond it. */
 bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, unsigned kind,
