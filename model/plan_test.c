@@ -568,8 +568,10 @@ static void test_ideals(void **unused)
     (void)unused;
     struct configuration all[3];
     one_access_a_page(1000);
-    memcpy(trace.va + 1000, trace.va, 1000 * sizeof *trace.va);
-    memcpy(trace.meta + 1000, trace.meta, 1000 * sizeof *trace.meta);
+    for (size_t i = 0; i < 1000; i++) {
+        trace.va[1000 + i] = trace.va[i];
+        trace.meta[1000 + i] = trace.meta[i];
+    }
     trace.count = 2000;
     for (unsigned i = 0; i < 3; i++) {
         all[2 - i] = configuration_of("[tlb.l1d.x]\nentries=16\nways=4\n", NULL, NULL);

@@ -138,7 +138,7 @@ VECTOR_CLONES static void put_tag(uint64_t *item, size_t count, uint64_t tag, bo
 {
     const uint64_t spared = spares_upper ? UINT64_MAX : 0;
     for (size_t i = 0; i < count; i++)
-        item[i] ^= tag & ~((uint64_t)((int64_t)item[i] >> 63) & spared);
+        item[i] ^= tag & ~(-(item[i] >> 63) & spared);
 }
 
 /* That of requests of this reach with the tag, or more. */
