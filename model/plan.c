@@ -228,9 +228,10 @@ static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
     spec.process.asids = MACHINE_ASIDS_ANY;
     if (processes_matter(&leaf->machine.process))
         memcpy(&spec.process, &leaf->machine.process, sizeof spec.process);
-    spec.sizes = leaf->machine.table;
+    memcpy(&spec.sizes, &leaf->machine.table, sizeof spec.sizes);
     spec.seed = spec.format->kind == PAGE_TABLE_CUCKOO ? seed : 0;
     for (size_t i = 0; i < plan->space_count; i++)
+        /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): padding is zeroed with the rest */
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
             return (int)i;
     if (plan->space_count == plan->space_room) {
