@@ -110,7 +110,7 @@ static enum status capture(const struct capture_request *request, const struct e
     struct trace_output output;
     struct capture_result result;
     struct excerpt *excerpt = excerpt_create(part, err);
-    if (excerpt == NULL || !trace_output_open(&output, path, NULL, err)) {
+    if (excerpt == NULL || !trace_output_open(&output, path, 0, NULL, err)) {
         excerpt_free(excerpt);
         return STATUS_WRONG;
     }

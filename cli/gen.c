@@ -50,7 +50,7 @@ static bool write_all(struct generate *generate, uint64_t accesses, const char *
                       struct err *err)
 {
     struct trace_output output;
-    if (!trace_output_open(&output, path, NULL, err))
+    if (!trace_output_open(&output, path, 0, NULL, err))
         return false;
     describe(&output, arguments);
     struct block *block = say_allocate(1, sizeof *block);

@@ -140,7 +140,7 @@ static bool copy_trace(const struct trace_read *read, const char *path, uint64_t
     copy->accesses_alone = accesses_alone;
     copy->read = read;
     copy->left = records;
-    bool good = trace_output_open(&copy->output, path, read->trace, err);
+    bool good = trace_output_open(&copy->output, path, 1, &read->trace, err);
     if (good)
         good = trace_output_close(&copy->output, trace_read(read, take_copy, copy, &facts, err), err);
     if (good && accesses_alone && facts.several_processes)

@@ -113,10 +113,9 @@ static bool merge_traces(const struct merge_request *request, struct err *err)
 {
     struct trace_output output;
     struct inputs inputs = {.count = 0};
-    /* Nothing stays open of it: once for each trace that it must not be. */
-    for (size_t i = 0; i < request->arguments->operand_count; i++)
-        if (!trace_output_open(&output, request->output, request->arguments->operand[i], err))
-            return false;
+    const struct arguments *given = request->arguments;
+    if (!trace_output_open(&output, request->output, given->operand_count, (const char *const *)given->operand, err))
+        return false;
     interrupt_catch();
     bool good = open_inputs(request, &inputs, err);
     if (good) {

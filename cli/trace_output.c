@@ -12,23 +12,34 @@
 #include "cli/table.h"
 #include "cli/version.h"
 
-bool trace_output_open(struct trace_output *output, const char *path, const char *source, struct err *err)
+static bool can_be_written(const char *path, size_t source_count, const char *const *source, struct err *err)
 {
-    *output = (struct trace_output){.path = path, .metadata = json_object()};
-    trace_output_describe(output, "tool", "pagewalk " PAGEWALK_VERSION);
-    struct stat status;
-    /* A pipe must not be opened twice: whoever reads it would see its end. */
-    if (strcmp(path, "-") == 0 || (stat(path, &status) == 0 && S_ISFIFO(status.st_mode)))
-        return true;
-    output->replaces = replacement_suits(path);
-    /* Opened and closed to see whether it can be written. */
+    /* Opened and closed to see it. */
     struct output probe = {.path = path};
+    bool same = false;
     if (!output_open(&probe, err))
         return false;
-    const bool same = source != NULL && output_is(&probe, source);
+    for (size_t i = 0; i < source_count; i++)
+        same = same || output_is(&probe, source[i]);
     if (!output_close(&probe, err))
         return false;
     return !same || err_set(err, "-o %s is the trace itself; give another file", path);
+}
+
+bool trace_output_open(struct trace_output *output, const char *path, size_t source_count, const char *const *source,
+                       struct err *err)
+{
+    *output = (struct trace_output){.path = path};
+    struct stat status;
+    /* A pipe must not be opened twice: whoever reads it would see its end. */
+    if (strcmp(path, "-") != 0 && (stat(path, &status) != 0 || !S_ISFIFO(status.st_mode))) {
+        output->replaces = replacement_suits(path);
+        if (!can_be_written(path, source_count, source, err))
+            return false;
+    }
+    output->metadata = json_object();
+    trace_output_describe(output, "tool", "pagewalk " PAGEWALK_VERSION);
+    return true;
 }
 
 void trace_output_describe(struct trace_output *output, const char *key, const char *value)

@@ -25,8 +25,9 @@ struct trace_output {
     struct json_t *metadata;
 };
 
-/* Errors: a file that cannot be written, or that is `source`, the trace that is read (NULL: none). */
-bool trace_output_open(struct trace_output *output, const char *path, const char *source, struct err *err);
+/* Errors: a file that cannot be written, or that is one of `source`, the traces that are read; nothing is open then. */
+bool trace_output_open(struct trace_output *output, const char *path, size_t source_count, const char *const *source,
+                       struct err *err);
 
 /* Before the first block: what is known of the trace as a whole, for formats that have a place for it. What replaces a
  * byte that is not UTF-8 is U+FFFD. Who wrote it is there from the start. */
