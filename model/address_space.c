@@ -20,6 +20,7 @@ struct table {
     uint64_t address; /* physical */
     uint64_t entry;   /* physical address of the entry that leads to it; 0 for the root */
     uint32_t parent;  /* index; the root's own for the root */
+    uint32_t next;    /* of the same owner's leaf tables, from its root on; NO_TABLE: none */
 };
 
 /* Leaf tables by the low bits of the region that each maps: nearly every question is answered here, without the hash.
@@ -180,7 +181,7 @@ static bool add_table(struct address_space *space, unsigned level, uint64_t pref
     if (!grow_slots(space) || !grow_tables(space))
         return false;
     const uint32_t index = space->table_count++;
-    space->table[index] = (struct table){prefix, space->end, entry, parent};
+    space->table[index] = (struct table){prefix, space->end, entry, parent, NO_TABLE};
     space->end += table_frames(space, level) << space->format->page_shift;
     take_slot(space, index);
     return true;
@@ -219,27 +220,6 @@ struct address_space *address_space_create(const struct page_table_format *forma
     return address_space_bind(space, 0, 0) && place_root(space, 0) != NO_TABLE ? space : NULL;
 }
 
-bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owner)
-{
-    assert(owner < ADDRESS_SPACE_OWNERS && tag < request_tags(space->va_bits));
-    if (tag >= space->tags) {
-        uint64_t tags = space->tags == 0 ? 1 : space->tags;
-        while (tags <= tag)
-            tags *= 2;
-        uint32_t *owners = arena_grow(space->arena, space->owner, space->tags * sizeof *owners, tags * sizeof *owners);
-        if (owners == NULL)
-            return false;
-        space->owner = owners;
-        space->tags = tags;
-    }
-    if (space->owner[tag] == owner)
-        return true;
-    space->owner[tag] = owner;
-    for (uint32_t s = 0; space->memo != NULL && s <= space->slot_mask; s++)
-        space->memo[s].region = NO_REGION;
-    return true;
-}
-
 uint64_t address_space_reserve(struct address_space *space, uint64_t bytes)
 {
     const uint64_t alignment = bytes > frame_bytes(space) ? bytes : frame_bytes(space);
@@ -251,7 +231,8 @@ uint64_t address_space_reserve(struct address_space *space, uint64_t bytes)
 /* Places the tables that are missing above the page at `va`, root first, and returns the leaf table. */
 static uint32_t place_tables(struct address_space *space, uint32_t owner, uint64_t va)
 {
-    uint32_t parent = place_root(space, owner);
+    const uint32_t root = place_root(space, owner);
+    uint32_t parent = root;
     for (unsigned level = 1; level <= space->leaf_level && parent != NO_TABLE; level++) {
         const uint64_t prefix = prefix_of(space->format, owner, level, va);
         uint32_t index = find_table(space, prefix);
@@ -262,6 +243,10 @@ static uint32_t place_tables(struct address_space *space, uint32_t owner, uint64
             index = space->table_count;
             if (!add_table(space, level, prefix, parent, entry))
                 return NO_TABLE;
+            if (level == space->leaf_level) {
+                space->table[index].next = space->table[root].next;
+                space->table[root].next = index;
+            }
         }
         parent = index;
     }
@@ -360,6 +345,48 @@ enum { KEPT_OF_WALK = REQUEST_POSITION_MASK | REQUEST_INSERT };
 ALWAYS_INLINE uint64_t read_of(uint64_t key, uint64_t walk)
 {
     return (key & ~(uint64_t)REQUEST_LOW_MASK) | (walk & KEPT_OF_WALK);
+}
+
+static void forget_region(struct address_space *space, uint64_t tag, uint64_t va)
+{
+    const uint64_t request = request_of_va(va, 0) ^ request_tag(tag, space->va_bits);
+    const int64_t region = page_of(space, request) >> space->region_shift;
+    struct memo *memo = &space->memo[memo_of(space, region)];
+    if (memo->region == region)
+        memo->region = NO_REGION;
+}
+
+/* What was learnt of the owner's tables under the tag. A root that is a leaf table has two regions, of either half. */
+static void forget_owner(struct address_space *space, uint32_t owner, uint64_t tag)
+{
+    const uint32_t root = space->table_count == 0 ? NO_TABLE : find_table(space, prefix_of(space->format, owner, 0, 0));
+    if (root != NO_TABLE && space->leaf_level == 0) {
+        forget_region(space, tag, 0);
+        forget_region(space, tag, UINT64_MAX);
+        return;
+    }
+    for (uint32_t t = root == NO_TABLE ? NO_TABLE : space->table[root].next; t != NO_TABLE; t = space->table[t].next)
+        forget_region(space, tag, first_va_of(space->format, &space->table[t]));
+}
+
+bool address_space_bind(struct address_space *space, uint64_t tag, uint32_t owner)
+{
+    assert(owner < ADDRESS_SPACE_OWNERS && tag < request_tags(space->va_bits));
+    if (tag >= space->tags) {
+        uint64_t tags = space->tags == 0 ? 1 : space->tags;
+        while (tags <= tag)
+            tags *= 2;
+        uint32_t *owners = arena_grow(space->arena, space->owner, space->tags * sizeof *owners, tags * sizeof *owners);
+        if (owners == NULL)
+            return false;
+        space->owner = owners;
+        space->tags = tags;
+    }
+    if (space->owner[tag] == owner)
+        return true;
+    forget_owner(space, space->owner[tag], tag);
+    space->owner[tag] = owner;
+    return true;
 }
 
 /* Fills the region's memo; false when out of memory. */
