@@ -95,6 +95,28 @@ static void add_software(const struct machine *machine, struct counters *counter
     counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
 }
 
+/* The nearest rank; in whole hundreds first: 100 times the walks could be too many. */
+static uint64_t fixed_percentile(const struct machine *machine, const uint64_t *walks_by_reads, uint64_t walks,
+                                 unsigned percent)
+{
+    const uint64_t rank = walks / 100 * percent + (walks % 100 * percent + 99) / 100;
+    uint64_t before = 0;
+    for (unsigned reads = 1; walks > 0 && reads <= STEP_READS_MAX; reads++) {
+        before += walks_by_reads[reads];
+        if (before >= rank)
+            return machine->walker_setup_cycles + reads * (uint64_t)machine->fixed_cycles;
+    }
+    return 0;
+}
+
+static void add_fixed_percentiles(const struct machine *machine, const uint64_t *walks_by_reads,
+                                  struct counters *counters)
+{
+    counters->walk_p50_cycles = fixed_percentile(machine, walks_by_reads, counters->walks, 50);
+    counters->walk_p95_cycles = fixed_percentile(machine, walks_by_reads, counters->walks, 95);
+    counters->walk_p99_cycles = fixed_percentile(machine, walks_by_reads, counters->walks, 99);
+}
+
 static void add_percentiles(const struct machine *machine, const uint64_t *paths_taken, struct counters *counters)
 {
     struct walk_statistics statistics;
@@ -127,9 +149,10 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_tallied(machine, sources, counters);
     else if (sources->shape_seen != NULL)
         add_cached(machine, sources, counters);
-    else if (sources->walks_by_reads != NULL)
+    else if (sources->walks_by_reads != NULL) {
         add_fixed(machine, sources->walks_by_reads, counters);
-    else
+        add_fixed_percentiles(machine, sources->walks_by_reads, counters);
+    } else
         add_fixed_table(machine, sources, counters);
     if (sources->paths_taken != NULL)
         add_percentiles(machine, sources->paths_taken, counters);

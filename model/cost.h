@@ -29,7 +29,8 @@ struct cost_sources {
     uint64_t prefetch_missed[SETTLE_SERVERS + 1]; /* as missed, of the reads of prefetches */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches,
+/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where costs are
+ * fixed or paths were counted; context_switches,
  * shootdowns, prefetches and their reads, and promotions are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 

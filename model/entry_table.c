@@ -139,7 +139,7 @@ uint64_t entry_table_bytes(const struct entry_table *table)
 
 void entry_table_count(const struct entry_table *table, struct counters *counters)
 {
-    counters->pages_touched = table->pages;
+    counters->pages_touched = counters->pages_small = table->pages;
     counters->frames_mapped = table->pages << (table->page_shift - table->spec.format->page_shift);
     counters->page_table_bytes = table->bytes;
     counters->frames_page_table = table->frames;

@@ -701,7 +701,7 @@ static bool take_core(struct context context, struct machine *machine)
     const bool rob = machine_text_find(context.text, "core", "rob") != NULL;
     bool good = take_count(context, "core", "width", 1, CORE_WIDTH_MAX, &machine->core_width);
     good = take_count(context, "core", "rob", 1, CORE_ROB_MAX, &machine->core_rob) && good;
-    if (width == rob)
+    if (!good || width == rob)
         return good;
     return refuse(machine_text_find(context.text, "core", width ? "width" : "rob"), context.err,
                   "asks for an estimate alone: give [core] %s, too, or leave both out", width ? "rob" : "width");
@@ -767,7 +767,12 @@ static bool take_table(struct context context, struct machine *machine)
         take_table_count(context, machine, "entry_bytes", 8, TABLE_ENTRY_BYTES_MAX, true, &sizes->entry_bytes) && good;
     good = take_table_count(context, machine, "cluster", 1, TABLE_CLUSTER_MAX, true, &sizes->cluster) && good;
     good = take_table_count(context, machine, "ways", 2, TABLE_WAYS_MAX, false, &sizes->ways) && good;
-    return take_table_count(context, machine, "load_percent", 10, 90, false, &sizes->load_percent) && good;
+    good = take_table_count(context, machine, "load_percent", 10, 90, false, &sizes->load_percent) && good;
+    if (machine->format->kind == PAGE_TABLE_INVERTED && sizes->entry_bytes >= machine->page_size_bytes)
+        return refuse(machine_text_find(context.text, "page_table", "entry_bytes"), context.err,
+                      "is no less than os.page_size, of which an inverted table has an entry for each in memory: the "
+                      "table alone would fill it; give a smaller one");
+    return good;
 }
 
 static bool take_walker(struct context context, struct machine *machine)
@@ -809,6 +814,8 @@ static bool take_huge_pages(struct context context, const struct setting *policy
     unsigned level;
     struct err predicate;
     units_format_size(machine->page_size_bytes, size);
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        return true; /* check_policy says what is wrong */
     machine->huge_size_bytes = next_leaf(machine->format, machine->page_size_bytes);
     if (!take_size(context, "os", "huge_size", &machine->huge_size_bytes))
         return false;
@@ -956,8 +963,7 @@ static bool refuse_together(struct context context, const char *section, const c
     return refuse(machine_text_find(context.text, section, key), context.err, "does not suit %s: %s", with, why);
 }
 
-/* What knows the pages of one process, in words; NULL where the machine has nothing of that. */
-static const char *of_one_process(const struct machine *machine)
+const char *machine_of_one_process(const struct machine *machine)
 {
     if (machine->format->kind != PAGE_TABLE_RADIX)
         return "a page_table.format that is no tree, or stands behind a TSB";
@@ -971,15 +977,10 @@ static const char *of_one_process(const struct machine *machine)
     return NULL;
 }
 
-bool machine_is_of_one_process(const struct machine *machine)
-{
-    return of_one_process(machine) != NULL;
-}
-
 static bool check_one_process(struct context context, const struct machine *machine)
 {
-    static const char why[] = "its entries are of one process and stay; leave one of them out";
-    const char *one = of_one_process(machine);
+    static const char why[] = "that knows the pages of one process; leave one of them out";
+    const char *one = machine_of_one_process(machine);
     bool good = true;
     if (one != NULL && machine->process.asids != MACHINE_ASIDS_ANY)
         good = refuse_together(context, "asid", "count", one, why) && good;
@@ -1085,6 +1086,8 @@ static bool check_together(struct context context, const struct machine *machine
 static bool check_pdes(struct context context, const struct machine *machine)
 {
     bool good = true;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        return true; /* check_tree says what is wrong */
     for (unsigned i = 0; i < machine->array_count; i++) {
         const struct tlb_array *array = &machine->array[i];
         const struct tlb_array *last = &machine->array[machine->array_count - 1];

@@ -160,8 +160,8 @@ unsigned machine_pde_level(const struct machine *machine);
 /* Have loads and stores first-level arrays of their own? */
 bool machine_splits_data(const struct machine *machine);
 
-/* Does it have what knows the pages of one process only? */
-bool machine_is_of_one_process(const struct machine *machine);
+/* What it has that knows the pages of one process only, in words; NULL: nothing. */
+const char *machine_of_one_process(const struct machine *machine);
 
 /* The array of `level` that serves `kind` (one bit) and pages of `page_size_bytes`; NULL where none does. Of data that are
  * split in loads and stores, that of loads; */

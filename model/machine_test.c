@@ -522,11 +522,34 @@ static void test_core(void **unused)
                         "m.ini:5: width = 0 does not fit: expected a whole number from 1 to 64\n"
                         "m.ini:6: rob = 65537 does not fit: expected a whole number from 1 to 65536");
     assert_string_equal(resolve(L1 "[core]\nrob=0\n", NULL, NULL, NULL),
-                        "m.ini:5: rob = 0 does not fit: expected a whole number from 1 to 65536\n"
-                        "m.ini:5: rob = 0 asks for an estimate alone: give [core] width, too, or leave both out");
+                        "m.ini:5: rob = 0 does not fit: expected a whole number from 1 to 65536");
+    assert_string_equal(resolve(L1 "[core]\nrob=8\n", NULL, NULL, NULL),
+                        "m.ini:5: rob = 8 asks for an estimate alone: give [core] width, too, or leave both out");
 }
 
-/* What machine_write prints reads back as the same machine, and every preset resolves. */
+/* One sentence each, and no more. */
+static void test_together(void **unused)
+{
+    (void)unused;
+    assert_string_equal(
+        resolve(L1 "[tlb.l2.a]\nentries=4\nways=4\npdes=yes\n"
+                   "[page_table]\nformat=flat\n",
+                NULL, NULL, NULL),
+        "m.ini:7: pdes = yes does not suit a page_table.format that is no tree, or stands behind a TSB: "
+        "only of a tree's pages is it known where they lie and what maps them");
+    assert_string_equal(resolve(L1 "[page_table]\nformat=flat\n[os]\npolicy=thp\n", NULL, NULL, NULL),
+                        "m.ini:5: format = flat does not suit an os.policy of pages of several sizes: only trees map "
+                        "them side by side");
+    assert_string_equal(
+        resolve(L1 "[page_table]\nformat=inverted\nentry_bytes=4096\n", NULL, NULL, NULL),
+        "m.ini:6: entry_bytes = 4096 is no less than os.page_size, of which an inverted table has an entry for each in "
+        "memory: the table alone would fill it; give a smaller one");
+    assert_string_equal(resolve(L1 "[page_table]\nformat=inverted\nentry_bytes=2048\n", NULL, NULL, NULL), "");
+    assert_string_equal(resolve(L1 "[page_table]\nformat=flat\n[asid]\ncount=8\n", NULL, NULL, NULL),
+                        "m.ini:7: count = 8 does not suit a page_table.format that is no tree, or stands behind a TSB: "
+                        "that knows the pages of one process; leave one of them out");
+}
+
 /* The next leaf, the ranges by address, and the keys as given. */
 static void test_pages_of_several_sizes(void **unused)
 {
@@ -553,6 +576,7 @@ static void test_pages_of_several_sizes(void **unused)
     assert_int_equal(machine.range[1].first, 0x400000);
 }
 
+/* What machine_write prints reads back as the same machine, and every preset resolves. */
 static void test_round_trip(void **unused)
 {
     (void)unused;
@@ -684,6 +708,7 @@ int main(void)
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_core),
+        cmocka_unit_test(test_together),
         cmocka_unit_test(test_table_sizes),
         cmocka_unit_test(test_pages_of_several_sizes),
         cmocka_unit_test(test_round_trip),

@@ -1450,11 +1450,12 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     }
     finish(&model);
     const struct machine *machine = &configuration->machine;
-    bool has_paths = machine->prefetch.kind == PREFETCH_NONE;
+    bool has_paths = model.format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
+                     machine->prefetch.kind == PREFETCH_NONE;
     for (unsigned a = 0; a < machine->array_count; a++)
         has_paths = has_paths && !machine->array[a].pdes;
-    const bool counted = model.format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
-                         (machine->memory_model == MEMORY_FIXED || (configuration->walk_paths && has_paths));
+    const bool of_trees = page_table_is_tree(model.format);
+    const bool counted = machine->memory_model == MEMORY_FIXED ? of_trees : configuration->walk_paths && has_paths;
     if (counted) {
         counters->walk_p50_cycles = percentile(&model, 50);
         counters->walk_p95_cycles = percentile(&model, 95);

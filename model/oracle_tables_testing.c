@@ -85,6 +85,7 @@ static uint64_t place_page(struct oracle_table *table)
     const uint64_t address = table->next;
     table->next += page_bytes;
     table->counters->pages_touched++;
+    table->counters->pages_small++;
     table->counters->frames_mapped += page_bytes / FRAME_BYTES;
     return address;
 }

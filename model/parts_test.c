@@ -29,7 +29,7 @@ static struct {
 /* Of a third of the traces several processes' turns. */
 static void draw_processes(uint64_t *state, const struct machine *machine)
 {
-    const uint32_t processes = !machine_is_of_one_process(machine) && random_below(state, 3) == 0 ? 4 : 1;
+    const uint32_t processes = machine_of_one_process(machine) == NULL && random_below(state, 3) == 0 ? 4 : 1;
     for (size_t i = 0; i < trace.count; i++)
         trace.process[i] =
             i > 0 && random_below(state, 100) > 0 ? trace.process[i - 1] : random_below(state, processes);

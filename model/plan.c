@@ -91,9 +91,10 @@ struct plan {
     bool in_parts; /* each step is run on its own, and what its filter holds is read and written where parts meet */
     uint64_t accesses[4]; /* by kind of access */
     uint32_t processes_most;
-    bool begun;             /* there was a block */
-    uint32_t process_first; /* that block's, */
-    uint32_t process;       /* and that of the last one */
+    const char *of_one_process; /* what bounds them to one, in words */
+    bool begun;                 /* there was a block */
+    uint32_t process_first;     /* that block's, */
+    uint32_t process;           /* and that of the last one */
     uint64_t switches;
     struct mappings mappings;
 };
@@ -952,8 +953,10 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
 /* How many processes the plan's requests and tables can tell apart. */
 static void limit_processes(struct plan *plan, const struct leaf *leaf)
 {
-    const uint32_t most =
-        machine_is_of_one_process(&leaf->machine) ? 1 : processes_most(&leaf->machine.process, leaf->machine.format);
+    const char *one = machine_of_one_process(&leaf->machine);
+    const uint32_t most = one != NULL ? 1 : processes_most(&leaf->machine.process, leaf->machine.format);
+    if (one != NULL)
+        plan->of_one_process = one;
     plan->processes_most = most < plan->processes_most ? most : plan->processes_most;
 }
 
@@ -1342,10 +1345,11 @@ static void set_tag(struct plan *plan, int tagged_by, uint64_t tag)
 /* Another process goes on. Where nothing is ever forgotten, its number is its tag. */
 static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
 {
-    if (process > 0 && plan->processes_most == 1)
+    if (process > 0 && plan->of_one_process != NULL)
         return err_set(err,
-                       "the trace is of several processes, and a page table that is no tree or stands behind a TSB, "
-                       "prefetching, and arrays with sector, coalesce or pdes know the pages of one; leave them out");
+                       "the trace is of several processes, and only the pages of one go with %s: leave it out, or take "
+                       "the trace of one process",
+                       plan->of_one_process);
     if (process >= plan->processes_most)
         return err_set(
             err,
@@ -1597,21 +1601,14 @@ bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, un
     return true;
 }
 
-/* All walks by their paths: with fixed costs these are known from how many walks read how many entries. False where they
- * are not known. */
-static bool all_paths(const struct plan *plan, size_t index, const uint64_t walks_by_reads[STEP_READS_MAX + 1],
-                      uint64_t taken[WALK_PATHS])
+/* All walks by their paths; false where they were not counted. */
+static bool all_paths(const struct plan *plan, size_t index, uint64_t taken[WALK_PATHS])
 {
-    const struct leaf *leaf = &plan->leaf[index];
     memset(taken, 0, WALK_PATHS * sizeof *taken);
-    if (leaf->machine.memory_model == MEMORY_FIXED)
-        for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++)
-            taken[WALK_PATH_START << WALK_SERVER_BITS * reads] = walks_by_reads[reads];
-    else
-        for (unsigned kind = 0; kind < WALK_KINDS; kind++)
-            for (uint32_t mapping = 0; plan_walk_paths(plan, index, mapping, kind, taken);)
-                mapping++;
-    return leaf->machine.memory_model == MEMORY_FIXED || leaf->paths != STEP_NONE;
+    for (unsigned kind = 0; kind < WALK_KINDS; kind++)
+        for (uint32_t mapping = 0; plan_walk_paths(plan, index, mapping, kind, taken);)
+            mapping++;
+    return plan->leaf[index].paths != STEP_NONE;
 }
 
 /* What was prefetched, and what that read. */
@@ -1669,8 +1666,7 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
         sources.walks_by_reads = walks_by_reads;
     }
     uint64_t taken[WALK_PATHS];
-    if (leaf->machine.format->kind == PAGE_TABLE_RADIX && leaf->machine.page_policy == PAGES_UNIFORM &&
-        all_paths(plan, index, walks_by_reads, taken))
+    if (all_paths(plan, index, taken))
         sources.paths_taken = taken;
     if (leaf->settle != STEP_NONE) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)

@@ -96,7 +96,7 @@ static void random_blocks(uint64_t *state, const struct machine *machine)
     const size_t accesses = 1 + random_below(state, ACCESSES);
     random_trace(state, machine->format, machine->page_size_bytes, trace.va, trace.meta, accesses);
     trace.blocks = 0;
-    const uint32_t processes = machine_is_of_one_process(machine) ? 1 : 1 + random_below(state, PROCESSES);
+    const uint32_t processes = machine_of_one_process(machine) != NULL ? 1 : 1 + random_below(state, PROCESSES);
     for (size_t i = 0; i < accesses;) {
         struct block *block = next_block(random_below(state, processes));
         block->first_record = i + 1;

@@ -474,7 +474,7 @@ void random_process_text(uint64_t *state, const struct machine *machine, char *t
     static const uint32_t counts[] = {0, 0, 1, 2, 3, 4, 8};
     struct writer writer = {.state = state, .text = text, .size = size};
     put(&writer, "\n");
-    if (machine_is_of_one_process(machine))
+    if (machine_of_one_process(machine) != NULL)
         return;
     if (chance(state, 70))
         put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", PICK(state, counts), chance(state, 50) ? "one" : "all");
