@@ -29,8 +29,12 @@ struct cost_sources {
     uint64_t prefetch_missed[SETTLE_SERVERS + 1]; /* as missed, of the reads of prefetches */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where paths were counted; context_switches,
- * shootdowns, prefetches and their reads, and promotions are there. */
+/* Adds a CPU's walks, walk_refs, the cache_ counters, and their cycles, the lower bound among these; all are 0 at first. Of
+ * `sources`, hit_cycles and what is told of paths and prefetches is for cost_settle. */
+void cost_walks(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
+
+/* Fills all other cycles, percentiles where paths were counted; context_switches, shootdowns, prefetches and their reads, and
+ * promotions are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif
