@@ -3,8 +3,6 @@
 
 #include <assert.h>
 
-#define NOBODY UINT32_MAX
-
 struct asids {
     uint32_t count;
     enum asid_recycle recycle;
@@ -23,7 +21,7 @@ struct asids *asids_create(uint32_t count, enum asid_recycle recycle, struct are
     if (asids->owner == NULL)
         return NULL;
     for (uint32_t i = 0; i < count; i++)
-        asids->owner[i] = NOBODY;
+        asids->owner[i] = ASID_NOBODY;
     return asids;
 }
 
@@ -38,22 +36,50 @@ bool asids_find(const struct asids *asids, uint32_t process, uint32_t *asid)
     return false;
 }
 
-enum asid_given asids_take(struct asids *asids, uint32_t process, uint32_t *asid)
+static bool runs(uint32_t process, const uint32_t *running, uint32_t cpus)
+{
+    bool found = false;
+    for (uint32_t cpu = 0; cpu < cpus; cpu++)
+        found |= running[cpu] == process;
+    return found && process != ASID_NOBODY;
+}
+
+/* In turn, but for those of processes that run. */
+static enum asid_given take_one(struct asids *asids, const uint32_t *running, uint32_t cpus, uint32_t *asid)
+{
+    do {
+        asids->next = asids->next == asids->count ? 0 : asids->next;
+        *asid = asids->next++;
+    } while (runs(asids->owner[*asid], running, cpus));
+    return asids->owner[*asid] == ASID_NOBODY ? ASID_FRESH : ASID_RECYCLED;
+}
+
+static enum asid_given take_or_clear_all(struct asids *asids, const uint32_t *running, uint32_t cpus, uint32_t *asid)
+{
+    enum asid_given given = ASID_FRESH;
+    for (;; asids->next++) {
+        if (asids->next == asids->count) {
+            assert(given == ASID_FRESH);
+            given = ASID_ALL_GONE;
+            asids->next = 0;
+            for (uint32_t i = 0; i < asids->count; i++)
+                if (!runs(asids->owner[i], running, cpus))
+                    asids->owner[i] = ASID_NOBODY;
+        }
+        if (asids->owner[asids->next] == ASID_NOBODY)
+            break;
+    }
+    *asid = asids->next++;
+    return given;
+}
+
+enum asid_given asids_take(struct asids *asids, uint32_t process, const uint32_t *running, uint32_t cpus,
+                           uint32_t *asid)
 {
     if (asids_find(asids, process, asid))
         return ASID_KEPT;
-    enum asid_given given = ASID_FRESH;
-    if (asids->next == asids->count) {
-        asids->next = 0;
-        if (asids->recycle == RECYCLE_ALL) {
-            for (uint32_t i = 0; i < asids->count; i++)
-                asids->owner[i] = NOBODY;
-            given = ASID_ALL_GONE;
-        }
-    }
-    *asid = asids->next++;
-    if (asids->owner[*asid] != NOBODY)
-        given = ASID_RECYCLED;
+    const enum asid_given given = asids->recycle == RECYCLE_ONE ? take_one(asids, running, cpus, asid)
+                                                                : take_or_clear_all(asids, running, cpus, asid);
     asids->owner[*asid] = process;
     return given;
 }

@@ -8,6 +8,9 @@
  *     all    when none is left all entries go, and ids are given out anew: Linux on arm64 and MIPS
  *            (arch/arm64/mm/context.c, flush_context; arch/mips/include/asm/mmu_context.h, get_new_mmu_context)
  *
+ * There is one list for all CPUs, and a process that runs on one of them keeps its id: as arm64's flush_context, which
+ * reserves the ids of those that run.
+ *
  * Without any, every switch flushes. Ids are numbers from 0; what a request carries is its tag, which is one more where tag 0
  * is that of global pages.
  *
@@ -34,8 +37,12 @@ enum asid_given {
     ASID_ALL_GONE, /* all entries have to go */
 };
 
-/* The id of a process that runs from now on. */
-enum asid_given asids_take(struct asids *asids, uint32_t process, uint32_t *asid);
+#define ASID_NOBODY UINT32_MAX /* no process */
+
+/* The id of a process that runs from now on; none of those of running[0] to running[cpus - 1], which run on other CPUs
+ * (ASID_NOBODY where none does), and which are fewer than there are ids. */
+enum asid_given asids_take(struct asids *asids, uint32_t process, const uint32_t *running, uint32_t cpus,
+                           uint32_t *asid);
 
 /* Has the process an id? Then it is in *asid. */
 bool asids_find(const struct asids *asids, uint32_t process, uint32_t *asid);

@@ -86,15 +86,6 @@ static void add_cached(const struct machine *machine, const struct cost_sources 
     }
 }
 
-/* A trap and its handler for each walk, which nothing overlaps with. */
-static void add_software(const struct machine *machine, struct counters *counters)
-{
-    counters->trap_cycles = counters->walks * machine->trap_cycles;
-    counters->handler_cycles = counters->walks * machine->handler_cycles;
-    counters->translation_cycles += counters->trap_cycles + counters->handler_cycles;
-    counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
-}
-
 /* The nearest rank; in whole hundreds first: 100 times the walks could be too many. */
 static uint64_t fixed_percentile(const struct machine *machine, const uint64_t *walks_by_reads, uint64_t walks,
                                  unsigned percent)
@@ -136,7 +127,7 @@ static void add_prefetches(const struct machine *machine, const struct cost_sour
             (sources->prefetch_missed[server] - sources->prefetch_missed[server + 1]) * server_cycles(machine, server);
 }
 
-void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+static void add_walks(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
 {
     counters->walks = sources->walks;
     counters->walk_refs = sources->walk_refs;
@@ -149,21 +140,52 @@ void cost_settle(const struct machine *machine, const struct cost_sources *sourc
         add_tallied(machine, sources, counters);
     else if (sources->shape_seen != NULL)
         add_cached(machine, sources, counters);
-    else if (sources->walks_by_reads != NULL) {
+    else if (sources->walks_by_reads != NULL)
         add_fixed(machine, sources->walks_by_reads, counters);
-        add_fixed_percentiles(machine, sources->walks_by_reads, counters);
-    } else
+    else
         add_fixed_table(machine, sources, counters);
+    if (machine->walker_kind == WALKER_SOFTWARE) {
+        counters->trap_cycles = counters->walks * machine->trap_cycles;
+        counters->handler_cycles = counters->walks * machine->handler_cycles;
+    }
+}
+
+static uint64_t larger(uint64_t a, uint64_t b)
+{
+    return a > b ? a : b;
+}
+
+/* CPUs walk at the same time. On one, nothing overlaps with a trap and its handler. */
+void cost_walks(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+{
+    struct counters own = {0};
+    add_walks(machine, sources, &own);
+    const uint64_t shared = (own.walk_cycles + machine->walker_count - 1) / machine->walker_count;
+    const uint64_t least = larger(shared, own.longest_walk_cycles) + own.trap_cycles + own.handler_cycles;
+    counters->walks += own.walks;
+    counters->walk_refs += own.walk_refs;
+    counters->walk_cycles += own.walk_cycles;
+    counters->trap_cycles += own.trap_cycles;
+    counters->handler_cycles += own.handler_cycles;
+    counters->cache_l1d_hits += own.cache_l1d_hits;
+    counters->cache_l2_hits += own.cache_l2_hits;
+    counters->cache_l3_hits += own.cache_l3_hits;
+    counters->cache_dram += own.cache_dram;
+    counters->longest_walk_cycles = larger(counters->longest_walk_cycles, own.longest_walk_cycles);
+    counters->translation_cycles_min = larger(counters->translation_cycles_min, least);
+}
+
+void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters)
+{
     if (sources->paths_taken != NULL)
         add_percentiles(machine, sources->paths_taken, counters);
+    else if (sources->walks_by_reads != NULL)
+        add_fixed_percentiles(machine, sources->walks_by_reads, counters);
     add_prefetches(machine, sources, counters);
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
-    counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
+    counters->shootdown_cycles = counters->shootdown_cpus * machine->shootdown_cycles;
     counters->promotion_cycles = counters->promotions * machine->promote_cycles;
     counters->translation_cycles = sources->hit_cycles + counters->walk_cycles + counters->switch_cycles +
-                                   counters->shootdown_cycles + counters->promotion_cycles;
-    const uint64_t shared = (counters->walk_cycles + machine->walker_count - 1) / machine->walker_count;
-    counters->translation_cycles_min = shared > counters->longest_walk_cycles ? shared : counters->longest_walk_cycles;
-    if (machine->walker_kind == WALKER_SOFTWARE)
-        add_software(machine, counters);
+                                   counters->shootdown_cycles + counters->promotion_cycles + counters->trap_cycles +
+                                   counters->handler_cycles;
 }

@@ -29,9 +29,12 @@ struct cost_sources {
     uint64_t prefetch_missed[SETTLE_SERVERS + 1]; /* as missed, of the reads of prefetches */
 };
 
-/* Fills walks, walk_refs, the cache_ counters and all cycles, percentiles where costs are
- * fixed or paths were counted; context_switches,
- * shootdowns, prefetches and their reads, and promotions are there. */
+/* Adds a CPU's walks, walk_refs, the cache_ counters, and their cycles, the lower bound among these; all are 0 at first. Of
+ * `sources`, hit_cycles and what is told of paths and prefetches is for cost_settle. */
+void cost_walks(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
+
+/* Fills all other cycles, percentiles where costs are fixed (walks_by_reads is of all CPUs then, else NULL) or paths were counted; context_switches, shootdowns, prefetches and their reads, and
+ * promotions are there. */
 void cost_settle(const struct machine *machine, const struct cost_sources *sources, struct counters *counters);
 
 #endif

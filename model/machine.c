@@ -346,6 +346,7 @@ static bool take_array(struct context context, const char *section, unsigned lev
     int index = INDEX_MODULO;
     int fill = FILL_ALL;
     int pdes = 0;
+    int shared = 0;
     const struct setting *setting;
     if (strlen(section + 4) >= MACHINE_NAME_BYTES)
         return err_add(context.err, "%s: [%s]: LEVEL.LABEL is longer than %d characters", context.text->path, section,
@@ -363,7 +364,9 @@ static bool take_array(struct context context, const char *section, unsigned lev
     good = take_name(context, section, "fill", fill_names, &fill) && good;
     good = take_covers(context, section, array) && good;
     good = take_name(context, section, "pdes", no_yes_names, &pdes) && good;
+    good = take_name(context, section, "shared", no_yes_names, &shared) && good;
     array->pdes = pdes != 0;
+    array->shared = shared != 0;
     if (array->level == 1 && (setting = machine_text_find(context.text, section, "hit_cycles")) != NULL)
         good =
             refuse(setting, context.err,
@@ -378,6 +381,9 @@ static bool take_array(struct context context, const char *section, unsigned lev
     if (array->fill == FILL_VICTIM && array->level == 1)
         good = refuse(machine_text_find(context.text, section, "fill"), context.err,
                       "does not belong to a first level: there is no level above to evict into it");
+    if (array->shared && array->level == 1)
+        good = refuse(machine_text_find(context.text, section, "shared"), context.err,
+                      "does not belong to a first level: each CPU has its own");
     if (array->policy == POLICY_PLRU && !is_power_of_two(array->geometry.ways)) {
         const uint32_t below = UINT32_C(1) << (31 - __builtin_clz(array->geometry.ways));
         good = refuse(geometry_setting(context, section, WAYS), context.err,
@@ -482,6 +488,28 @@ static bool check_halves(struct context context, const struct machine *machine)
                   units_format_size(bytes, size), loads ? "loads" : "stores", loads ? "l1s" : "l1l", section);
 }
 
+/* A level is each CPU's own or one of all, and what stands below one of all is, too. One CPU's lookups that were told
+ * apart again, behind what all have asked, would be of no machine. */
+static bool check_shared(struct context context, const struct machine *machine)
+{
+    const unsigned level = machine_shared_level(machine);
+    bool good = true;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        const struct tlb_array *array = &machine->array[i];
+        if (array->level < level || array->shared)
+            continue;
+        char origin[MACHINE_ORIGIN_BYTES];
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", array->name);
+        machine_text_where(context.text, section, origin);
+        good = err_add(context.err,
+                       "%s: [%s] is each CPU's own, and stands %s an array of level %u that all CPUs share: give [%s] "
+                       "shared = yes, too",
+                       origin, section, array->level == level ? "beside" : "below", level, section);
+    }
+    return good;
+}
+
 static bool check_overlap(struct context context, const struct machine *machine)
 {
     bool good = true;
@@ -525,6 +553,7 @@ static bool take_tlbs(struct context context, struct machine *machine)
             "[tlb.l1.LABEL] entries",
             context.text->path);
     good = check_victims(context, machine) && check_halves(context, machine) && good;
+    good = check_shared(context, machine) && good;
     return check_overlap(context, machine) && good;
 }
 
@@ -567,8 +596,9 @@ static bool take_walk_caches(struct context context, struct machine *machine)
     return good;
 }
 
-static bool take_cache(struct context context, const char *section, struct memory_cache *cache)
+static bool take_cache(struct context context, const char *section, bool shared, struct memory_cache *cache)
 {
+    int is_shared = shared;
     uint64_t size = 0;
     uint64_t line = 64;
     if (!required(context, section, "size") || !take_size(context, section, "size", &size))
@@ -577,6 +607,8 @@ static bool take_cache(struct context context, const char *section, struct memor
         return true;
     bool good = required(context, section, "ways");
     good = required(context, section, "hit_cycles") && good;
+    good = take_name(context, section, "shared", no_yes_names, &is_shared) && good;
+    cache->shared = is_shared != 0;
     good = take_count(context, section, "hit_cycles", 0, MACHINE_CYCLES_MAX, &cache->hit_cycles) && good;
     if (!take_size(context, section, "line", &line) || !good)
         return false;
@@ -606,6 +638,29 @@ static bool take_cache(struct context context, const char *section, struct memor
     return true;
 }
 
+/* As of levels. */
+static bool check_shared_caches(struct context context, const struct machine *machine)
+{
+    const char *above = NULL;
+    bool good = true;
+    for (int i = 0; i < MACHINE_CACHES; i++) {
+        if (machine->cache[i].geometry.entries == 0)
+            continue;
+        char origin[MACHINE_ORIGIN_BYTES];
+        char section[16];
+        snprintf(section, sizeof section, "cache.%s", cache_names[i]);
+        machine_text_where(context.text, section, origin);
+        if (machine->cache[i].shared)
+            above = cache_names[i];
+        else if (above != NULL)
+            good = err_add(context.err,
+                           "%s: [%s] is each CPU's own, and stands below [cache.%s], which all CPUs share: give [%s] "
+                           "shared = yes, too",
+                           origin, section, above, section);
+    }
+    return good;
+}
+
 static bool take_caches(struct context context, struct machine *machine)
 {
     bool good = true;
@@ -615,11 +670,11 @@ static bool take_caches(struct context context, struct machine *machine)
         for (size_t s = 0; s < context.text->setting_count; s++) {
             if (strcmp(context.text->setting[s].section, section) != 0)
                 continue;
-            good = take_cache(context, section, &machine->cache[i]) && good;
+            good = take_cache(context, section, i == MACHINE_CACHES - 1, &machine->cache[i]) && good;
             break;
         }
     }
-    return good;
+    return check_shared_caches(context, machine) && good;
 }
 
 static bool take_format(struct context context, struct machine *machine)
@@ -680,8 +735,10 @@ static bool take_processes(struct context context, struct machine *machine)
     int global = 0;
     int shootdowns = 0;
     rules->shootdown_pages = 33;
+    rules->cpus = 1;
     machine->shootdown_cycles = 2000;
     bool good = take_name(context, "os", "global", global_names, &global);
+    good = take_count(context, "os", "cpus", 1, MACHINE_CPUS_MAX, &rules->cpus) && good;
     good = take_name(context, "os", "shootdowns", no_yes_names, &shootdowns) && good;
     good = take_count(context, "os", "shootdown_pages", 0, UINT32_MAX, &rules->shootdown_pages) && good;
     good = take_count(context, "os", "shootdown_cycles", 0, MACHINE_CYCLES_MAX, &machine->shootdown_cycles) && good;
@@ -991,6 +1048,44 @@ static bool check_one_process(struct context context, const struct machine *mach
     return good;
 }
 
+/* Ids are all CPUs', and a process that runs on one of them keeps its own. Without ids, what a CPU holds is its
+ * process's, and of an array of all CPUs nobody could tell whose entries they are. */
+static bool check_cpus(struct context context, const struct machine *machine)
+{
+    const struct process_rules *rules = &machine->process;
+    const char *one = machine_of_one_process(machine);
+    const uint64_t tags = request_tags(page_table_signed_bits(machine->format)) - rules->global_upper;
+    char cpus[32];
+    bool good = true;
+    if (rules->cpus == 1)
+        return true;
+    snprintf(cpus, sizeof cpus, "os.cpus = %" PRIu32, rules->cpus);
+    if (one != NULL)
+        good = refuse_together(context, "os", "cpus", one,
+                               "it knows the lookups of one CPU; set os.cpus to 1, or leave it out");
+    if (machine->core_width != 0)
+        good = refuse_together(context, "core", "width", cpus,
+                               "the estimate knows the time of one CPU; leave [core] out, or set os.cpus to 1") &&
+               good;
+    if (rules->asids == 0 && machine_shared_level(machine) <= MACHINE_LEVELS)
+        good = refuse_together(context, "asid", "count", "arrays with shared = yes",
+                               "without ids nothing tells whose entries they hold; give every array shared = no, or "
+                               "asid.count = any or a number") &&
+               good;
+    if (rules->asids != 0 && rules->asids < rules->cpus)
+        good = refuse_together(context, "asid", "count", cpus,
+                               "a process that runs keeps its id, and so there must be one for each CPU") &&
+               good;
+    if (rules->asids == 0 && tags < rules->cpus) {
+        char why[128];
+        snprintf(why, sizeof why,
+                 "beside its addresses%s there is room to tell %" PRIu64 " processes apart; take fewer CPUs",
+                 rules->global_upper ? " and global pages" : "", tags);
+        good = refuse_together(context, "os", "cpus", machine->format->name, why) && good;
+    }
+    return good;
+}
+
 /* The estimate knows the walks of trees, that something waits for. */
 static bool check_core(struct context context, const struct machine *machine)
 {
@@ -1073,6 +1168,7 @@ static bool check_policy(struct context context, const struct machine *machine)
 static bool check_together(struct context context, const struct machine *machine)
 {
     bool good = check_one_process(context, machine);
+    good = check_cpus(context, machine) && good;
     good = check_core(context, machine) && good;
     good = check_tree(context, machine) && good;
     good = check_policy(context, machine) && good;
@@ -1172,6 +1268,14 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
 }
 
 /* ---- Questions about a machine ---- */
+
+unsigned machine_shared_level(const struct machine *machine)
+{
+    for (unsigned i = 0; i < machine->array_count; i++) /* by level */
+        if (machine->array[i].shared)
+            return machine->array[i].level;
+    return MACHINE_LEVELS + 1;
+}
 
 unsigned machine_pde_level(const struct machine *machine)
 {
@@ -1299,6 +1403,8 @@ void machine_write(const struct machine *machine, FILE *out)
         fprintf(out, "coalesce = %" PRIu32 "\ncoalesce_rule = %s\n", array->coalesce,
                 coalesce_rule_names[array->coalesce_rule]);
         fprintf(out, "pdes = %s\n", no_yes_names[array->pdes]);
+        if (array->level > 1)
+            fprintf(out, "shared = %s\n", no_yes_names[array->shared]);
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
     write_table(&machine->table, out);
@@ -1325,7 +1431,8 @@ void machine_write(const struct machine *machine, FILE *out)
             continue;
         fprintf(out, "\n[cache.%s]\nsize = %s\nways = %" PRIu32 "\n", cache_names[i],
                 units_format_size((uint64_t)cache->geometry.entries * cache->line_bytes, size), cache->geometry.ways);
-        fprintf(out, "line = %" PRIu32 "\nhit_cycles = %" PRIu32 "\n", cache->line_bytes, cache->hit_cycles);
+        fprintf(out, "line = %" PRIu32 "\nhit_cycles = %" PRIu32 "\nshared = %s\n", cache->line_bytes,
+                cache->hit_cycles, no_yes_names[cache->shared]);
     }
     if (machine->core_width != 0)
         fprintf(out, "\n[core]\nwidth = %" PRIu32 "\nrob = %" PRIu32 "\n", machine->core_width, machine->core_rob);
@@ -1336,7 +1443,8 @@ void machine_write(const struct machine *machine, FILE *out)
     else
         fprintf(out, "%" PRIu32 "\n", rules->asids);
     fprintf(out, "recycle = %s\n", recycle_names[rules->recycle]);
-    fprintf(out, "\n[os]\npage_size = %s\n", units_format_size(machine->page_size_bytes, size));
+    fprintf(out, "\n[os]\ncpus = %" PRIu32 "\npage_size = %s\n", rules->cpus,
+            units_format_size(machine->page_size_bytes, size));
     fprintf(out, "policy = %s\n", page_policy_names[machine->page_policy]);
     write_pages_policy(machine, out);
     fprintf(out, "global = %s\nswitch_cycles = %" PRIu32 "\n", global_names[rules->global_upper],

@@ -22,11 +22,13 @@
 enum {
     MACHINE_NAME_BYTES = 64,
     MACHINE_ARRAYS_MAX = 32,
+    MACHINE_LEVELS = 3, /* of TLBs */
     MACHINE_ENTRIES_MAX = 1 << 24,
     MACHINE_CYCLES_MAX = 1000000,
     MACHINE_CACHES = 3,          /* l1d, l2, l3 */
     MACHINE_ASIDS_MAX = 1 << 16, /* arm64's 16 bits are the most there are */
-    MACHINE_COVER_MAX = 16,      /* pages of an entry */
+    MACHINE_CPUS_MAX = 16,
+    MACHINE_COVER_MAX = 16, /* pages of an entry */
     PREFETCH_DEGREE_MAX = 8,
     PREFETCH_ENTRIES_MAX = 1024,
     PREFETCH_ROWS_MAX = 65536,
@@ -76,7 +78,8 @@ struct tlb_array {
     uint32_t
         coalesce; /* pages of the aligned group that an entry may cover where frames are contiguous; up to 1: none */
     enum coalesce_rule coalesce_rule;
-    bool pdes; /* holds, beside pages, entries that lead to the tables of the last level: machine_pde_level */
+    bool pdes;   /* holds, beside pages, entries that lead to the tables of the last level: machine_pde_level */
+    bool shared; /* one of all CPUs; else each has its own */
 };
 
 enum prefetch_kind { PREFETCH_NONE, PREFETCH_NEXT, PREFETCH_STRIDE, PREFETCH_DISTANCE };
@@ -93,6 +96,7 @@ struct memory_cache {
     struct geometry geometry; /* in lines */
     uint32_t line_bytes;
     uint32_t hit_cycles; /* whole load-to-use latency */
+    bool shared;         /* as of a TLB array */
 };
 
 /* What becomes of translations when another process goes on, or when its mappings change. */
@@ -102,6 +106,7 @@ struct process_rules {
     bool global_upper;        /* addresses below 0 are every process's */
     bool shootdowns;          /* what is unmapped or protected leaves the TLB */
     uint32_t shootdown_pages; /* more than so many: all of the process's entries do */
+    uint32_t cpus;            /* thread n runs on CPU n mod cpus */
 };
 
 /* Addresses whose pages are of one size; whole pages of it, and of os.page_size. */
@@ -159,6 +164,9 @@ unsigned machine_pde_level(const struct machine *machine);
 
 /* Have loads and stores first-level arrays of their own? */
 bool machine_splits_data(const struct machine *machine);
+
+/* The first level whose arrays all CPUs share: from there on all are shared. Beyond the last level where there is none. */
+unsigned machine_shared_level(const struct machine *machine);
 
 /* What it has that knows the pages of one process only, in words; NULL: nothing. */
 const char *machine_of_one_process(const struct machine *machine);

@@ -31,6 +31,10 @@ const struct machine_key machine_keys[] = {
      "one alone"},
     {"tlb.LEVEL.LABEL", "pdes", "no | yes", "no", "",
      "yes: walks of lookups that missed here keep their PDEs here, too; of the last level alone"},
+    {"tlb.LEVEL.LABEL", "shared", "no | yes", "no", "",
+     "with os.cpus above 1, yes: one array for all CPUs, no: each has its own; below level 1, and nothing below may be "
+     "a "
+     "CPU's own"},
     {"page_table", "format", "format", "x86-64", "", "see `pagewalk list formats`"},
     {"page_table", "entries", "count", "", "entries",
      "of a hashed table, anchors of an inverted one, each way of cuckoo at first, a TSB: a power of two. 1048576 "
@@ -86,6 +90,8 @@ const struct machine_key machine_keys[] = {
     {"cache.LEVEL", "ways", "count | full", NULL, "ways", "size / (ways x line) sets, a whole number"},
     {"cache.LEVEL", "line", "size", "64", "bytes", "a power of two, 16 to 4096"},
     {"cache.LEVEL", "hit_cycles", "cycles", NULL, "cycles", "whole load-to-use latency of a read served here"},
+    {"cache.LEVEL", "shared", "no | yes", "", "",
+     "as of a TLB array; no of l1d and l2, yes of l3 where it is not given"},
     {"asid", "count", "any | count", "any", "ids",
      "address-space ids that TLB entries are tagged with; any: one for every process; 0: none, each switch of "
      "processes flushes. x86-64 "
@@ -98,6 +104,10 @@ const struct machine_key machine_keys[] = {
     {"core", "width", "count", "", "instructions",
      "instructions dispatched a cycle, 1 to 64; with rob, or neither: asks for translation_cycles_estimate"},
     {"core", "rob", "count", "", "instructions", "instructions in flight, 1 to 65536: entries of the reorder buffer"},
+    {"os", "cpus", "count", "1", "CPUs",
+     "1 to 16: thread n, in order of appearance over all processes, runs on CPU n mod cpus. Each has first levels, "
+     "walk "
+     "caches and walkers of its own"},
     {"os", "page_size", "size", "", "bytes", "size of every page; the format's smallest leaf where it is not given"},
     {"os", "policy", "uniform | thp | khugepaged | reserve | ranges", "uniform", "",
      "which sizes pages have: page_size for all; huge at first touch; base pages, and huge ones in the place of enough "
@@ -132,7 +142,8 @@ const struct machine_key machine_keys[] = {
     {"os", "shootdown_pages", "count", "33", "pages",
      "a shootdown of more pages takes out all of the process's entries; Linux's tlb_single_page_flush_ceiling "
      "(Documentation/arch/x86/tlb.rst)"},
-    {"os", "shootdown_cycles", "cycles", "2000", "cycles", "cost of each shootdown; a round figure"},
+    {"os", "shootdown_cycles", "cycles", "2000", "cycles",
+     "cost of each shootdown, for each CPU that the process has run on; a round figure"},
     {NULL, NULL, NULL, NULL, NULL, NULL},
 };
 

@@ -13,6 +13,11 @@
 #include "model/random_machine_testing.h"
 
 #define L1 "[tlb.l1.a]\nentries=4\nways=4\n"
+#define L2 "[tlb.l2.a]\nentries=4\nways=4\n"
+#define CACHES                                                                                                         \
+    "[cache.l1d]\nsize=256\nways=4\nhit_cycles=4\n[cache.l2]\nsize=1K\nways=4\nhit_cycles=14\n[cache.l3]\nsize="       \
+    "4K\nways=4\nhit_"                                                                                                 \
+    "cycles=40\n"
 
 /* Resolves `text` with `key` set to `value`, unless NULL; returns the message, "" where all is well. */
 static const char *resolve(const char *text, const char *key, const char *value, struct machine *machine)
@@ -550,6 +555,55 @@ static void test_together(void **unused)
                         "that knows the pages of one process; leave one of them out");
 }
 
+static void test_cpus(void **unused)
+{
+    (void)unused;
+    struct machine machine;
+    assert_string_equal(resolve(L1 L2 CACHES, NULL, NULL, &machine), "");
+    assert_int_equal(machine.process.cpus, 1);
+    assert_int_equal(machine_shared_level(&machine), MACHINE_LEVELS + 1);
+    assert_false(machine.cache[0].shared);
+    assert_false(machine.cache[1].shared);
+    assert_true(machine.cache[2].shared);
+    assert_string_equal(resolve(L1 "[os]\ncpus=16\n" L2 "shared=yes\n" CACHES "shared=no\n", NULL, NULL, &machine), "");
+    assert_int_equal(machine.process.cpus, 16);
+    assert_int_equal(machine_shared_level(&machine), 2);
+    assert_false(machine.cache[2].shared);
+    assert_string_equal(resolve(L1 "shared=yes\n[os]\ncpus=17\n", NULL, NULL, NULL),
+                        "m.ini:6: cpus = 17 does not fit: expected a whole number from 1 to 16\n"
+                        "m.ini:4: shared = yes does not belong to a first level: each CPU has its own");
+    assert_string_equal(resolve(L1 L2 "shared=yes\n[tlb.l3.a]\nentries=4\nways=4\n", NULL, NULL, NULL),
+                        "m.ini:8: [tlb.l3.a] is each CPU's own, and stands below an array of level 2 that all CPUs "
+                        "share: give [tlb.l3.a] shared = yes, too");
+    assert_string_equal(
+        resolve(L1 "[tlb.l2d.a]\nentries=4\nways=4\n[tlb.l2i.a]\nentries=4\nways=4\nshared=yes\n", NULL, NULL, NULL),
+        "m.ini:4: [tlb.l2d.a] is each CPU's own, and stands beside an array of level 2 that all CPUs "
+        "share: give [tlb.l2d.a] shared = yes, too");
+    assert_string_equal(
+        resolve(L1 CACHES, "cache.l1d.shared", "yes", NULL),
+        "m.ini:8: [cache.l2] is each CPU's own, and stands below [cache.l1d], which all CPUs share: give "
+        "[cache.l2] shared = yes, too");
+    /* What does not go together. */
+    assert_string_equal(resolve(L1 "[os]\ncpus=4\n[asid]\ncount=3\n", NULL, NULL, NULL),
+                        "m.ini:7: count = 3 does not suit os.cpus = 4: a process that runs keeps its id, and so there "
+                        "must be one for each CPU");
+    assert_string_equal(resolve(L1 L2 "shared=yes\n[os]\ncpus=4\n[asid]\ncount=0\n", NULL, NULL, NULL),
+                        "m.ini:11: count = 0 does not suit arrays with shared = yes: without ids nothing tells whose "
+                        "entries they hold; give every array shared = no, or asid.count = any or a number");
+    assert_string_equal(
+        resolve(L1 "[os]\ncpus=2\n[prefetch]\nkind=next\n", NULL, NULL, NULL),
+        "m.ini:5: cpus = 2 does not suit [prefetch]: it knows the lookups of one CPU; set os.cpus to 1, "
+        "or leave it out");
+    assert_string_equal(resolve(L1 "[os]\ncpus=2\n[core]\nwidth=4\nrob=64\n", NULL, NULL, NULL),
+                        "m.ini:7: width = 4 does not suit os.cpus = 2: the estimate knows the time of one CPU; leave "
+                        "[core] out, or set os.cpus to 1");
+    static const char la57[] = L1 "[page_table]\nformat=x86-64-la57\n[os]\ncpus=16\nglobal=upper\n[asid]\ncount=0\n";
+    assert_string_equal(resolve(la57, NULL, NULL, NULL),
+                        "m.ini:7: cpus = 16 does not suit x86-64-la57: beside its addresses and global pages there is "
+                        "room to tell 15 processes apart; take fewer CPUs");
+    assert_string_equal(resolve(la57, "os.cpus", "15", &machine), "");
+}
+
 /* The next leaf, the ranges by address, and the keys as given. */
 static void test_pages_of_several_sizes(void **unused)
 {
@@ -709,6 +763,7 @@ int main(void)
         cmocka_unit_test(test_defaults),
         cmocka_unit_test(test_core),
         cmocka_unit_test(test_together),
+        cmocka_unit_test(test_cpus),
         cmocka_unit_test(test_table_sizes),
         cmocka_unit_test(test_pages_of_several_sizes),
         cmocka_unit_test(test_round_trip),

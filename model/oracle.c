@@ -345,11 +345,13 @@ struct model {
     const struct page_table_format *format;
     struct counters *counters;
 
-    struct array tlb[MACHINE_ARRAYS_MAX];           /* as machine->array */
-    struct array walk_cache[PAGE_TABLE_LEVELS_MAX]; /* as machine->walk_cache; without sets where absent */
-    struct array cache[MACHINE_CACHES];             /* the same */
-    struct oracle_table *table;                     /* of a page table that is no tree; else NULL */
-    struct array tsb;                               /* without sets where there is none */
+    struct array
+        tlb[MACHINE_CPUS_MAX * MACHINE_ARRAYS_MAX]; /* as machine->array, for each CPU; of all CPUs the first's */
+    struct array walk_cache[MACHINE_CPUS_MAX][PAGE_TABLE_LEVELS_MAX]; /* as machine->walk_cache; without sets where
+                                                                         absent */
+    struct array cache[MACHINE_CPUS_MAX][MACHINE_CACHES];             /* the same; of all CPUs the first's */
+    struct oracle_table *table;                                       /* of a page table that is no tree; else NULL */
+    struct array tsb;                                                 /* without sets where there is none */
     uint64_t tsb_address;
 
     struct placed *placed;
@@ -360,9 +362,15 @@ struct model {
     size_t placed_capacity; /* a power of two */
     uint64_t next_frame;
 
-    bool running; /* some process has run */
-    uint32_t process;
-    uint32_t asid; /* of that process */
+    unsigned cpu;                           /* at hand */
+    bool running[MACHINE_CPUS_MAX];         /* some process has run on the CPU: */
+    uint32_t runs[MACHINE_CPUS_MAX];        /* this one now */
+    bool (*has_run)[MACHINE_CPUS_MAX];      /* by process: on which CPUs */
+    uint64_t cpu_cycles[MACHINE_CPUS_MAX];  /* of walks, traps and handlers not among them */
+    uint64_t cpu_longest[MACHINE_CPUS_MAX]; /* walk */
+    uint64_t cpu_walks[MACHINE_CPUS_MAX];
+    uint32_t process; /* at hand */
+    uint32_t asid;    /* of that process */
     struct asid *ids;
     uint32_t next_id;            /* the next to be given out */
     bool has_fetches;            /* in the trace so far */
@@ -376,6 +384,18 @@ struct model {
     size_t walk_count;
     size_t walk_capacity;
 };
+
+/* "Each has first levels, walk caches and walkers of its own." */
+static struct array *tlb_of(struct model *model, size_t a)
+{
+    const unsigned cpu = model->machine->array[a].shared ? 0 : model->cpu;
+    return &model->tlb[cpu * MACHINE_ARRAYS_MAX + a];
+}
+
+static const struct tlb_array *spec_of(const struct model *model, const struct array *array)
+{
+    return &model->machine->array[(size_t)(array - model->tlb) % MACHINE_ARRAYS_MAX];
+}
 
 /* ---- 3. Page tables and walks: placement ---- */
 
@@ -517,7 +537,7 @@ static void forget_range(struct model *model, uint64_t va)
     for (unsigned level = 0; level < machine->leaf_level; level++) {
         const uint64_t covered = UINT64_C(1) << page_table_shift(model->format, level);
         if (machine->walk_cache[level].entries != 0 && covered <= huge)
-            forget_in(&model->walk_cache[level], va - va % huge, huge, covered, 0);
+            forget_in(&model->walk_cache[0][level], va - va % huge, huge, covered, 0);
     }
 }
 
@@ -635,15 +655,16 @@ static uint64_t read_cost(struct model *model, uint64_t address, unsigned *serve
         if (machine->cache[c].geometry.entries == 0)
             continue;
         const uint64_t line = address / machine->cache[c].line_bytes;
-        struct way *hit = array_find(&model->cache[c], line);
+        struct array *cache = &model->cache[machine->cache[c].shared ? 0 : model->cpu][c];
+        struct way *hit = array_find(cache, line);
         if (hit != NULL) {
-            array_hit(&model->cache[c], hit);
+            array_hit(cache, hit);
             ++*served[c];
             *server = c;
             return machine->cache[c].hit_cycles;
         }
         uint64_t evicted; /* and forgotten */
-        array_fill(&model->cache[c], line, &evicted);
+        array_fill(cache, line, &evicted);
     }
     model->counters->cache_dram++;
     *server = MACHINE_CACHES;
@@ -659,6 +680,10 @@ static void count_walk(struct model *model, uint64_t cycles)
     counters->walk_cycles += cycles;
     if (cycles > counters->longest_walk_cycles)
         counters->longest_walk_cycles = cycles;
+    model->cpu_walks[model->cpu]++;
+    model->cpu_cycles[model->cpu] += cycles;
+    if (cycles > model->cpu_longest[model->cpu])
+        model->cpu_longest[model->cpu] = cycles;
 }
 
 /* In a page table that is no tree: each entry is read behind the one before, or all are at once. */
@@ -731,11 +756,10 @@ static struct walked walk(struct model *model, uint64_t va, uint64_t page_bytes,
      * below it." Levels from the leaf's on hold no entry in their caches: a leaf is never filled. */
     unsigned first = 0;
     for (unsigned level = leaf; level-- > 0 && first == 0;) {
-        const bool in_last =
-            level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes;
+        const bool in_last = level == machine_pde_level(machine) && last != NULL && spec_of(model, last)->pdes;
         if (machine->walk_cache[level].entries == 0 && !in_last)
             continue;
-        struct array *cache = in_last ? last : &model->walk_cache[level];
+        struct array *cache = in_last ? last : &model->walk_cache[model->cpu][level];
         struct way *hit = array_find(cache, (in_last ? PDE_KEY : 0) | page >> page_table_shift(model->format, level));
         if (hit == NULL)
             continue;
@@ -757,8 +781,8 @@ static struct walked walk(struct model *model, uint64_t va, uint64_t page_bytes,
         /* "Every non-leaf entry that the walk reads is filled into its cache." */
         uint64_t evicted; /* and forgotten */
         if (level < leaf && machine->walk_cache[level].entries != 0)
-            array_fill(&model->walk_cache[level], page >> page_table_shift(model->format, level), &evicted);
-        if (level == machine_pde_level(machine) && last != NULL && machine->array[last - model->tlb].pdes)
+            array_fill(&model->walk_cache[model->cpu][level], page >> page_table_shift(model->format, level), &evicted);
+        if (level == machine_pde_level(machine) && last != NULL && spec_of(model, last)->pdes)
             array_fill(last, PDE_KEY | page >> page_table_shift(model->format, level), &evicted);
     }
     return walked;
@@ -892,7 +916,7 @@ static void levels_of(struct model *model, enum kinds kind, bool store, uint64_t
                                             : machine_array(machine, n, kind, page_bytes);
         if (found == NULL)
             continue;
-        level[n].array = &model->tlb[found - machine->array];
+        level[n].array = tlb_of(model, (size_t)(found - machine->array));
         level[n].victim = found->fill == FILL_VICTIM && served_above;
         served_above = true;
     }
@@ -964,7 +988,7 @@ static void find_covered(const struct model *model, const struct tlb_array *arra
 static struct way *tlb_find(const struct model *model, const struct array *array, uint64_t key)
 {
     const uint64_t page = number_of_key(key);
-    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const struct tlb_array *spec = spec_of(model, array);
     const uint32_t pages = tlb_array_pages(spec);
     if (pages == 1)
         return array_find(array, key);
@@ -978,7 +1002,7 @@ static struct way *tlb_find(const struct model *model, const struct array *array
 static bool tlb_fill(const struct model *model, struct array *array, uint64_t key, uint64_t *evicted)
 {
     const uint64_t page = number_of_key(key);
-    const struct tlb_array *spec = &model->machine->array[array - model->tlb];
+    const struct tlb_array *spec = spec_of(model, array);
     const uint32_t pages = tlb_array_pages(spec);
     if (pages == 1)
         return array_fill(array, key, evicted);
@@ -1026,9 +1050,9 @@ static void ask(struct model *model, uint64_t va)
 {
     const struct owner asking = {model->asid, is_global(model, va)};
     for (unsigned a = 0; a < model->machine->array_count; a++)
-        model->tlb[a].asking = asking;
+        tlb_of(model, a)->asking = asking;
     for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
-        model->walk_cache[level].asking = asking;
+        model->walk_cache[model->cpu][level].asking = asking;
 }
 
 /* What there is to know of a lookup's time, once it is known what it found: level n, or a walk of so many cycles. */
@@ -1175,19 +1199,37 @@ static void remove_doomed(struct array *array, unsigned shift, const struct doom
     }
 }
 
-static void doom(struct model *model, struct doomed doomed)
+/* On one CPU. */
+static void doom_on(struct model *model, unsigned cpu, struct doomed doomed)
 {
     const struct machine *machine = model->machine;
     for (unsigned a = 0; a < machine->array_count; a++)
-        remove_doomed(&model->tlb[a], (unsigned)__builtin_ctzll(machine->page_size_bytes), &doomed);
+        remove_doomed(&model->tlb[cpu * MACHINE_ARRAYS_MAX + a], (unsigned)__builtin_ctzll(machine->page_size_bytes),
+                      &doomed);
     doomed.ranged =
         false; /* "INVLPG also invalidates all entries in all paging-structure caches associated with the PCID" */
     for (unsigned level = 0; level < machine->format->level_count; level++)
-        remove_doomed(&model->walk_cache[level], page_table_shift(machine->format, level), &doomed);
+        remove_doomed(&model->walk_cache[cpu][level], page_table_shift(machine->format, level), &doomed);
+}
+
+/* On all, what they share among it, which is the first one's. */
+static void doom(struct model *model, struct doomed doomed)
+{
+    for (unsigned cpu = 0; cpu < model->machine->process.cpus; cpu++)
+        doom_on(model, cpu, doomed);
     model->counters->tlb_flushes += doomed.all_but_global;
 }
 
-/* The id of the process that runs now. */
+/* Does the process that has the id run, on whichever CPU? */
+static bool id_runs(const struct model *model, uint32_t id)
+{
+    bool found = false;
+    for (unsigned cpu = 0; cpu < model->machine->process.cpus; cpu++)
+        found = found || (model->ids[id].used && model->running[cpu] && model->runs[cpu] == model->ids[id].process);
+    return found;
+}
+
+/* The id of the process that runs now. "None that a process has which runs on another CPU." */
 static void take_id(struct model *model)
 {
     const struct process_rules *rules = &model->machine->process;
@@ -1196,37 +1238,51 @@ static void take_id(struct model *model)
             model->asid = id;
             return;
         }
-    if (model->next_id == rules->asids) {
-        model->next_id = 0;
-        if (rules->recycle == RECYCLE_ALL) {
-            for (uint32_t id = 0; id < rules->asids; id++)
-                model->ids[id].used = false;
-            doom(model, (struct doomed){.all_but_global = true});
+    /* One after the other, but for those that run; recycle = all: but for those in use. */
+    for (bool taken = false; !taken; model->next_id++) {
+        if (model->next_id == rules->asids) {
+            model->next_id = 0;
+            if (rules->recycle == RECYCLE_ALL) {
+                for (uint32_t id = 0; id < rules->asids; id++)
+                    model->ids[id].used = id_runs(model, id);
+                doom(model, (struct doomed){.all_but_global = true});
+                model->counters->asid_recycles++;
+            }
+        }
+        const bool used = model->ids[model->next_id].used;
+        taken = rules->recycle == RECYCLE_ALL ? !used : !id_runs(model, model->next_id);
+        if (!taken)
+            continue;
+        model->asid = model->next_id;
+        if (used) {
+            doom(model, (struct doomed){.asid = model->asid});
             model->counters->asid_recycles++;
         }
+        model->ids[model->asid] = (struct asid){true, model->process};
     }
-    model->asid = model->next_id++;
-    if (model->ids[model->asid].used) {
-        doom(model, (struct doomed){.asid = model->asid});
-        model->counters->asid_recycles++;
-    }
-    model->ids[model->asid] = (struct asid){true, model->process};
 }
 
-static void switch_to(struct model *model, uint32_t process)
+/* Ids are all CPUs'; without any, what a CPU has of its own is the process's that runs there. */
+static void run_on(struct model *model, uint32_t process, uint32_t thread)
 {
     const struct process_rules *rules = &model->machine->process;
-    if (model->running && process == model->process)
-        return;
-    model->counters->context_switches += model->running;
+    const unsigned cpu = thread % rules->cpus;
+    const bool first = !model->running[cpu];
+    const bool switches = !first && model->runs[cpu] != process;
+    model->cpu = cpu;
     model->process = process;
-    if (rules->asids == MACHINE_ASIDS_ANY)
+    model->running[cpu] = true;
+    model->runs[cpu] = process;
+    model->has_run[process][cpu] = true;
+    model->counters->context_switches += switches;
+    if (rules->asids == MACHINE_ASIDS_ANY) {
         model->asid = process;
-    else if (rules->asids > 0)
+    } else if (rules->asids > 0) {
         take_id(model);
-    else if (model->running)
-        doom(model, (struct doomed){.all_but_global = true});
-    model->running = true;
+    } else if (switches) {
+        doom_on(model, cpu, (struct doomed){.all_but_global = true});
+        model->counters->tlb_flushes++;
+    }
 }
 
 static bool has_touched(struct model *model, const struct block_change *change)
@@ -1249,13 +1305,17 @@ static void shoot_down(struct model *model, const struct block_change *change)
     if (!rules->shootdowns || !has_touched(model, change))
         return;
     model->counters->shootdowns++;
+    for (unsigned cpu = 0; cpu < rules->cpus; cpu++)
+        model->counters->shootdown_cpus += model->has_run[change->process][cpu];
     struct doomed doomed = {.first_va = change->first_va, .last_va = change->last_va};
     doomed.ranged = change->last_va / page_bytes - change->first_va / page_bytes + 1 <= rules->shootdown_pages;
     if (rules->asids == MACHINE_ASIDS_ANY) {
         doomed.asid = change->process;
         doom(model, doomed);
-    } else if (rules->asids == 0 && change->process == model->process) {
-        doom(model, doomed);
+    } else if (rules->asids == 0) {
+        for (unsigned cpu = 0; cpu < rules->cpus; cpu++)
+            if (model->running[cpu] && model->runs[cpu] == change->process)
+                doom_on(model, cpu, doomed);
     } else {
         for (doomed.asid = 0; doomed.asid < rules->asids; doomed.asid++)
             if (model->ids[doomed.asid].used && model->ids[doomed.asid].process == change->process)
@@ -1316,31 +1376,37 @@ static void finish(struct model *model)
     struct counters *counters = model->counters;
 
     counters->switch_cycles = counters->context_switches * machine->switch_cycles;
-    counters->shootdown_cycles = counters->shootdowns * machine->shootdown_cycles;
+    counters->shootdown_cycles = counters->shootdown_cpus * machine->shootdown_cycles;
     counters->translation_cycles =
         counters->walk_cycles + counters->switch_cycles + counters->shootdown_cycles + counters->promotion_cycles;
     if (machine->page_policy != PAGES_UNIFORM)
         counters->bloat_bytes = counters->frames_mapped * frame_bytes(model) - counters->touched_bytes;
-    for (unsigned a = 0; a < machine->array_count; a++)
-        if (machine->array[a].level > 1)
-            counters->translation_cycles += model->tlb[a].hits * machine->array[a].hit_cycles;
+    for (unsigned cpu = 0; cpu < machine->process.cpus; cpu++)
+        for (unsigned a = 0; a < machine->array_count; a++)
+            if (machine->array[a].level > 1)
+                counters->translation_cycles +=
+                    model->tlb[cpu * MACHINE_ARRAYS_MAX + a].hits * machine->array[a].hit_cycles;
 
     counters->translation_cycles += counters->prefetch_hits * machine->prefetch.hit_cycles;
     counters->prefetches_useless = counters->prefetches - counters->prefetch_hits;
 
+    /* "Walks of different CPUs overlap." A handler runs for each walk, and nothing on its CPU while it runs. */
+    const bool software = machine->walker_kind == WALKER_SOFTWARE;
     const uint64_t walkers = machine->walker_count;
-    const uint64_t shared_out = (counters->walk_cycles + walkers - 1) / walkers;
-    counters->translation_cycles_min =
-        shared_out > counters->longest_walk_cycles ? shared_out : counters->longest_walk_cycles;
+    for (unsigned cpu = 0; cpu < machine->process.cpus; cpu++) {
+        const uint64_t shared_out = (model->cpu_cycles[cpu] + walkers - 1) / walkers;
+        uint64_t least = shared_out > model->cpu_longest[cpu] ? shared_out : model->cpu_longest[cpu];
+        if (software)
+            least += model->cpu_walks[cpu] * (uint64_t)(machine->trap_cycles + machine->handler_cycles);
+        if (least > counters->translation_cycles_min)
+            counters->translation_cycles_min = least;
+    }
     if (machine->core_width != 0)
         estimate(model);
-
-    /* A handler runs for each walk, and nothing while it runs. */
-    if (machine->walker_kind == WALKER_SOFTWARE) {
+    if (software) {
         counters->trap_cycles = counters->walks * machine->trap_cycles;
         counters->handler_cycles = counters->walks * machine->handler_cycles;
         counters->translation_cycles += counters->trap_cycles + counters->handler_cycles;
-        counters->translation_cycles_min += counters->trap_cycles + counters->handler_cycles;
     }
 
     for (unsigned level = 0; level < model->format->level_count; level++) {
@@ -1349,7 +1415,9 @@ static void finish(struct model *model)
             continue;
         char name[64];
         snprintf(name, sizeof name, "%s_hits", model->format->level[level].entry);
-        *counter_named(counters, name) = model->walk_cache[level].hits + (pdes ? model->pde_hits : 0);
+        *counter_named(counters, name) = pdes ? model->pde_hits : 0;
+        for (unsigned cpu = 0; cpu < machine->process.cpus; cpu++)
+            *counter_named(counters, name) += model->walk_cache[cpu][level].hits;
     }
 }
 
@@ -1369,23 +1437,32 @@ static void place_tsb(struct model *model)
     model->counters->frames_page_table += frames;
 }
 
+/* What is the CPU's own; the first's is also that of all. */
+static void start_cpu(struct model *model, uint64_t seed, unsigned cpu)
+{
+    const struct machine *machine = model->machine;
+    for (unsigned a = 0; a < machine->array_count; a++) {
+        const struct tlb_array *array = &machine->array[a];
+        if (!array->shared || cpu == 0)
+            model->tlb[cpu * MACHINE_ARRAYS_MAX + a] =
+                array_create(array->geometry, array->policy, array->index, random_seed_on(seed, array->name, cpu));
+    }
+    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+        if (machine->walk_cache[level].entries != 0)
+            model->walk_cache[cpu][level] = array_create(machine->walk_cache[level], POLICY_LRU, INDEX_MODULO, 0);
+    for (unsigned c = 0; c < MACHINE_CACHES; c++)
+        if (machine->cache[c].geometry.entries != 0 && (!machine->cache[c].shared || cpu == 0))
+            model->cache[cpu][c] = array_create(machine->cache[c].geometry, POLICY_LRU, INDEX_MODULO, 0);
+}
+
 static void start(struct model *model, const struct configuration *configuration, struct counters *counters)
 {
     const struct machine *machine = &configuration->machine;
     *model = (struct model){
         .machine = machine, .format = machine->format, .counters = counters, .ideal = configuration->ideal};
 
-    for (unsigned a = 0; a < machine->array_count; a++) {
-        const struct tlb_array *array = &machine->array[a];
-        model->tlb[a] =
-            array_create(array->geometry, array->policy, array->index, random_seed(configuration->seed, array->name));
-    }
-    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
-        if (machine->walk_cache[level].entries != 0)
-            model->walk_cache[level] = array_create(machine->walk_cache[level], POLICY_LRU, INDEX_MODULO, 0);
-    for (unsigned c = 0; c < MACHINE_CACHES; c++)
-        if (machine->cache[c].geometry.entries != 0)
-            model->cache[c] = array_create(machine->cache[c].geometry, POLICY_LRU, INDEX_MODULO, 0);
+    for (unsigned cpu = 0; cpu < machine->process.cpus; cpu++)
+        start_cpu(model, configuration->seed, cpu);
 
     if (machine->prefetch.kind != PREFETCH_NONE) {
         const uint32_t entries = machine->prefetch.entries;
@@ -1396,6 +1473,7 @@ static void start(struct model *model, const struct configuration *configuration
     model->placed_capacity = 1024;
     model->placed = zeroed(model->placed_capacity, sizeof(struct placed));
     model->ids = zeroed(MACHINE_ASIDS_MAX, sizeof *model->ids);
+    model->has_run = zeroed(ADDRESS_SPACE_OWNERS, sizeof *model->has_run);
     if (!page_table_is_tree(model->format)) {
         model->table = oracle_table_create(machine, configuration->seed, counters);
         return;
@@ -1407,12 +1485,15 @@ static void start(struct model *model, const struct configuration *configuration
 
 static void stop(struct model *model)
 {
-    for (unsigned a = 0; a < model->machine->array_count; a++)
+    for (unsigned a = 0; a < MACHINE_CPUS_MAX * MACHINE_ARRAYS_MAX; a++)
         array_free(&model->tlb[a]);
-    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
-        array_free(&model->walk_cache[level]);
-    for (unsigned c = 0; c < MACHINE_CACHES; c++)
-        array_free(&model->cache[c]);
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS_MAX; cpu++) {
+        for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+            array_free(&model->walk_cache[cpu][level]);
+        for (unsigned c = 0; c < MACHINE_CACHES; c++)
+            array_free(&model->cache[cpu][c]);
+    }
+    free(model->has_run);
     array_free(&model->tsb);
     oracle_table_free(model->table);
     array_free(&model->predictor.buffer);
@@ -1437,7 +1518,7 @@ static size_t run_blocks(const struct configuration *configuration, const struct
         for (uint32_t i = 0; i < block[b].change_count; i++)
             shoot_down(&model, &block[b].change[i]);
         if (block[b].count > 0)
-            switch_to(&model, block[b].process);
+            run_on(&model, block[b].process, block[b].thread);
         for (uint32_t i = 0; i < block[b].count; i++, model.access++) {
             const bool fetch = access_is_fetch(block[b].meta[i]);
             counters->instructions += fetch;
@@ -1469,6 +1550,7 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     /* A bound has no entries that a switch could take out, and no cycles. */
     if (configuration->ideal != IDEAL_NONE) {
         counters->context_switches = counters->tlb_flushes = counters->asid_recycles = counters->shootdowns = 0;
+        counters->shootdown_cpus = 0;
         counters->switch_cycles = counters->shootdown_cycles = counters->promotion_cycles = 0;
         counters->translation_cycles = 0;
     }

@@ -33,6 +33,7 @@ static struct configuration machine_of(const char *format, uint64_t page_size_by
     machine->page_size_bytes = page_size_bytes;
     assert_true(page_table_leaf_level(machine->format, page_size_bytes, &machine->leaf_level, &err));
     machine->walker_count = 1;
+    machine->process.cpus = 1;
     machine->memory_model = MEMORY_FIXED;
     machine->fixed_cycles = 10;
     machine->dram_cycles = 200;
@@ -62,7 +63,8 @@ static void add_cache(struct configuration *configuration, unsigned cache, uint3
                       uint32_t line_bytes, uint32_t hit_cycles)
 {
     configuration->machine.memory_model = MEMORY_CACHES;
-    configuration->machine.cache[cache] = (struct memory_cache){geometry(sets, ways), line_bytes, hit_cycles};
+    configuration->machine.cache[cache] =
+        (struct memory_cache){.geometry = geometry(sets, ways), .line_bytes = line_bytes, .hit_cycles = hit_cycles};
 }
 
 /* ---- Traces by hand ---- */

@@ -28,12 +28,17 @@ struct bundle {
     int step[KIND_COUNT];
 };
 
-/* A configuration, as the steps that its counters are read from. */
+/* A configuration, as the steps that its counters are read from. Of several CPUs there is one for each, as that CPU sees the
+ * machine: the first one's is the configuration's, and of what all share all say the same. */
 struct leaf {
+    unsigned cpu;
+    unsigned cpus;
+    struct leaf *on[MACHINE_CPUS_MAX]; /* those of all CPUs, this one among them */
     struct machine machine;
     enum kinds kinds;
     enum ideal ideal;
     struct bundle level[LEVELS + 1]; /* [0] all lookups; [n] what level n missed */
+    struct bundle entering;          /* what the level that is added next is asked, or the walker */
     bool present[LEVELS + 1];
     const struct tlb_array *array[LEVELS + 1][KIND_COUNT]; /* in `machine` */
     bool halves; /* loads and stores have first-level arrays of their own: array[1][0] is that of loads, */
@@ -43,6 +48,7 @@ struct leaf {
     int walks;                          /* the same, or what the prefetch buffer lacked of it */
     int readers[PAGE_TABLE_LEVELS_MAX]; /* the walks that read their entry of that level */
     int settle;                         /* or tally; STEP_NONE with fixed read costs */
+    int served[SETTLE_SERVERS];         /* if there is one: the reads that so many servers did not have */
     int timing;                         /* STEP_NONE without [core] */
     int probes;                         /* of a table that is no tree; else STEP_NONE */
     int tsb;                            /* the walks that miss it; STEP_NONE where there is none */
@@ -72,6 +78,13 @@ struct space {
     uint64_t tsb_address;
 };
 
+/* Who runs on how many CPUs. */
+struct turns {
+    uint32_t process[MACHINE_CPUS_MAX]; /* by CPU */
+    uint32_t busy;                      /* CPUs that somebody has run on, a bit each */
+    uint64_t switches;
+};
+
 struct plan {
     struct arena *arena;
     struct leaf *leaf;
@@ -95,7 +108,8 @@ struct plan {
     bool begun;                 /* there was a block */
     uint32_t process_first;     /* that block's, */
     uint32_t process;           /* and that of the last one */
-    uint64_t switches;
+    uint32_t thread;
+    struct turns turns[MACHINE_CPUS_MAX + 1]; /* by how many CPUs there are */
     struct mappings mappings;
 };
 
@@ -148,6 +162,16 @@ static bool grow_steps(struct plan *plan)
     return true;
 }
 
+/* What reads a CPU's streams is that CPU's, but for a merge with another one's. */
+static void inherit(const struct plan *plan, const struct step_spec *spec, struct step *step)
+{
+    const struct step *input = &plan->step[spec->input[0]];
+    const bool meet = spec->kind == STEP_MERGE && plan->step[spec->input[1]].cpu != input->cpu;
+    step->tagged_by = input->tagged_by;
+    step->cpu = spec->cpus != 0 ? (int)spec->cpu : meet ? CPU_ALL : input->cpu;
+    step->cpus = spec->cpus != 0 ? spec->cpus : meet ? 1 : input->cpus;
+}
+
 /* The step with this spec, made if there is none. STEP_NONE when out of memory. */
 static int add_step(struct plan *plan, const struct step_spec *spec)
 {
@@ -172,10 +196,12 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
                           .table = space.table,
                           .frames = frames,
                           .mapping = mapping,
+                          .cpu = CPU_ALL,
+                          .cpus = 1,
                           .tagged_by = spec->space,
                           .mappings = &plan->mappings};
     if (spec->input[0] != STEP_NONE)
-        step->tagged_by = plan->step[spec->input[0]].tagged_by;
+        inherit(plan, spec, step);
     else if (spec->space != STEP_NONE)
         step->spares_upper = plan->space_spec[spec->space].process.global_upper;
     memcpy(&step->spec, spec, sizeof *spec); /* padding and all: specs are compared byte by byte */
@@ -365,6 +391,73 @@ static bool add_split(struct plan *plan, struct bundle *bundle)
     return true;
 }
 
+/* ---- Building: several CPUs ---- */
+
+static bool is_of_reads(const struct step_spec *spec)
+{
+    return spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->of_reads;
+}
+
+/* Of a stream of all CPUs, that of one. */
+static int add_cpu(struct plan *plan, const struct leaf *leaf, int input)
+{
+    struct step_spec spec = blank_spec(STEP_SELECT);
+    if (input == STEP_NONE || leaf->cpus == 1)
+        return input;
+    spec.input[0] = input;
+    spec.kinds = plan->step[input].spec.kinds;
+    spec.inserts = plan->step[input].spec.inserts;
+    spec.of_reads = is_of_reads(&plan->step[input].spec);
+    spec.cpus = leaf->cpus;
+    spec.cpu = leaf->cpu;
+    return add_step(plan, &spec);
+}
+
+/* Streams of all CPUs as one, unless they are that. */
+static int add_all_cpus(struct plan *plan, const struct leaf *leaf, const int input[MACHINE_CPUS_MAX])
+{
+    int merged = input[0];
+    for (unsigned cpu = 1; cpu < leaf->cpus && merged != STEP_NONE && input[cpu] != input[0]; cpu++) {
+        struct step_spec spec = blank_spec(STEP_MERGE);
+        spec.input[0] = merged;
+        spec.input[1] = input[cpu];
+        spec.kinds = plan->step[merged].spec.kinds;
+        spec.inserts = plan->step[merged].spec.inserts || plan->step[input[cpu]].spec.inserts;
+        spec.of_reads = is_of_reads(&plan->step[merged].spec);
+        merged = add_step(plan, &spec);
+    }
+    return merged;
+}
+
+/* What all CPUs look up, to each its own. */
+static bool part_cpus(struct plan *plan, struct leaf *leaf, const struct bundle *all)
+{
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+        for (unsigned k = 0; k < KIND_COUNT; k++) {
+            int *step = &leaf->on[cpu]->entering.step[k];
+            *step = add_cpu(plan, leaf->on[cpu], all->step[k]);
+            if (*step == STEP_NONE && all->step[k] != STEP_NONE)
+                return false;
+        }
+    return true;
+}
+
+/* What each CPU's own levels missed, for what all share. */
+static bool join_cpus(struct plan *plan, struct leaf *leaf)
+{
+    struct bundle joined;
+    for (unsigned k = 0; k < KIND_COUNT; k++) {
+        int input[MACHINE_CPUS_MAX];
+        for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+            input[cpu] = leaf->on[cpu]->entering.step[k];
+        joined.step[k] = add_all_cpus(plan, leaf, input);
+        if (joined.step[k] == STEP_NONE && input[0] != STEP_NONE)
+            return false;
+    }
+    leaf->entering = joined;
+    return true;
+}
+
 /* Has the level an array for some of the kind? */
 static bool serves(const struct leaf *leaf, unsigned level, unsigned k)
 {
@@ -435,7 +528,7 @@ static int add_tlb(struct plan *plan, const struct leaf *leaf, const struct tlb_
     if (spec.filter.cover != COVER_PAGE || spec.filter.entry_shift != 0)
         spec.filter.number_bits = 0; /* not all its numbers are pages', and they have no tags: it is of one process */
     if (array->policy == POLICY_RANDOM)
-        spec.filter.random_seed = random_seed(seed, array->name);
+        spec.filter.random_seed = random_seed_on(seed, array->name, leaf->cpu);
     if (filter_asks_frames(&spec.filter) &&
         (spec.input[1] = add_frames(plan, leaf, &leaf->level[array->level - 1])) == STEP_NONE)
         return STEP_NONE;
@@ -467,11 +560,11 @@ static int add_halves(struct plan *plan, struct leaf *leaf, uint64_t seed, int d
     return add_step(plan, &merge);
 }
 
-static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
+static bool add_arrays(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
 {
     const struct tlb_array *const *array = leaf->array[level];
     struct bundle *bundle = &leaf->level[level];
-    *bundle = leaf->level[level - 1];
+    *bundle = leaf->entering;
     const bool halves = level == 1 && leaf->halves;
     if (leaf->kinds == KINDS_ALL && array[0] == array[1] && !halves) {
         if (array[0] == NULL)
@@ -491,6 +584,23 @@ static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint
                                     : add_tlb(plan, leaf, array[k], seed, bundle->step[k]);
         if (bundle->step[k] == STEP_NONE)
             return false;
+    }
+    return true;
+}
+
+/* The level of each CPU, or the one of all. */
+static bool add_level(struct plan *plan, struct leaf *leaf, unsigned level, uint64_t seed)
+{
+    const unsigned shared = leaf->cpus == 1 ? LEVELS + 1 : machine_shared_level(&leaf->machine);
+    if (level == shared && !join_cpus(plan, leaf))
+        return false;
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++) {
+        struct leaf *own = leaf->on[cpu];
+        if (level >= shared && cpu > 0)
+            own->level[level] = leaf->level[level];
+        else if (!add_arrays(plan, own, level, seed))
+            return false;
+        own->entering = own->level[level];
     }
     return true;
 }
@@ -540,27 +650,60 @@ static bool add_walk_paths(struct plan *plan, struct leaf *leaf)
     return leaf->paths != STEP_NONE;
 }
 
-/* Reads through the caches, and a step of `kind` that takes stock of where they were served, which has the inputs of what
- * lists the walks' shapes, too. */
-static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads)
+/* A cache of each CPU, or the one of all: what it lacks of the reads. */
+static bool add_cache_of_cpus(struct plan *plan, const struct leaf *leaf, const struct memory_cache *cache,
+                              int reads[MACHINE_CPUS_MAX])
 {
-    struct step_spec settle = blank_spec(kind);
-    settle.prefetches = plan->step[reads].spec.prefetches;
-    int reached = reads;
-    for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
-        settle.input[i] = reached;
-        if (leaf->machine.cache[i].geometry.entries != 0)
-            reached = add_cache(plan, &leaf->machine.cache[i], reached);
+    if (cache->shared && leaf->cpus > 1) {
+        const int all = add_all_cpus(plan, leaf, reads);
+        const int missed = all == STEP_NONE ? STEP_NONE : add_cache(plan, cache, all);
+        for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+            reads[cpu] = missed;
+        return missed != STEP_NONE;
     }
-    settle.input[MACHINE_CACHES] = reached;
-    if (kind == STEP_TALLY)
-        settle.format = leaf->machine.format;
-    leaf->settle = reached == STEP_NONE ? STEP_NONE : add_step(plan, &settle);
-    return leaf->settle != STEP_NONE;
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+        if ((reads[cpu] = add_cache(plan, cache, reads[cpu])) == STEP_NONE)
+            return false;
+    return true;
 }
 
-/* The reads of the walks, through the caches; behind a TSB, of those walks that miss it. */
-static bool add_reads(struct plan *plan, struct leaf *leaf)
+/* A step of `kind` that takes stock of where a CPU's reads were served. In its blocks, what all CPUs' caches put out is
+ * about its reads alone; but how much that is in all is asked by CPU. */
+static bool add_settle(struct plan *plan, struct leaf *leaf, enum step_kind kind)
+{
+    struct step_spec settle = blank_spec(kind);
+    settle.prefetches = plan->step[leaf->served[0]].spec.prefetches;
+    memcpy(settle.input, leaf->served, sizeof leaf->served);
+    if (kind == STEP_TALLY)
+        settle.format = leaf->machine.format;
+    leaf->settle = add_step(plan, &settle);
+    if (leaf->settle == STEP_NONE)
+        return false;
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        if (plan->step[leaf->served[server]].cpu == CPU_ALL &&
+            (leaf->served[server] = add_cpu(plan, leaf, leaf->served[server])) == STEP_NONE)
+            return false;
+    return true;
+}
+
+/* Reads, those of each CPU, through the caches; what takes stock of them has the inputs of what lists the walks' shapes, too. */
+static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind, int reads[MACHINE_CPUS_MAX])
+{
+    for (unsigned i = 0; i <= MACHINE_CACHES; i++) {
+        for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+            leaf->on[cpu]->served[i] = reads[cpu];
+        if (i < MACHINE_CACHES && leaf->machine.cache[i].geometry.entries != 0 &&
+            !add_cache_of_cpus(plan, leaf, &leaf->machine.cache[i], reads))
+            return false;
+    }
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+        if (!add_settle(plan, leaf->on[cpu], kind))
+            return false;
+    return true;
+}
+
+/* The reads of a CPU's walks; behind a TSB, of those walks that miss it. */
+static int add_reads(struct plan *plan, const struct leaf *leaf)
 {
     struct step_spec spec = blank_spec(STEP_READS);
     spec.input[0] = leaf->tsb != STEP_NONE ? leaf->tsb : leaf->walks;
@@ -583,7 +726,16 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
         both.tsb.entry_bytes = leaf->machine.table.entry_bytes;
         reads = add_step(plan, &both);
     }
-    return reads != STEP_NONE && add_caches(plan, leaf, STEP_SETTLE, reads);
+    return reads;
+}
+
+static bool add_all_reads(struct plan *plan, struct leaf *leaf)
+{
+    int reads[MACHINE_CPUS_MAX];
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
+        if ((reads[cpu] = add_reads(plan, leaf->on[cpu])) == STEP_NONE)
+            return false;
+    return add_caches(plan, leaf, STEP_SETTLE, reads);
 }
 
 /* The reads of walks in a table that is no tree. */
@@ -595,7 +747,8 @@ static bool add_probes(struct plan *plan, struct leaf *leaf)
     spec.space = leaf->space;
     spec.counts_only = leaf->machine.memory_model == MEMORY_FIXED;
     leaf->probes = add_step(plan, &spec);
-    return leaf->probes != STEP_NONE && (spec.counts_only || add_caches(plan, leaf, STEP_TALLY, leaf->probes));
+    int reads[MACHINE_CPUS_MAX] = {leaf->probes};
+    return leaf->probes != STEP_NONE && (spec.counts_only || add_caches(plan, leaf, STEP_TALLY, reads));
 }
 
 /* A TSB is direct-mapped and holds pages: who misses it reads the entries of all levels, and is filled in. */
@@ -726,21 +879,40 @@ static bool add_prefetch(struct plan *plan, struct leaf *leaf)
     return leaf->walks != STEP_NONE;
 }
 
-static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
+/* The walks of a CPU, and who of them reads what of a tree. */
+static bool add_walks(struct plan *plan, struct leaf *leaf)
 {
-    struct bundle bundle = leaf->level[LEVELS];
-    if (!add_merge(plan, &bundle))
-        return false;
-    leaf->missed_all = bundle.step[0] != STEP_NONE ? bundle.step[0] : bundle.step[1];
+    const struct bundle *bundle = &leaf->entering;
+    leaf->missed_all = bundle->step[0] != STEP_NONE ? bundle->step[0] : bundle->step[1];
     if (!add_prefetch(plan, leaf) || !add_touch(plan, leaf, leaf->walks))
         return false;
     if (!page_table_is_tree(leaf->machine.format))
-        return add_probes(plan, leaf);
+        return true;
     if (leaf->machine.format->kind == PAGE_TABLE_TSB && !add_tsb(plan, leaf))
         return false;
-    return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
-           (leaf->machine.core_width == 0 || add_timing(plan, leaf)) &&
-           (!paths || !plan_can_count_paths(&leaf->machine, &(struct err){.text = ""}) || add_walk_paths(plan, leaf));
+    return add_walk_caches(plan, leaf);
+}
+
+static bool add_all_walks(struct plan *plan, struct leaf *leaf, bool paths)
+{
+    const bool shared = leaf->cpus > 1 && machine_shared_level(&leaf->machine) <= LEVELS;
+    bool good = true;
+    for (unsigned cpu = 0; good && cpu < leaf->cpus; cpu++)
+        good = (shared && cpu > 0) || add_merge(plan, &leaf->on[cpu]->entering);
+    const struct bundle all = leaf->entering;
+    good = good && (!shared || part_cpus(plan, leaf, &all));
+    for (unsigned cpu = 0; good && cpu < leaf->cpus; cpu++)
+        good = add_walks(plan, leaf->on[cpu]);
+    if (!good)
+        return false;
+    if (!page_table_is_tree(leaf->machine.format))
+        return add_probes(plan, leaf);
+    good = (leaf->machine.memory_model == MEMORY_FIXED || add_all_reads(plan, leaf)) &&
+           (leaf->machine.core_width == 0 || add_timing(plan, leaf));
+    for (unsigned cpu = 0;
+         good && paths && plan_can_count_paths(&leaf->machine, &(struct err){.text = ""}) && cpu < leaf->cpus; cpu++)
+        good = add_walk_paths(plan, leaf->on[cpu]);
+    return good;
 }
 
 /* Nothing misses level 1. Pages are touched by the lookups themselves, where no other configuration does it. */
@@ -924,7 +1096,7 @@ static bool add_sizes_leaf(struct plan *plan, struct leaf *leaf, uint64_t seed)
     if (leaf->ideal == IDEAL_PERFECT_TLB)
         return true;
     return add_row(plan, leaf, mapping, seed) && add_row_walk_caches(plan, leaf, mapping) &&
-           (machine->memory_model == MEMORY_FIXED || add_reads(plan, leaf));
+           (machine->memory_model == MEMORY_FIXED || add_all_reads(plan, leaf));
 }
 
 /* All of a leaf that comes from its configuration alone. */
@@ -935,6 +1107,8 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
     leaf->ideal = configuration->ideal;
     leaf->missed_all = leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
     leaf->map = leaf->space = STEP_NONE;
+    leaf->cpus = 1;
+    leaf->on[0] = leaf;
     leaf->deepest = leaf->machine.leaf_level;
     for (unsigned i = 0; i < MACHINE_ARRAYS_MAX; i++)
         leaf->row[i] = STEP_NONE;
@@ -960,6 +1134,26 @@ static void limit_processes(struct plan *plan, const struct leaf *leaf)
     plan->processes_most = most < plan->processes_most ? most : plan->processes_most;
 }
 
+/* The machine as its other CPUs see it. */
+static bool begin_other_cpus(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
+{
+    const unsigned cpus = leaf->machine.process.cpus;
+    struct leaf *other = cpus == 1 ? NULL : arena_alloc(plan->arena, (cpus - 1) * sizeof *other);
+    if (other == NULL)
+        return cpus == 1;
+    leaf->cpus = cpus;
+    for (unsigned cpu = 1; cpu < cpus; cpu++) {
+        struct leaf *own = leaf->on[cpu] = &other[cpu - 1];
+        begin_leaf(own, configuration);
+        own->cpu = cpu;
+        own->cpus = cpus;
+        own->space = leaf->space;
+        own->is_first_of_space = leaf->is_first_of_space;
+        own->level[0] = leaf->level[0];
+    }
+    return true;
+}
+
 static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configuration *configuration)
 {
     begin_leaf(leaf, configuration);
@@ -975,10 +1169,12 @@ static bool add_leaf(struct plan *plan, struct leaf *leaf, const struct configur
         return false;
     if (leaf->ideal == IDEAL_PERFECT_TLB)
         return add_perfect_tlb(plan, leaf);
+    if (!begin_other_cpus(plan, leaf, configuration) || !part_cpus(plan, leaf, &leaf->level[0]))
+        return false;
     for (unsigned level = 1; level <= LEVELS; level++)
         if (!add_level(plan, leaf, level, configuration->seed))
             return false;
-    return add_walks(plan, leaf, configuration->walk_paths);
+    return add_all_walks(plan, leaf, configuration->walk_paths);
 }
 
 /* Entries of the last level: the more there are, the fewer walks. */
@@ -1342,8 +1538,8 @@ static void set_tag(struct plan *plan, int tagged_by, uint64_t tag)
     }
 }
 
-/* Another process goes on. Where nothing is ever forgotten, its number is its tag. */
-static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
+/* A process goes on. Where nothing is ever forgotten, its number is its tag. */
+static bool run_process(struct plan *plan, uint32_t process, uint32_t thread, struct err *err)
 {
     if (process > 0 && plan->of_one_process != NULL)
         return err_set(err,
@@ -1366,7 +1562,8 @@ static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
             good = address_space_bind(plan->space[i].tree, process, process);
             continue;
         }
-        good = processes_switch(plan->space[i].processes, process, !plan->begun, &tag, &order);
+        good =
+            processes_run(plan->space[i].processes, thread % plan->space_spec[i].process.cpus, process, &tag, &order);
         forget(plan, i, &order);
         set_tag(plan, (int)i, tag);
     }
@@ -1374,21 +1571,31 @@ static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
     return good || err_set(err, "out of memory for the page tables of %" PRIu32 " processes", process + 1);
 }
 
+static void take_turns(struct plan *plan, uint32_t process, uint32_t thread)
+{
+    for (unsigned cpus = 1; cpus <= MACHINE_CPUS_MAX; cpus++) {
+        struct turns *turns = &plan->turns[cpus];
+        const unsigned cpu = thread % cpus;
+        turns->switches += (turns->busy >> cpu & 1) != 0 && turns->process[cpu] != process;
+        turns->busy |= 1U << cpu;
+        turns->process[cpu] = process;
+    }
+}
+
 /* What happened before the block. */
 static bool begin_block(struct plan *plan, const struct block *block, struct err *err)
 {
     for (uint32_t i = 0; i < block->change_count; i++)
         change(plan, &block->change[i]);
-    if (block->count == 0 || (plan->begun && block->process == plan->process))
+    if (block->count == 0 || (plan->begun && block->process == plan->process && block->thread == plan->thread))
         return true;
-    if (!switch_process(plan, block->process, err))
+    if (!run_process(plan, block->process, block->thread, err))
         return false;
-    if (plan->begun)
-        plan->switches++;
-    else
-        plan->process_first = block->process;
+    take_turns(plan, block->process, block->thread);
+    plan->process_first = plan->begun ? plan->process_first : block->process;
     plan->begun = true;
     plan->process = block->process;
+    plan->thread = block->thread;
     return true;
 }
 
@@ -1453,7 +1660,12 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 static uint64_t passed(const struct plan *plan, const struct leaf *leaf, unsigned level, unsigned k)
 {
     const int step = leaf->level[level].step[k];
-    return step == STEP_NONE ? 0 : schedule_count(plan->schedule, step, k);
+    uint64_t count = step == STEP_NONE ? 0 : schedule_count(plan->schedule, step, k);
+    for (unsigned cpu = 1; cpu < leaf->cpus && step != STEP_NONE; cpu++) {
+        const int own = leaf->on[cpu]->level[level].step[k];
+        count += own == step ? 0 : schedule_count(plan->schedule, own, k);
+    }
+    return count;
 }
 
 static void count_accesses(const struct plan *plan, const struct leaf *leaf, struct counters *c)
@@ -1510,7 +1722,7 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
         snprintf(name, sizeof name, "%s_hits", machine->format->level[level].entry);
         uint64_t *hits = counter_named(c, name);
         assert(hits != NULL);
-        *hits = asking - missing;
+        *hits += asking - missing;
         walks_by_reads[machine->leaf_level - level] = asking - missing;
         asking = missing;
     }
@@ -1592,13 +1804,15 @@ bool plan_walk_paths(const struct plan *plan, size_t index, uint32_t mapping, un
 {
     const struct leaf *leaf = &plan->leaf[index];
     unsigned lane;
-    if (leaf->paths == STEP_NONE)
-        return false;
-    const struct walk_paths *paths = schedule_walk_paths(plan->schedule, leaf->paths, &lane);
-    if (mapping >= walk_paths_mappings(paths))
-        return false;
-    walk_paths_add(paths, lane, mapping, kind, taken);
-    return true;
+    bool more = false;
+    for (unsigned cpu = 0; cpu < leaf->cpus && leaf->paths != STEP_NONE; cpu++) {
+        const struct walk_paths *paths = schedule_walk_paths(plan->schedule, leaf->on[cpu]->paths, &lane);
+        if (mapping >= walk_paths_mappings(paths))
+            continue;
+        walk_paths_add(paths, lane, mapping, kind, taken);
+        more = true;
+    }
+    return more;
 }
 
 /* All walks by their paths; false where they were not counted. */
@@ -1631,6 +1845,32 @@ static void count_prefetches(const struct plan *plan, const struct leaf *leaf, s
             schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 1);
 }
 
+/* The walks of a CPU, by how many entries they read, and where their reads were served. */
+static void count_cpu(const struct plan *plan, const struct leaf *leaf, uint64_t walks_by_reads[STEP_READS_MAX + 1],
+                      struct cost_sources *sources, struct counters *c)
+{
+    if (leaf->map != STEP_NONE) {
+        count_sizes_walks(plan, leaf, walks_by_reads, c);
+        sources->walks_by_reads = walks_by_reads;
+    } else if (leaf->probes != STEP_NONE) {
+        sources->walks = put_out(plan, leaf->walks);
+        sources->walk_refs = put_out(plan, leaf->probes);
+        sources->longest_refs = c->table_longest;
+        sources->reads_at_once = table_reads_at_once(leaf->machine.format);
+    } else {
+        count_walks(plan, leaf, walks_by_reads, c);
+        sources->walks_by_reads = walks_by_reads;
+    }
+    if (leaf->settle == STEP_NONE)
+        return;
+    for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+        sources->missed[server] = schedule_count(plan->schedule, leaf->served[server], 0);
+    if (leaf->probes != STEP_NONE)
+        sources->tally = schedule_tally(plan->schedule, leaf->settle);
+    else
+        sources->shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources->lane);
+}
+
 void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 {
     const struct leaf *leaf = &plan->leaf[index];
@@ -1644,38 +1884,31 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
     }
     count_level(plan, leaf, 1, 0, &c->l1d_hits, &c->l1d_misses);
     count_level(plan, leaf, 1, 1, &c->l1i_hits, &c->l1i_misses);
-    if (leaf->halves) {
-        c->l1s_misses = schedule_count(plan->schedule, leaf->stores[1], 0);
-        c->l1s_hits = schedule_count(plan->schedule, leaf->stores[0], 0) - c->l1s_misses;
+    for (unsigned cpu = 0; cpu < leaf->cpus && leaf->halves; cpu++) {
+        const int *stores = leaf->on[cpu]->stores;
+        const uint64_t misses = schedule_count(plan->schedule, stores[1], 0);
+        c->l1s_misses += misses;
+        c->l1s_hits += schedule_count(plan->schedule, stores[0], 0) - misses;
     }
-    uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
-    struct cost_sources sources = {.walks_by_reads = NULL};
     if (c->accesses != 0)
         count_pages(plan, leaf, c);
-    if (leaf->map != STEP_NONE) {
-        count_sizes_walks(plan, leaf, walks_by_reads, c);
-        sources.hit_cycles = row_hit_cycles(plan, leaf);
-        sources.walks_by_reads = walks_by_reads;
-    } else if (leaf->probes != STEP_NONE) {
-        sources.walks = put_out(plan, leaf->walks);
-        sources.walk_refs = put_out(plan, leaf->probes);
-        sources.longest_refs = c->table_longest;
-        sources.reads_at_once = table_reads_at_once(leaf->machine.format);
-    } else {
-        count_walks(plan, leaf, walks_by_reads, c);
-        sources.walks_by_reads = walks_by_reads;
+    uint64_t walks_by_reads[STEP_READS_MAX + 1] = {0};
+    struct cost_sources sources = {.walks_by_reads = NULL};
+    for (unsigned cpu = 0; cpu < leaf->cpus; cpu++) {
+        uint64_t own[STEP_READS_MAX + 1] = {0};
+        sources = (struct cost_sources){.walks_by_reads = NULL};
+        count_cpu(plan, leaf->on[cpu], own, &sources, c);
+        cost_walks(&leaf->machine, &sources, c);
+        for (unsigned reads = 0; reads <= STEP_READS_MAX; reads++)
+            walks_by_reads[reads] += own[reads];
     }
+    const bool fixed = leaf->probes == STEP_NONE && leaf->settle == STEP_NONE;
+    sources.walks_by_reads = fixed ? walks_by_reads : NULL;
+    if (leaf->map != STEP_NONE)
+        sources.hit_cycles = row_hit_cycles(plan, leaf);
     uint64_t taken[WALK_PATHS];
     if (all_paths(plan, index, taken))
         sources.paths_taken = taken;
-    if (leaf->settle != STEP_NONE) {
-        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
-            sources.missed[server] = schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 0);
-        if (leaf->probes != STEP_NONE)
-            sources.tally = schedule_tally(plan->schedule, leaf->settle);
-        else
-            sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
-    }
     for (unsigned k = 0; k < KIND_COUNT; k++) {
         count_level(plan, leaf, 2, k, &c->l2_hits, &c->l2_misses);
         count_level(plan, leaf, 3, k, &c->l3_hits, &c->l3_misses);
@@ -1684,7 +1917,7 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
                 sources.hit_cycles += (passed(plan, leaf, level - 1, k) - passed(plan, leaf, level, k)) *
                                       (uint64_t)leaf->array[level][k]->hit_cycles;
     }
-    c->context_switches = c->accesses == 0 ? 0 : plan->switches;
+    c->context_switches = c->accesses == 0 ? 0 : plan->turns[leaf->machine.process.cpus].switches;
     if (c->accesses != 0 && leaf->space != STEP_NONE && plan->space[leaf->space].processes != NULL)
         processes_count(plan->space[leaf->space].processes, c);
     if (leaf->machine.prefetch.kind != PREFETCH_NONE)
@@ -1698,7 +1931,10 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
 
 uint64_t plan_bytes(const struct plan *plan)
 {
-    return plan->leaf_count * sizeof *plan->leaf + schedule_bytes(plan->schedule);
+    size_t leaves = 0;
+    for (size_t i = 0; i < plan->leaf_count; i++)
+        leaves += plan->leaf[i].cpus;
+    return leaves * sizeof *plan->leaf + schedule_bytes(plan->schedule);
 }
 
 uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
@@ -1800,6 +2036,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
             "os.policy = %s: which page maps an address depends on all that stands before in the trace; set it "
             "to uniform to cut traces in parts",
             page_policy_names[leaf->machine.page_policy]);
+    if (leaf->machine.process.cpus > 1)
+        return err_set(why,
+                       "os.cpus = %" PRIu32
+                       ": where parts of a trace meet, what each CPU holds cannot be settled; set it to 1 to cut "
+                       "traces in parts",
+                       leaf->machine.process.cpus);
     for (unsigned level = 1; level <= LEVELS; level++)
         for (unsigned k = 0; k < KIND_COUNT; k++)
             if (leaf->array[level][k] != NULL && !array_can_be_cut(leaf, level, k, why))
@@ -1890,11 +2132,13 @@ bool plan_join(struct plan *whole, const struct plan *part, struct err *err)
     for (unsigned kind = 0; kind < 4; kind++)
         whole->accesses[kind] += part->accesses[kind];
     if (part->begun) {
-        whole->switches += part->switches + (whole->begun && whole->process != part->process_first);
+        whole->turns[1].switches += part->turns[1].switches + (whole->begun && whole->process != part->process_first);
         whole->process_first = whole->begun ? whole->process_first : part->process_first;
-        whole->process = part->process;
+        whole->process = whole->turns[1].process[0] = part->process;
+        whole->thread = part->thread;
+        whole->turns[1].busy = 1;
         whole->begun = true;
-        good = good && switch_process(whole, part->process, err);
+        good = good && run_process(whole, part->process, part->thread, err);
     }
     for (size_t i = 0; outcomes != NULL && i < steps; i++)
         free(outcomes[i].item);
@@ -1907,6 +2151,6 @@ void plan_reopen(struct plan *part)
     for (size_t i = 0; i < part->step_count; i++)
         step_reopen(&part->step[i]);
     memset(part->accesses, 0, sizeof part->accesses);
-    part->switches = 0;
+    memset(part->turns, 0, sizeof part->turns);
     part->begun = false;
 }

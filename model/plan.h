@@ -64,7 +64,8 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err);
 /* Whether the configurations' plan can be cut so. False with what stands in the way in `why`, and the way out where
  * there is one: an array that is not LRU, takes victims, is for stores alone, has a prefetcher behind it, has entries of
  * several pages, PDEs or more than VECTOR_WAYS_MAX ways, a walk cache of as many, read costs that come from caches, whose
- * sets depend on the order in which pages were first touched, a core, pages of several sizes, or walks that are counted by their paths. */
+ * sets depend on the order in which pages were first touched, a core, several CPUs, pages of several sizes, or walks that
+ * are counted by their paths. */
 bool plan_can_be_cut(const struct configuration *configurations, size_t count, struct err *why);
 
 /* A plan that parts can be joined to. Errors: out of memory. */

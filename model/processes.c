@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/processes.h"
 
+#include <assert.h>
+
 #include "model/asid.h"
 #include "model/request.h"
 
@@ -16,9 +18,14 @@ struct processes {
     unsigned page_shift;
     struct address_space *space;
     struct asids *asids;
+    uint32_t running[MACHINE_CPUS_MAX]; /* by CPU; ASID_NOBODY at first */
+    struct arena *arena;
+    uint16_t *has_run_on; /* by process: the CPUs, a bit each */
+    uint32_t has_run_room;
     uint64_t flushes;
     uint64_t recycles;
     uint64_t shootdowns;
+    uint64_t shootdown_cpus;
 };
 
 bool processes_matter(const struct process_rules *rules)
@@ -59,7 +66,10 @@ struct processes *processes_create(const struct process_rules *rules, const stru
         .page_shift = page_shift,
         .space = space,
         .asids = asids_create(ids_for(rules, format), rules->recycle, arena),
+        .arena = arena,
     };
+    for (unsigned cpu = 0; cpu < MACHINE_CPUS_MAX; cpu++)
+        processes->running[cpu] = ASID_NOBODY;
     const bool good = processes->asids != NULL && (!rules->global_upper || address_space_bind(space, 0, GLOBAL_OWNER));
     return good ? processes : NULL;
 }
@@ -89,18 +99,35 @@ static void forget_all_but_global(const struct processes *processes, struct proc
         order->forgets = FORGETS_ALL;
 }
 
-bool processes_switch(struct processes *processes, uint32_t process, bool first, uint64_t *tag,
-                      struct processes_order *order)
+static bool note_cpu(struct processes *processes, uint32_t process, uint32_t cpu)
 {
+    if (process >= processes->has_run_room) {
+        const uint32_t room = 2 * process + 16;
+        uint16_t *grown = arena_grow(processes->arena, processes->has_run_on, processes->has_run_room * sizeof *grown,
+                                     room * sizeof *grown);
+        if (grown == NULL)
+            return false;
+        processes->has_run_on = grown;
+        processes->has_run_room = room;
+    }
+    processes->has_run_on[process] |= (uint16_t)(1U << cpu);
+    return true;
+}
+
+/* Another process runs. Without ids, what its CPU holds was the last one's. */
+static bool switch_to(struct processes *processes, uint32_t cpu, uint32_t process, struct processes_order *order)
+{
+    const struct process_rules *rules = &processes->rules;
+    const bool first = processes->running[cpu] == ASID_NOBODY;
     uint32_t asid;
-    *order = (struct processes_order){.forgets = FORGETS_NOTHING};
-    const enum asid_given given = asids_take(processes->asids, process, &asid);
-    *tag = tag_of(processes, asid);
-    if (processes->rules.asids == 0) {
+    processes->running[cpu] = process;
+    const enum asid_given given = asids_take(processes->asids, process, processes->running, rules->cpus, &asid);
+    if (rules->asids == 0) {
+        order->cpu = rules->cpus == 1 ? CPU_ALL : (int)cpu;
         if (!first)
             forget_all_but_global(processes, order);
     } else if (given == ASID_RECYCLED) {
-        forget(order, entries_of(processes, INVALIDATE_TAG, *tag));
+        forget(order, entries_of(processes, INVALIDATE_TAG, tag_of(processes, asid)));
         processes->recycles++;
     } else if (given == ASID_ALL_GONE) {
         forget_all_but_global(processes, order);
@@ -108,7 +135,20 @@ bool processes_switch(struct processes *processes, uint32_t process, bool first,
     }
     processes->flushes += order->forgets == FORGETS_ALL ||
                           (order->forgets == FORGETS_ENTRIES && order->entries.what == INVALIDATE_NOT_GLOBAL);
-    return address_space_bind(processes->space, *tag, process);
+    return address_space_bind(processes->space, tag_of(processes, asid), process) && note_cpu(processes, process, cpu);
+}
+
+bool processes_run(struct processes *processes, uint32_t cpu, uint32_t process, uint64_t *tag,
+                   struct processes_order *order)
+{
+    uint32_t asid = 0;
+    *order = (struct processes_order){.forgets = FORGETS_NOTHING, .cpu = CPU_ALL};
+    const bool good = processes->running[cpu] == process || switch_to(processes, cpu, process, order);
+    const bool found = asids_find(processes->asids, process, &asid);
+    assert(found); /* who runs has an id */
+    (void)found;
+    *tag = tag_of(processes, asid);
+    return good;
 }
 
 /* An instruction that takes one page out of the TLB empties the walk caches of all that carries the process's id (Intel SDM
@@ -116,11 +156,12 @@ bool processes_switch(struct processes *processes, uint32_t process, bool first,
 void processes_change(struct processes *processes, const struct block_change *change, struct processes_order *order)
 {
     uint32_t asid;
-    *order = (struct processes_order){.forgets = FORGETS_NOTHING};
+    *order = (struct processes_order){.forgets = FORGETS_NOTHING, .cpu = CPU_ALL};
     if (!processes->rules.shootdowns ||
         !address_space_has_touched(processes->space, change->process, change->first_va, change->last_va))
         return;
     processes->shootdowns++;
+    processes->shootdown_cpus += (unsigned)__builtin_popcount(processes->has_run_on[change->process]);
     if (!asids_find(processes->asids, change->process, &asid))
         return; /* its entries went with its id */
     forget(order, entries_of(processes, INVALIDATE_TAG, tag_of(processes, asid)));
@@ -137,4 +178,5 @@ void processes_count(const struct processes *processes, struct counters *counter
     counters->tlb_flushes = processes->flushes;
     counters->asid_recycles = processes->recycles;
     counters->shootdowns = processes->shootdowns;
+    counters->shootdown_cpus = processes->shootdown_cpus;
 }

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Processes that take turns on a CPU: which tag their lookups carry (request.h), and which
+ * Processes that take turns on CPUs: which tag their lookups carry (request.h), and which
  * translations cease to hold when another one goes on, or when what a process has mapped changes. It is told what happens
  * between blocks, and says what has to be done about it; filters are its caller's.
+ *
+ * Each CPU has a process that runs, and what it alone holds ceases to hold when that changes; what all CPUs hold does when an
+ * id goes to another process, or a mapping changes.
  *
  * By itself a machine has an address-space id for every process and forgets nothing: there is nothing here to do then, and
  * a process's tag is its number.
@@ -33,22 +36,26 @@ struct processes *processes_create(const struct process_rules *rules, const stru
 
 enum forgets { FORGETS_NOTHING, FORGETS_ENTRIES, FORGETS_ALL };
 
+enum { CPU_ALL = -1 };
+
 /* What is to be done with translations before the next block. */
 struct processes_order {
     enum forgets forgets;
+    int cpu;                          /* whose; CPU_ALL */
     struct invalidation entries;      /* of TLB arrays, */
     struct invalidation walk_entries; /* and of walk caches */
 };
 
-/* Another process goes on, with *tag; `first` says that none did before. False when out of memory. */
-bool processes_switch(struct processes *processes, uint32_t process, bool first, uint64_t *tag,
-                      struct processes_order *order);
+/* A process goes on on a CPU, with *tag; where it is another one than before, translations may cease to hold. False when
+ * out of memory. */
+bool processes_run(struct processes *processes, uint32_t cpu, uint32_t process, uint64_t *tag,
+                   struct processes_order *order);
 
 /* Pages of a process cease to be mapped as they were. Of one that no entry can be of, or that has touched none of these pages,
  * nothing is forgotten. */
 void processes_change(struct processes *processes, const struct block_change *change, struct processes_order *order);
 
-/* Fills tlb_flushes, asid_recycles and shootdowns. */
+/* Fills tlb_flushes, asid_recycles, shootdowns and shootdown_cpus. */
 void processes_count(const struct processes *processes, struct counters *counters);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Processes that take turns: the engine against the oracle on random machines, turns and changes of mappings, and what
+ * Processes that take turns, on one CPU and on several: the engine against the oracle on random machines, turns and changes of mappings, and what
  * follows by hand.
  */
 #include <setjmp.h>
@@ -20,7 +20,7 @@
 #include "model/random_machine_testing.h"
 #include "model/vector.h"
 
-enum { ACCESSES = 6000, BLOCKS = 400, PROCESSES = 6, DRAWS = 400, SWEEPS = 30, SWEEP = 8 };
+enum { ACCESSES = 6000, BLOCKS = 400, PROCESSES = 6, DRAWS = 600, SWEEPS = 30, SWEEP = 8 };
 
 static struct {
     uint64_t va[ACCESSES];
@@ -39,7 +39,7 @@ static void overlay(struct machine_text *settings, char *text)
     for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
         char key[64];
         char value[32];
-        if (sscanf(line, "[%31[a-z_]]", section) == 1)
+        if (sscanf(line, "[%31[a-z_.0-9]]", section) == 1)
             continue;
         snprintf(key, sizeof key, "%s.", section);
         assert_int_equal(sscanf(line, "%30s = %31s", key + strlen(key), value), 2);
@@ -65,15 +65,21 @@ static struct configuration configuration_of(const char *machine, char *settings
 
 /* ---- Traces ---- */
 
-static struct block *next_block(uint32_t process)
+static struct block *next_block_on(uint32_t process, uint32_t thread)
 {
     assert_true(trace.blocks < BLOCKS);
     struct block *block = &trace.block[trace.blocks++];
     block_begin(block, 1);
     block->process = process;
+    block->thread = thread;
     block->mark_count = 1;
     block->mark[0] = (struct block_mark){0, 0};
     return block;
+}
+
+static struct block *next_block(uint32_t process)
+{
+    return next_block_on(process, 0);
 }
 
 /* Pages that some access is near to, or all there are. */
@@ -97,8 +103,11 @@ static void random_blocks(uint64_t *state, const struct machine *machine)
     random_trace(state, machine->format, machine->page_size_bytes, trace.va, trace.meta, accesses);
     trace.blocks = 0;
     const uint32_t processes = machine_of_one_process(machine) != NULL ? 1 : 1 + random_below(state, PROCESSES);
+    const uint32_t threads = 1 + random_below(state, 4);
     for (size_t i = 0; i < accesses;) {
-        struct block *block = next_block(random_below(state, processes));
+        /* A process has several threads, and threads wander over CPUs as they are numbered. */
+        const uint32_t process = random_below(state, processes);
+        struct block *block = next_block_on(process, process + PROCESSES * random_below(state, threads));
         block->first_record = i + 1;
         const size_t size = trace.blocks == BLOCKS ? BLOCK_ACCESSES : random_below(state, 60);
         block->count = (uint32_t)(accesses - i < size ? accesses - i : size);
@@ -160,18 +169,19 @@ static void assert_same(const struct counters *engine, const struct counters *ex
 static void equals_oracle(bool vectors)
 {
     vector_allow(vectors);
-    uint64_t seen[4] = {0};
+    uint64_t seen[6] = {0};
     for (uint64_t draw = 0; draw < DRAWS; draw++) {
         uint64_t state = draw;
         char text[RANDOM_MACHINE_TEXT_BYTES];
-        char settings[512];
-        char where[RANDOM_MACHINE_TEXT_BYTES + 1024];
+        char settings[1024];
+        char where[RANDOM_MACHINE_TEXT_BYTES + 2048];
         random_machine_text(&state, text, sizeof text);
         const struct configuration plain = configuration_of(text, strcpy(settings, ""));
         random_process_text(&state, &plain.machine, settings, sizeof settings);
         snprintf(where, sizeof where, "draw %" PRIu64 ":\n%s%s", draw, text, settings);
         struct configuration configuration = configuration_of(text, settings);
         configuration.only = random_below(&state, 5) == 0 ? (enum kinds)(1 + random_below(&state, 2)) : KINDS_ALL;
+        configuration.walk_paths = draw % 3 == 0;
         random_blocks(&state, &configuration.machine);
         struct plan *plan = plan_of(&configuration, 1);
         struct err err;
@@ -185,6 +195,8 @@ static void equals_oracle(bool vectors)
             seen[1] += engine.tlb_flushes;
             seen[2] += engine.asid_recycles;
             seen[3] += engine.shootdowns;
+            seen[4] += engine.shootdown_cpus - engine.shootdowns;
+            seen[5] += configuration.machine.process.cpus > 1 ? engine.walks : 0;
         } else {
             /* What is full, or lies beyond what caches address, is no machine for this. */
             if (strstr(err.text, "2^52 bytes of physical memory") == NULL && strstr(err.text, "page_table.") == NULL)
@@ -192,7 +204,7 @@ static void equals_oracle(bool vectors)
         }
         plan_free(plan);
     }
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 6; i++)
         assert_true(seen[i] > 300);
     vector_allow(true);
 }
@@ -216,7 +228,7 @@ static void test_sweep_equals_runs(void **unused)
         uint64_t state = 1000 + sweep;
         struct configuration configuration[SWEEP];
         char text[RANDOM_MACHINE_TEXT_BYTES];
-        char settings[512];
+        char settings[1024];
         random_machine_text(&state, text, sizeof text);
         configuration[0] = configuration_of(text, strcpy(settings, ""));
         if (page_table_va_bits(configuration[0].machine.format) > 52)
@@ -261,6 +273,14 @@ static void two_copies(uint32_t processes, uint64_t first_va)
             }
             block_summarise(block);
         }
+}
+
+/* Two threads of one process, by turns: one's CPU and the other's. */
+static void two_threads(void)
+{
+    two_copies(1, 0x10000000);
+    for (size_t i = 0; i < trace.blocks; i++)
+        trace.block[i].thread = (uint32_t)i % 2;
 }
 
 static struct counters counted(const char *settings)
@@ -343,6 +363,100 @@ static void test_shootdowns(void **unused)
     assert_int_equal(all.walks, 2 * PAGES);
 }
 
+static void test_cpus_miss_on_their_own(void **unused)
+{
+    (void)unused;
+    two_threads();
+    assert_int_equal(counted("").l1d_misses, PAGES);
+    const struct counters own = counted("[os]\ncpus = 2");
+    assert_int_equal(own.lookups, ROUNDS * PAGES);
+    assert_int_equal(own.l1d_misses, 2 * PAGES);
+    assert_int_equal(own.l1d_hits, (ROUNDS - 2) * PAGES);
+    assert_int_equal(own.l2_misses, 2 * PAGES);
+    assert_int_equal(own.walks, 2 * PAGES);
+    assert_int_equal(own.walk_refs, 2 * (4 + PAGES - 1));
+    assert_int_equal(own.pages_touched, PAGES); /* of one process */
+    assert_int_equal(own.context_switches, 0);
+    /* Walks of two CPUs overlap. */
+    assert_int_equal(own.translation_cycles_min, own.walk_cycles / 2);
+    /* Thread 1 finds in the second level what thread 0 has brought there. */
+    const struct counters shared = counted("[os]\ncpus = 2\n[tlb.l2.a]\nshared = yes");
+    assert_int_equal(shared.l1d_misses, 2 * PAGES);
+    assert_int_equal(shared.l2_hits, PAGES);
+    assert_int_equal(shared.walks, PAGES);
+    assert_int_equal(shared.translation_cycles_min, shared.walk_cycles); /* all on one CPU */
+    assert_int_equal(shared.translation_cycles, shared.walk_cycles + 7 * PAGES);
+}
+
+/* Behind a shared second level each CPU has walk caches of its own: thread 1 brings other pages of the same table. */
+static void test_walk_caches_are_own(void **unused)
+{
+    (void)unused;
+    two_threads();
+    for (size_t i = 1; i < trace.blocks; i += 2)
+        for (uint32_t k = 0; k < PAGES; k++)
+            trace.block[i].va[k] += PAGES * UINT64_C(4096);
+    assert_int_equal(counted("[tlb.l2.a]\nshared = yes").walk_refs, 4 + 2 * PAGES - 1);
+    assert_int_equal(counted("[os]\ncpus = 2\n[tlb.l2.a]\nshared = yes").walk_refs, 2 * (4 + PAGES - 1));
+}
+
+/* The second CPU reads what the first has read: from memory where each has its cache, from the cache where both share it. */
+static void test_caches_are_own_or_shared(void **unused)
+{
+    (void)unused;
+    two_threads();
+    static const char cache[] = "[memory]\nmodel = caches\n[cache.l3]\nsize = 64K\nways = 16\nhit_cycles = 40\n";
+    char text[256];
+    const uint64_t reads = 4 + PAGES - 1;
+    snprintf(text, sizeof text, "%s[os]\ncpus = 2", cache);
+    const struct counters shared = counted(text);
+    assert_int_equal(shared.walk_refs, 2 * reads);
+    assert_int_equal(shared.cache_dram, 4); /* the lines: three entries further up, and eight entries of a line */
+    assert_int_equal(shared.cache_l3_hits, 2 * reads - 4);
+    assert_int_equal(shared.translation_cycles_min, 4 * 200 + (reads - 4) * 40); /* the first CPU's */
+    snprintf(text, sizeof text, "%sshared = no\n[os]\ncpus = 2", cache);
+    const struct counters own = counted(text);
+    assert_int_equal(own.cache_dram, 2 * 4);
+    assert_int_equal(own.translation_cycles_min, own.walk_cycles / 2);
+}
+
+/* Processes 0 and 1 take turns on CPU 0, process 2 has CPU 1 for itself. */
+static void test_a_switch_leaves_other_cpus_alone(void **unused)
+{
+    (void)unused;
+    two_copies(3, 0x10000000);
+    for (size_t i = 0; i < trace.blocks; i++)
+        trace.block[i].thread = trace.block[i].process == 2;
+    const struct counters flush = counted("[os]\ncpus = 2\n[asid]\ncount = 0");
+    assert_int_equal(flush.context_switches, 2 * ROUNDS - 1);
+    assert_int_equal(flush.tlb_flushes, 2 * ROUNDS - 1);
+    assert_int_equal(flush.walks, 2 * ROUNDS * PAGES + PAGES);
+    /* Of two ids one is that of process 2, which runs: the others take turns with the other. */
+    const struct counters two = counted("[os]\ncpus = 2\n[asid]\ncount = 2");
+    assert_int_equal(two.asid_recycles, 2 * ROUNDS - 1); /* with that of process 2, which comes third */
+    assert_int_equal(two.walks, 2 * ROUNDS * PAGES + PAGES);
+    const struct counters three = counted("[os]\ncpus = 2\n[asid]\ncount = 3");
+    assert_int_equal(three.asid_recycles, 0);
+    assert_int_equal(three.walks, 3 * PAGES);
+}
+
+static void test_shootdowns_reach_cpus(void **unused)
+{
+    (void)unused;
+    two_threads();
+    trace.block[4].change_count = 1; /* a page that both have */
+    trace.block[4].change[0] = (struct block_change){0, 0x10000000, 0x10000fff};
+    const struct counters one = counted("[os]\nshootdowns = yes\nshootdown_cycles = 50");
+    assert_int_equal(one.shootdown_cpus, 1);
+    const struct counters c = counted("[os]\ncpus = 2\nshootdowns = yes\nshootdown_cycles = 50");
+    assert_int_equal(c.shootdowns, 1);
+    assert_int_equal(c.shootdown_cpus, 2);
+    assert_int_equal(c.shootdown_cycles, 2 * 50);
+    assert_int_equal(c.walks, 2 * (PAGES + 1));
+    /* It has run on CPUs 0 and 1, of four. */
+    assert_int_equal(counted("[os]\ncpus = 4\nshootdowns = yes").shootdown_cpus, 2);
+}
+
 /* Sets are chosen by the page number alone, whoever's it is: two processes' pages meet in one set of two ways. */
 static void test_ids_do_not_choose_sets(void **unused)
 {
@@ -385,24 +499,42 @@ static void test_asids(void **unused)
     (void)unused;
     struct arena *arena = arena_create();
     struct asids *asids = asids_create(2, RECYCLE_ONE, arena);
+    const uint32_t nobody = ASID_NOBODY;
     uint32_t asid;
     assert_false(asids_find(asids, 7, &asid));
-    assert_int_equal(asids_take(asids, 7, &asid), ASID_FRESH);
+    assert_int_equal(asids_take(asids, 7, &nobody, 1, &asid), ASID_FRESH);
     assert_int_equal(asid, 0);
-    assert_int_equal(asids_take(asids, 8, &asid), ASID_FRESH);
-    assert_int_equal(asids_take(asids, 7, &asid), ASID_KEPT);
-    assert_int_equal(asids_take(asids, 9, &asid), ASID_RECYCLED);
+    assert_int_equal(asids_take(asids, 8, &nobody, 1, &asid), ASID_FRESH);
+    assert_int_equal(asids_take(asids, 7, &nobody, 1, &asid), ASID_KEPT);
+    assert_int_equal(asids_take(asids, 9, &nobody, 1, &asid), ASID_RECYCLED);
     assert_int_equal(asid, 0);
     assert_false(asids_find(asids, 7, &asid));
     assert_true(asids_find(asids, 8, &asid));
     assert_int_equal(asid, 1);
     asids = asids_create(2, RECYCLE_ALL, arena);
-    asids_take(asids, 7, &asid);
-    asids_take(asids, 8, &asid);
-    assert_int_equal(asids_take(asids, 9, &asid), ASID_ALL_GONE);
+    asids_take(asids, 7, &nobody, 1, &asid);
+    asids_take(asids, 8, &nobody, 1, &asid);
+    assert_int_equal(asids_take(asids, 9, &nobody, 1, &asid), ASID_ALL_GONE);
     assert_false(asids_find(asids, 8, &asid));
-    assert_int_equal(asids_take(asids, 8, &asid), ASID_FRESH);
+    assert_int_equal(asids_take(asids, 8, &nobody, 1, &asid), ASID_FRESH);
     assert_int_equal(asid, 1);
+
+    /* Ids of processes that run on other CPUs are passed over. */
+    const uint32_t running[] = {7, 10};
+    asids = asids_create(2, RECYCLE_ONE, arena);
+    asids_take(asids, 7, running, 2, &asid);
+    asids_take(asids, 8, running, 2, &asid);
+    assert_int_equal(asids_take(asids, 10, running, 2, &asid), ASID_RECYCLED);
+    assert_int_equal(asid, 1);
+    assert_true(asids_find(asids, 7, &asid));
+    asids = asids_create(3, RECYCLE_ALL, arena);
+    asids_take(asids, 8, running, 2, &asid);
+    asids_take(asids, 7, running, 2, &asid);
+    asids_take(asids, 9, running, 2, &asid);
+    assert_int_equal(asids_take(asids, 10, running, 2, &asid), ASID_ALL_GONE);
+    assert_int_equal(asid, 0);
+    assert_int_equal(asids_take(asids, 8, running, 2, &asid), ASID_FRESH);
+    assert_int_equal(asid, 2); /* 1 is still that of process 7 */
     arena_destroy(arena);
 }
 
@@ -417,6 +549,11 @@ int main(void)
         cmocka_unit_test(test_ids_are_recycled),
         cmocka_unit_test(test_global_pages_stay),
         cmocka_unit_test(test_shootdowns),
+        cmocka_unit_test(test_cpus_miss_on_their_own),
+        cmocka_unit_test(test_walk_caches_are_own),
+        cmocka_unit_test(test_caches_are_own_or_shared),
+        cmocka_unit_test(test_a_switch_leaves_other_cpus_alone),
+        cmocka_unit_test(test_shootdowns_reach_cpus),
         cmocka_unit_test(test_ids_do_not_choose_sets),
         cmocka_unit_test(test_too_many_processes),
         cmocka_unit_test(test_asids),

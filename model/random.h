@@ -26,6 +26,13 @@ static inline uint64_t random_seed(uint64_t seed, const char *name)
     return random_next(&state);
 }
 
+/* Of an array that each CPU has one of. */
+static inline uint64_t random_seed_on(uint64_t seed, const char *name, unsigned cpu)
+{
+    uint64_t state = random_seed(seed, name) ^ cpu;
+    return cpu == 0 ? state : random_next(&state);
+}
+
 /* Uniform over 0 .. bound - 1, bound >= 1, without bias: Lemire's multiply, redrawing the short interval. */
 static inline uint32_t random_below(uint64_t *state, uint32_t bound)
 {

@@ -8,6 +8,7 @@
 
 #include "model/access.h"
 #include "model/machine.h"
+#include "model/machine_keys.h"
 #include "model/random.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -469,16 +470,43 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
         put_policy(&writer, format, &sizes);
 }
 
+/* Which of a machine's arrays and caches all its CPUs share: from some level on, all. */
+static bool put_shared(struct writer *writer, const struct machine *machine)
+{
+    const unsigned from = between(writer->state, 2, MACHINE_LEVELS + 2);
+    bool shared = false;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        if (machine->array[i].level < from)
+            continue;
+        put(writer, "\n[tlb.%s]\nshared = yes\n", machine->array[i].name);
+        shared = true;
+    }
+    const unsigned first = between(writer->state, 0, MACHINE_CACHES);
+    for (unsigned i = 0; i < MACHINE_CACHES; i++)
+        if (machine->cache[i].geometry.entries != 0)
+            put(writer, "\n[cache.%s]\nshared = %s\n", cache_names[i], i < first ? "no" : "yes");
+    return shared;
+}
+
 void random_process_text(uint64_t *state, const struct machine *machine, char *text, size_t size)
 {
     static const uint32_t counts[] = {0, 0, 1, 2, 3, 4, 8};
+    static const uint32_t cpu_counts[] = {1, 1, 2, 2, 3, 4, 7};
     struct writer writer = {.state = state, .text = text, .size = size};
     put(&writer, "\n");
     if (machine_of_one_process(machine) != NULL)
         return;
-    if (chance(state, 70))
-        put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", PICK(state, counts), chance(state, 50) ? "one" : "all");
+    const uint32_t cpus = machine->core_width != 0 ? 1 : PICK(state, cpu_counts);
+    const bool shared = chance(state, 70) && put_shared(&writer, machine);
+    if (chance(state, 70)) {
+        uint32_t count = PICK(state, counts);
+        if (cpus > 1 && count < cpus && (count != 0 || shared))
+            count = cpus;
+        put(&writer, "\n[asid]\ncount = %u\nrecycle = %s\n", count, chance(state, 50) ? "one" : "all");
+    }
     put(&writer, "\n[os]\n");
+    if (cpus > 1 || chance(state, 20))
+        put(&writer, "cpus = %u\n", cpus);
     if (machine->format->upper == PAGE_TABLE_SIGN_EXTENDED && chance(state, 40))
         put(&writer, "global = upper\n");
     put(&writer, "switch_cycles = %u\n", between(state, 0, 500));

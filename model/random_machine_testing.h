@@ -32,7 +32,8 @@ enum { RANDOM_MACHINE_TEXT_BYTES = 8192 }; /* is enough for every machine */
 void random_machine_text(uint64_t *state, char *text, size_t size);
 
 /* Writes settings of [asid] and [os], to overlay the machine with, or none, if that knows one process: ids from none to more than a test has
- * processes, both ways to recycle them, global pages, shootdowns of some pages and of all; or none of these. */
+ * processes, both ways to recycle them, global pages, shootdowns of some pages and of all; or none of these. And 1 to 7 CPUs,
+ * which share the arrays and caches from some level on, or none. */
 void random_process_text(uint64_t *state, const struct machine *machine, char *text, size_t size);
 
 /* Draws `count` accesses with locality. Pages come from a few regions, which lie anywhere in the format's legal range

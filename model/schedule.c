@@ -851,13 +851,15 @@ void schedule_cost(const struct schedule *s, double *least_ns, double *most_ns)
     for (size_t p = 0; p < s->pass_count; p++) {
         const struct pass *pass = &s->pass[p];
         const struct step_spec *spec = &s->step[pass->leader].spec;
-        const bool reads = spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY;
+        const bool reads =
+            spec->kind == STEP_CACHE || spec->kind == STEP_SETTLE || spec->kind == STEP_TALLY || spec->of_reads;
         const bool sees_all = spec->kind == STEP_LOOKUPS || spec->kind == STEP_MAP ||
                               (spec->kind == STEP_SELECT && spec->half != DATA_BOTH);
         if (pass->kind == PASS_STEP && sees_all)
             *least_ns += pass_cost(s, pass);
-        *most_ns += pass_cost(s, pass) * (reads ? 2 : 1); /* a walk reads one entry or a few */
-        if (spec->kind == STEP_TIMING)                    /* looks for the lookups that miss, among all */
+        /* A walk reads one entry or a few; of CPUs each has its share. */
+        *most_ns += pass_cost(s, pass) * (reads ? 2 : 1) / s->step[pass->leader].cpus;
+        if (spec->kind == STEP_TIMING) /* looks for the lookups that miss, among all */
             *least_ns += 0.3;
     }
 }
@@ -965,11 +967,16 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fprintf(out, ": %s, %s pages, %s%s%s", describe_kinds(spec->kinds),
                 units_format_size(spec->page_size_bytes, size), spec->format->name,
                 spec->collapse ? ", runs collapsed" : "", pass->kind == PASS_COARSER ? ", from those above" : "");
+    else if (spec->kind == STEP_SELECT && spec->cpus != 0)
+        fprintf(out, ": %s, CPU %" PRIu32 " of %" PRIu32, spec->of_reads ? "reads" : describe_kinds(spec->kinds),
+                spec->cpu, spec->cpus);
     else if (spec->kind == STEP_SELECT)
         fprintf(out, ": %s",
                 spec->half == DATA_BOTH    ? describe_kinds(spec->kinds)
                 : spec->half == DATA_LOADS ? "loads"
                                            : "stores");
+    else if (spec->kind == STEP_MERGE && (spec->of_reads || s->step[spec->input[1]].cpu != CPU_ALL))
+        fprintf(out, ": %s of another CPU", spec->of_reads ? "reads" : "lookups");
     else if (spec->kind == STEP_MERGE)
         fprintf(out, ": %s, in program order", spec->kinds == KINDS_ALL ? "data and instructions" : "loads and stores");
     else if (spec->kind == STEP_TIMING)

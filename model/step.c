@@ -85,7 +85,7 @@ size_t step_most_items(const struct step_spec *spec)
         return VECTOR_SLACK;
     if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
         return STEP_PROBES_MAX + VECTOR_SLACK;
-    if (spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS)
+    if (spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS || spec->of_reads)
         return most_reads(spec);
     const bool sizes = spec->invalidates || (spec->inserts && spec->filter.sizes.mixed);
     return (size_t)REQUEST_POSITIONS * (sizes ? 4 : spec->inserts ? 2 : 1 + spec->prefetches) + VECTOR_SLACK;
@@ -276,6 +276,17 @@ static void run_select(const struct step *step, const struct stream *input, stru
     output->count = items;
     output->reach = input->reach;
     output->uncertain = input->uncertain;
+}
+
+static void run_select_cpu(const struct step *step, const struct block *block, const struct stream *input,
+                           struct stream *output)
+{
+    const size_t items = block->thread % step->spec.cpus == step->spec.cpu ? input->count : 0;
+    if (output->item != input->item)
+        memcpy(output->item, input->item, items * sizeof *output->item);
+    output->reach = input->reach;
+    output->uncertain = input->uncertain;
+    output->count = items;
 }
 
 /* What kind of access it was stands in the block. Runs of one page are collapsed here and not before: a store behind a
@@ -494,6 +505,8 @@ void step_forget(struct step *step, const struct processes_order *order)
 {
     if (step->spec.kind != STEP_TLB && step->spec.kind != STEP_WALK_CACHE)
         return;
+    if (order->cpu != CPU_ALL && order->cpu != step->cpu)
+        return;
     if (order->forgets == FORGETS_ALL)
         filter_clear(step->filter);
     else if (order->forgets == FORGETS_ENTRIES)
@@ -574,7 +587,10 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
             run_select_half(step, block, input[0], output);
             break;
         }
-        run_select(step, input[0], output);
+        if (step->spec.cpus != 0)
+            run_select_cpu(step, block, input[0], output);
+        else
+            run_select(step, input[0], output);
         count_lookups(step, block, output);
         break;
     case STEP_MERGE:

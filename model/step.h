@@ -5,7 +5,7 @@
  * sharing.
  *
  *     lookups     block of accesses  ->  lookups of some kinds, runs of one page collapsed where the first array absorbs them
- *     select      lookups            ->  those of one kind, or of data, loads or stores
+ *     select      lookups            ->  those of one kind, or of data, loads or stores; or, of reads as well, those of one CPU
  *     merge       two such           ->  both, in program order
  *     map         lookups of the smallest pages  ->  those of the pages, of several sizes, that map them (mapping.h)
  *     tlb         lookups            ->  those that miss an array; of the last one: the walks
@@ -23,6 +23,10 @@
  *     tally       as settle, for walks of any length
  *     frames      lookups            ->  nothing: which page is in which frame, for who asks: arrays that fill, prefetch
  *     prefetch    what misses all    ->  the walks, and among them, as insert items, those of prefetches
+ *
+ * What a CPU has of its own are steps behind a select of its lookups, or of what comes out of an array that all share. A
+ * block is of one CPU, and the others' steps have nothing to do in it: of streams of several CPUs that are merged one has
+ * items.
  *
  * A translation storage buffer is a walk cache to its walks: those that miss it read the tree.
  *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
@@ -92,6 +96,9 @@ struct step_spec {
     bool inserts;               /* select, merge, tlb: insert items among it */
     bool collapse;              /* lookups, select of a half */
     enum data_half half;        /* select: loads or stores of the data, DATA_BOTH for all of a kind */
+    uint32_t cpus;              /* select: of so many CPUs those of one; else 0 */
+    uint32_t cpu;
+    bool of_reads; /* select, merge: of CPUs' reads, and not of lookups */
     const struct page_table_format
         *format;               /* lookups, reads, frames, probes, tally; walk cache: of a TSB alone; cache: of reads
                                                that probes put out */
@@ -121,6 +128,8 @@ struct step {
     uint64_t reach;     /* lookups: of all requests so far */
     uint64_t tag;       /* lookups: of the process that runs, as in requests */
     bool spares_upper;  /* lookups: addresses below 0 have no tag */
+    int cpu;            /* whose it is; CPU_ALL */
+    uint32_t cpus;      /* of how many, if it is one's */
     int tagged_by;      /* the space whose processes tag what it reads; STEP_NONE where they only have numbers */
     bool is_vector;
     struct filter *filter;

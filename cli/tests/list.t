@@ -115,7 +115,9 @@
                                              walk_cycles, and the cycles of
                                              switches and shootdowns
   translation_cycles_min       cycles        lower bound: max(walk_cycles /
-                                             walkers rounded up, longest walk)
+                                             walkers rounded up, longest walk);
+                                             of several CPUs, that of the one
+                                             where it is largest
   pages_touched                pages         distinct pages looked up
   page_table_bytes             bytes         size of all page tables, root
                                              included
@@ -148,7 +150,8 @@
   cache_l3_hits                reads         page-table reads served by the
                                              third-level cache
   cache_dram                   reads         page-table reads served by memory
-  context_switches             switches      times that another process went on
+  context_switches             switches      times that another process went on,
+                                             on a CPU
   tlb_flushes                  flushes       times that all translations but
                                              global ones were flushed
   asid_recycles                recycles      times that an address-space id was
@@ -159,8 +162,9 @@
                                              the TLB
   switch_cycles                cycles        context_switches x os.switch_cycles,
                                              part of translation_cycles
-  shootdown_cycles             cycles        shootdowns x os.shootdown_cycles,
-                                             part of translation_cycles
+  shootdown_cycles             cycles        shootdown_cpus x
+                                             os.shootdown_cycles, part of
+                                             translation_cycles
   translation_cycles_estimate  cycles        with [core]: between the bounds,
                                              translation_stall_cycles or, where
                                              that is more, translation_cycles_min
@@ -241,6 +245,9 @@
   promotions                   promotions    ranges of base pages that became a
                                              huge page
   promotion_cycles             cycles        promotions x os.promote_cycles
+  shootdown_cpus               CPUs          sum over the shootdowns of the CPUs
+                                             that the process has run on; with
+                                             one CPU, shootdowns
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -441,6 +448,9 @@
     pdes = no | yes (default no)
         yes: walks of lookups that missed here keep their PDEs here, too; of the
         last level alone
+    shared = no | yes (default no)
+        with os.cpus above 1, yes: one array for all CPUs, no: each has its own;
+        below level 1, and nothing below may be a CPU's own
   
   [page_table]
     format = format (default x86-64)
@@ -525,6 +535,8 @@
         a power of two, 16 to 4096
     hit_cycles = cycles (no default)
         whole load-to-use latency of a read served here
+    shared = no | yes
+        as of a TLB array; no of l1d and l2, yes of l3 where it is not given
   
   [asid]
     count = any | count (default any)
@@ -545,6 +557,9 @@
         instructions in flight, 1 to 65536: entries of the reorder buffer
   
   [os]
+    cpus = count (default 1)
+        1 to 16: thread n, in order of appearance over all processes, runs on CPU
+        n mod cpus. Each has first levels, walk caches and walkers of its own
     page_size = size
         size of every page; the format's smallest leaf where it is not given
     policy = uniform | thp | khugepaged | reserve | ranges (default uniform)
@@ -582,4 +597,5 @@
         a shootdown of more pages takes out all of the process's entries; Linux's
         tlb_single_page_flush_ceiling (Documentation/arch/x86/tlb.rst)
     shootdown_cycles = cycles (default 2000)
-        cost of each shootdown; a round figure
+        cost of each shootdown, for each CPU that the process has run on; a round
+        figure

@@ -49,6 +49,7 @@
   coalesce = 1
   coalesce_rule = run
   pdes = no
+  shared = no
   
   [page_table]
   format = x86-64
@@ -87,6 +88,7 @@
   recycle = one
   
   [os]
+  cpus = 1
   page_size = 4K
   policy = uniform
   global = none
@@ -136,6 +138,7 @@
   coalesce = 1
   coalesce_rule = run
   pdes = no
+  shared = no
   
   [page_table]
   format = x86-64
@@ -166,12 +169,14 @@
   ways = 2
   line = 64
   hit_cycles = 4
+  shared = no
   
   [asid]
   count = any
   recycle = one
   
   [os]
+  cpus = 1
   page_size = 4K
   policy = uniform
   global = none

@@ -226,7 +226,7 @@ What --vary refuses.
   [2]
   $ sweep --vary foo.x=1,2 --vary os.page_size=4K --vary tlb.l2.any.foo,walker.kount=3:4 mixed.trace
   pagewalk: --vary foo.x=1: [foo] is not a section; did you mean [os]?
-  pagewalk: --vary tlb.l2.any.foo=3: foo is not a key of [tlb.l2.any]; its keys are pages entries sets ways policy index hit_cycles fill sector sector_fill coalesce coalesce_rule pdes
+  pagewalk: --vary tlb.l2.any.foo=3: foo is not a key of [tlb.l2.any]; its keys are pages entries sets ways policy index hit_cycles fill sector sector_fill coalesce coalesce_rule pdes shared
   pagewalk: --vary walker.kount=4: kount is not a key of [walker]; did you mean count?
   [2]
 
