@@ -407,6 +407,9 @@ static bool check_walks(const struct study *study, struct err *err)
                 "--walks: it tells walks by the levels of a tree, and page_table.format is %s; leave it out, or "
                 "take a format that is a tree",
                 format->name);
+        if (study->configurations.configuration[i].machine.host != NULL)
+            return err_set(err, "--walks: it tells walks by the levels of one tree, and with page_table.host they go "
+                                "down two; leave it out, or set page_table.host to none");
     }
     return true;
 }

@@ -52,6 +52,10 @@ struct leaf {
     unsigned deepest;            /* level of the leaves, of several sizes of the smallest pages' */
     int map;                     /* pages of several sizes: the step that maps; else STEP_NONE */
     int row[MACHINE_ARRAYS_MAX]; /* and each array's step; STEP_NONE where no page can be in it */
+
+    int nested_lookups;                      /* of a guest: what is translated for its walks; else STEP_NONE, */
+    int nested;                              /* and so the reads of both dimensions */
+    int host_readers[PAGE_TABLE_LEVELS_MAX]; /* the lookups that read the host's entry of that level */
 };
 
 /* Address spaces with equal specs are one. */
@@ -63,12 +67,15 @@ struct space_spec {
     struct process_rules process; /* one for all where nothing of them matters */
     struct page_table_sizes sizes;
     uint64_t seed; /* of a cuckoo table; else 0 */
+
+    struct nested_host host; /* of a guest; else zeros */
 };
 
 struct space {
     struct address_space *tree;  /* NULL where the table is no tree */
     struct entry_table *table;   /* NULL where it is one */
     struct processes *processes; /* NULL where they do not matter */
+    struct nested *nested;       /* NULL where there is no host */
     uint64_t tsb_address;
 };
 
@@ -156,7 +163,8 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     if (*slot != STEP_NONE)
         return *slot;
     const bool in_space = spec->kind == STEP_TOUCH || (spec->kind == STEP_READS && spec->map == STEP_NONE) ||
-                          spec->kind == STEP_TSB_READS || spec->kind == STEP_PROBES;
+                          spec->kind == STEP_TSB_READS || spec->kind == STEP_PROBES ||
+                          spec->kind == STEP_NESTED_LOOKUPS || spec->kind == STEP_NESTED_READS;
     const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
     struct frames *frames = (spec->kind == STEP_TLB || spec->kind == STEP_PREFETCH) && spec->input[1] != STEP_NONE
                                 ? plan->step[spec->input[1]].frames
@@ -169,6 +177,7 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     struct step *step = &plan->step[plan->step_count];
     *step = (struct step){.space = space.tree,
                           .table = space.table,
+                          .nested = space.nested,
                           .frames = frames,
                           .mapping = mapping,
                           .tagged_by = spec->space,
@@ -214,6 +223,10 @@ static bool create_space(const struct space_spec *spec, struct arena *arena, str
     if (space->tree != NULL && processes_matter(&spec->process))
         space->processes = processes_create(&spec->process, spec->format,
                                             (unsigned)__builtin_ctzll(spec->page_size_bytes), space->tree, arena);
+    if (space->tree != NULL && spec->host.format != NULL &&
+        (space->nested = nested_create(space->tree, spec->leaf_level, spec->page_size_bytes, &spec->host, arena)) ==
+            NULL)
+        return false;
     return space->tree != NULL && (space->processes != NULL || !processes_matter(&spec->process));
 }
 
@@ -230,6 +243,9 @@ static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
         memcpy(&spec.process, &leaf->machine.process, sizeof spec.process);
     spec.sizes = leaf->machine.table;
     spec.seed = spec.format->kind == PAGE_TABLE_CUCKOO ? seed : 0;
+    spec.host.format = leaf->machine.host;
+    spec.host.page_size_bytes = leaf->machine.host_page_size_bytes;
+    spec.host.leaf_level = leaf->machine.host_leaf_level;
     for (size_t i = 0; i < plan->space_count; i++)
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
             return (int)i;
@@ -500,6 +516,7 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     spec.input[0] = input;
     if (above->kind == STEP_PROBES || above->kind == STEP_CACHE)
         spec.format = above->format;
+    spec.walk_items = above->walk_items;
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
@@ -514,7 +531,7 @@ static bool has_paths(const struct machine *machine)
     for (unsigned i = 0; i < machine->array_count; i++)
         pdes |= machine->array[i].pdes;
     return machine->format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
-           machine->prefetch.kind == PREFETCH_NONE && !pdes;
+           machine->prefetch.kind == PREFETCH_NONE && !pdes && machine->host == NULL;
 }
 
 /* Paths are of the reads that settle settles, or of all walks and who reads what. */
@@ -543,7 +560,7 @@ static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind
     int reached = reads;
     for (unsigned i = 0; reached != STEP_NONE && i < MACHINE_CACHES; i++) {
         settle.input[i] = reached;
-        if (leaf->machine.cache[i].geometry.entries != 0)
+        if (leaf->machine.memory_model == MEMORY_CACHES && leaf->machine.cache[i].geometry.entries != 0)
             reached = add_cache(plan, &leaf->machine.cache[i], reached);
     }
     settle.input[MACHINE_CACHES] = reached;
@@ -551,6 +568,51 @@ static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind
         settle.format = leaf->machine.format;
     leaf->settle = reached == STEP_NONE ? STEP_NONE : add_step(plan, &settle);
     return leaf->settle != STEP_NONE;
+}
+
+/* Lookups of guest-physical addresses go through the host's filters as those of virtual ones go through the guest's. */
+static int add_host_filter(struct plan *plan, const struct geometry *geometry, unsigned number_shift, int input)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+    if (geometry->entries == 0)
+        return input;
+    spec.input[0] = input;
+    spec.walk_items = NESTED_LOOKUPS_MAX;
+    spec.filter.geometry = *geometry;
+    spec.filter.policy = POLICY_LRU;
+    spec.filter.key_shift = REQUEST_READ_SHIFT;
+    spec.filter.number_shift = number_shift;
+    return add_step(plan, &spec);
+}
+
+/* The reads of both dimensions, in order: `guest_reads` are those of the guest. They are taken stock of as those of walks of
+ * any length are, whatever they cost. */
+static bool add_nested(struct plan *plan, struct leaf *leaf, int guest_reads)
+{
+    const struct machine *machine = &leaf->machine;
+    struct step_spec lookups = blank_spec(STEP_NESTED_LOOKUPS);
+    lookups.input[0] = leaf->walks;
+    lookups.input[1] = guest_reads;
+    lookups.space = leaf->space;
+    lookups.walk_items = NESTED_LOOKUPS_MAX;
+    leaf->nested_lookups = add_step(plan, &lookups);
+    if (leaf->nested_lookups == STEP_NONE)
+        return false;
+    const unsigned page_shift = (unsigned)__builtin_ctzll(machine->host_page_size_bytes);
+    int asking = add_host_filter(plan, &machine->nested_tlb, page_shift, leaf->nested_lookups);
+    struct step_spec spec = blank_spec(STEP_NESTED_READS);
+    spec.input[0] = leaf->nested_lookups;
+    for (unsigned level = machine->host_leaf_level + 1; level-- > 0;) {
+        if (level < machine->host_leaf_level && asking != STEP_NONE)
+            asking =
+                add_host_filter(plan, &machine->host_walk_cache[level], page_table_shift(machine->host, level), asking);
+        spec.input[1 + level] = leaf->host_readers[level] = asking;
+    }
+    spec.leaf_level = machine->host_leaf_level;
+    spec.space = leaf->space;
+    spec.walk_items = NESTED_READS_MAX;
+    leaf->nested = asking == STEP_NONE ? STEP_NONE : add_step(plan, &spec);
+    return leaf->nested != STEP_NONE && add_caches(plan, leaf, STEP_TALLY, leaf->nested);
 }
 
 /* The reads of the walks, through the caches; behind a TSB, of those walks that miss it. */
@@ -577,6 +639,8 @@ static bool add_reads(struct plan *plan, struct leaf *leaf)
         both.tsb.entry_bytes = leaf->machine.table.entry_bytes;
         reads = add_step(plan, &both);
     }
+    if (leaf->machine.host != NULL)
+        return reads != STEP_NONE && add_nested(plan, leaf, reads);
     return reads != STEP_NONE && add_caches(plan, leaf, STEP_SETTLE, reads);
 }
 
@@ -732,7 +796,8 @@ static bool add_walks(struct plan *plan, struct leaf *leaf, bool paths)
         return add_probes(plan, leaf);
     if (leaf->machine.format->kind == PAGE_TABLE_TSB && !add_tsb(plan, leaf))
         return false;
-    return add_walk_caches(plan, leaf) && (leaf->machine.memory_model == MEMORY_FIXED || add_reads(plan, leaf)) &&
+    const bool counted = leaf->machine.memory_model == MEMORY_FIXED && leaf->machine.host == NULL;
+    return add_walk_caches(plan, leaf) && (counted || add_reads(plan, leaf)) &&
            (leaf->machine.core_width == 0 || add_timing(plan, leaf)) &&
            (!paths || !has_paths(&leaf->machine) || add_walk_paths(plan, leaf));
 }
@@ -928,7 +993,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
     leaf->ideal = configuration->ideal;
     leaf->missed_all = leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
-    leaf->map = leaf->space = STEP_NONE;
+    leaf->map = leaf->space = leaf->nested = leaf->nested_lookups = STEP_NONE;
     leaf->deepest = leaf->machine.leaf_level;
     for (unsigned i = 0; i < MACHINE_ARRAYS_MAX; i++)
         leaf->row[i] = STEP_NONE;
@@ -1134,7 +1199,7 @@ static void find_keys(const struct plan *plan, const struct leaf *leaf, uint64_t
     *key++ = (uint64_t)leaf->walks;
     /* The last walk cache, which reads the others. */
     *key++ = (uint64_t)(leaf->probes != STEP_NONE ? leaf->probes : leaf->readers[0]);
-    *key++ = (uint64_t)leaf->settle;
+    *key++ = (uint64_t)leaf->settle; /* and so all that is read on the way to it */
     *key++ = (uint64_t)leaf->timing;
 }
 
@@ -1338,9 +1403,11 @@ static void set_tag(struct plan *plan, int tagged_by, uint64_t tag)
 static bool switch_process(struct plan *plan, uint32_t process, struct err *err)
 {
     if (process > 0 && plan->processes_most == 1)
-        return err_set(err,
-                       "the trace is of several processes, and a page table that is no tree or stands behind a TSB, "
-                       "prefetching, and arrays with sector, coalesce or pdes know the pages of one; leave them out");
+        return err_set(
+            err,
+            "the trace is of several processes, and a page table that is no tree or stands behind a TSB, "
+            "prefetching, arrays with sector, coalesce or pdes, and page_table.host know the pages of one; leave them "
+            "out");
     if (process >= plan->processes_most)
         return err_set(
             err,
@@ -1406,6 +1473,22 @@ static bool report_full(const struct plan *plan, const struct block *block, stru
                    record, sizes->entries, format->name);
 }
 
+/* As of tables that are full, one is reported. */
+static bool report_guest_addresses(const struct plan *plan, const struct block *block, struct err *err)
+{
+    size_t i = 0;
+    while (plan->space[i].nested == NULL || !nested_is_out_of_addresses(plan->space[i].nested))
+        i++;
+    assert(i < plan->space_count);
+    const struct page_table_format *host = plan->space_spec[i].host.format;
+    return err_set(err,
+                   "the pages touched up to record %" PRIu64 " need more guest-physical memory than page_table.host = "
+                   "%s maps, 2^%u bytes, or more than the host's 2^%d; take a smaller os.page_size, a smaller "
+                   "page_table.host_page_size, or another page_table.host",
+                   block->first_record + block->count - 1, host->name, page_table_signed_bits(host) - 1,
+                   REQUEST_PHYSICAL_BITS);
+}
+
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
     if (!begin_block(plan, block, err))
@@ -1429,6 +1512,8 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
                        block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
     case STEP_TABLE_FULL:
         return report_full(plan, block, err);
+    case STEP_OUT_OF_GUEST_ADDRESSES:
+        return report_guest_addresses(plan, block, err);
     case STEP_TOO_MANY_READS:
         return err_set(
             err,
@@ -1508,6 +1593,43 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+/* Of a guest's walks: what both dimensions read, and what spared the host's. */
+static void count_nested(const struct plan *plan, const struct leaf *leaf,
+                         const uint64_t walks_by_reads[STEP_READS_MAX + 1], struct cost_sources *sources,
+                         struct counters *c)
+{
+    const struct machine *machine = &leaf->machine;
+    const struct tally *tally = schedule_tally(plan->schedule, leaf->settle);
+    for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++)
+        c->guest_refs += walks_by_reads[reads] * reads;
+    c->host_refs = plan->step[leaf->nested].host_reads;
+    uint64_t asking = put_out(plan, leaf->nested_lookups);
+    c->host_walks = put_out(plan, leaf->host_readers[machine->host_leaf_level]);
+    if (machine->nested_tlb.entries != 0) {
+        c->nested_tlb_hits = asking - c->host_walks;
+        c->nested_tlb_misses = c->host_walks;
+    }
+    asking = c->host_walks;
+    for (unsigned level = machine->host_leaf_level; level-- > 0;) {
+        const uint64_t missing = put_out(plan, leaf->host_readers[level]);
+        if (machine->host_walk_cache[level].entries == 0)
+            continue;
+        char name[40];
+        snprintf(name, sizeof name, "host_%s_hits", machine->host->level[level].entry);
+        *counter_named(c, name) = asking - missing;
+        asking = missing;
+    }
+    sources->walks_by_reads = NULL;
+    sources->walks = put_out(plan, leaf->walks);
+    sources->walk_refs = c->guest_refs + c->host_refs;
+    for (size_t i = 0; i < tally->longest_count; i++) {
+        uint64_t reads = 0;
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+            reads += tally->longest[i].served[server];
+        sources->longest_refs = reads > sources->longest_refs ? reads : sources->longest_refs;
+    }
+}
+
 /* The same of several sizes: a walk reads down to its own leaf. */
 static void count_sizes_walks(const struct plan *plan, const struct leaf *leaf,
                               uint64_t walks_by_reads[STEP_READS_MAX + 1], struct counters *c)
@@ -1552,6 +1674,7 @@ static void count_space(const struct space *space, const struct leaf *leaf, stru
     address_space_count(space->tree, c);
     const uint64_t tsb = tsb_bytes(leaf->machine.format, &leaf->machine.table);
     c->page_table_bytes += tsb;
+    c->host_table_bytes = space->nested == NULL ? 0 : nested_host_table_bytes(space->nested);
     c->frames_page_table +=
         (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
 }
@@ -1664,13 +1787,15 @@ void plan_counters(const struct plan *plan, size_t index, struct counters *c)
         sources.walks_by_reads = walks_by_reads;
     }
     uint64_t taken[WALK_PATHS];
-    if (leaf->machine.format->kind == PAGE_TABLE_RADIX && leaf->machine.page_policy == PAGES_UNIFORM &&
-        all_paths(plan, index, walks_by_reads, taken))
+    if (leaf->nested != STEP_NONE)
+        count_nested(plan, leaf, walks_by_reads, &sources, c);
+    else if (leaf->machine.format->kind == PAGE_TABLE_RADIX && leaf->machine.page_policy == PAGES_UNIFORM &&
+             all_paths(plan, index, walks_by_reads, taken))
         sources.paths_taken = taken;
-    if (leaf->settle != STEP_NONE) {
+    if (leaf->settle != STEP_NONE && leaf->machine.memory_model == MEMORY_CACHES) {
         for (unsigned server = 0; server < SETTLE_SERVERS; server++)
             sources.missed[server] = schedule_count(plan->schedule, plan->step[leaf->settle].spec.input[server], 0);
-        if (leaf->probes != STEP_NONE)
+        if (leaf->probes != STEP_NONE || leaf->nested != STEP_NONE)
             sources.tally = schedule_tally(plan->schedule, leaf->settle);
         else
             sources.shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources.lane);
@@ -1712,6 +1837,7 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
         } else {
             address_space_count(plan->space[i].tree, &counters);
             bytes += address_space_bytes(plan->space[i].tree);
+            bytes += plan->space[i].nested == NULL ? 0 : nested_bytes(plan->space[i].nested);
         }
         *pages += counters.pages_touched;
     }
@@ -1833,6 +1959,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
             "prefetch.kind = %s: where parts of a trace meet, what a prefetcher has learnt cannot be settled; "
             "set it to none to cut traces in parts",
             prefetch_names[leaf->machine.prefetch.kind]);
+    if (leaf->kinds != KINDS_NONE && leaf->machine.host != NULL)
+        return err_set(
+            why,
+            "page_table.host = %s: which page of guest-physical memory an entry is in depends on all pages that were "
+            "touched before in the trace; set it to none to cut traces in parts",
+            leaf->machine.host->name);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "
@@ -1844,7 +1976,7 @@ bool plan_can_be_cut(const struct configuration *configurations, size_t count, s
     for (size_t i = 0; i < count; i++) {
         struct leaf leaf = {0};
         begin_leaf(&leaf, &configurations[i]);
-        if (leaf.ideal != IDEAL_NONE)
+        if (leaf.ideal != IDEAL_NONE && leaf.machine.host == NULL)
             continue;
         if (!leaf_can_be_cut(&leaf, why))
             return false;
