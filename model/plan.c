@@ -571,17 +571,20 @@ static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind
 }
 
 /* Lookups of guest-physical addresses go through the host's filters as those of virtual ones go through the guest's. */
-static int add_host_filter(struct plan *plan, const struct geometry *geometry, unsigned number_shift, int input)
+static int add_host_filter(struct plan *plan, const struct machine *machine, const struct geometry *geometry,
+                           unsigned number_shift, int input)
 {
     struct step_spec spec = blank_spec(STEP_WALK_CACHE);
-    if (geometry->entries == 0)
+    if (geometry->entries == 0 || input == STEP_NONE)
         return input;
     spec.input[0] = input;
     spec.walk_items = NESTED_LOOKUPS_MAX;
+    spec.page_size_bytes = geometry == &machine->nested_tlb ? machine->host_page_size_bytes : 0;
     spec.filter.geometry = *geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.key_shift = REQUEST_READ_SHIFT;
     spec.filter.number_shift = number_shift;
+    spec.filter.number_bits = page_table_signed_bits(machine->host) - number_shift;
     return add_step(plan, &spec);
 }
 
@@ -599,13 +602,13 @@ static bool add_nested(struct plan *plan, struct leaf *leaf, int guest_reads)
     if (leaf->nested_lookups == STEP_NONE)
         return false;
     const unsigned page_shift = (unsigned)__builtin_ctzll(machine->host_page_size_bytes);
-    int asking = add_host_filter(plan, &machine->nested_tlb, page_shift, leaf->nested_lookups);
+    int asking = add_host_filter(plan, machine, &machine->nested_tlb, page_shift, leaf->nested_lookups);
     struct step_spec spec = blank_spec(STEP_NESTED_READS);
     spec.input[0] = leaf->nested_lookups;
     for (unsigned level = machine->host_leaf_level + 1; level-- > 0;) {
-        if (level < machine->host_leaf_level && asking != STEP_NONE)
-            asking =
-                add_host_filter(plan, &machine->host_walk_cache[level], page_table_shift(machine->host, level), asking);
+        if (level < machine->host_leaf_level)
+            asking = add_host_filter(plan, machine, &machine->host_walk_cache[level],
+                                     page_table_shift(machine->host, level), asking);
         spec.input[1 + level] = leaf->host_readers[level] = asking;
     }
     spec.leaf_level = machine->host_leaf_level;

@@ -136,6 +136,12 @@ static bool is_tsb(const struct step_spec *spec)
     return spec->kind == STEP_WALK_CACHE && spec->format != NULL;
 }
 
+/* Of filters that guest-physical addresses go through. */
+static const char *host_filter_name(const struct step_spec *spec)
+{
+    return spec->page_size_bytes != 0 ? "nested tlb" : "host walk cache";
+}
+
 static bool is_filter(const struct step_spec *spec)
 {
     return spec->kind == STEP_TLB || spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE;
@@ -967,7 +973,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fputs("one of them", out);
         return;
     }
-    fputs(is_tsb(spec) ? "tsb" : names[spec->kind], out);
+    const bool of_host = spec->kind == STEP_WALK_CACHE && spec->walk_items != 0;
+    fputs(of_host ? host_filter_name(spec) : is_tsb(spec) ? "tsb" : names[spec->kind], out);
     if (spec->kind == STEP_LOOKUPS)
         fprintf(out, ": %s, %s pages, %s%s%s", describe_kinds(spec->kinds),
                 units_format_size(spec->page_size_bytes, size), spec->format->name,

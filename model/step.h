@@ -101,7 +101,7 @@ struct step_spec {
     const struct page_table_format
         *format;               /* lookups, reads, frames, probes, tally; walk cache: of a TSB alone; cache: of reads
                                                that probes put out */
-    uint64_t page_size_bytes;  /* lookups, frames, timing, tsb reads */
+    uint64_t page_size_bytes;  /* lookups, frames, timing, tsb reads; walk cache: of a nested TLB alone */
     unsigned leaf_level;       /* reads, frames, lengths, walk paths: of the format, for the page size */
     bool through_caches;       /* walk paths: reads with the inputs of settle */
     struct filter_spec filter; /* tlb, walk cache, cache */
