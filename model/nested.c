@@ -3,7 +3,6 @@
 
 #include <assert.h>
 
-#include "model/request.h"
 #include "model/vector.h"
 
 enum {
@@ -100,7 +99,7 @@ static enum nested_result translate_first(struct nested *nested, uint64_t gpa)
 {
     const uint64_t number = gpa >> nested->host_page_shift;
     const uint64_t request = request_of_va(number << nested->host_page_shift, 0);
-    if (!page_table_expresses(nested->host_format, gpa) || gpa >> REQUEST_PHYSICAL_BITS != 0)
+    if (gpa >> nested_guest_bits(nested->host_format) != 0)
         return NESTED_OUT_OF_ADDRESSES;
     if (!grow_frames(nested, number))
         return NESTED_OUT_OF_MEMORY;

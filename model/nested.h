@@ -23,12 +23,14 @@
 #include "model/address_space.h"
 #include "model/memory.h"
 #include "model/page_table.h"
+#include "model/request.h"
 
 struct nested;
 
 enum {
     NESTED_LOOKUPS_MAX = PAGE_TABLE_LEVELS_MAX + 1, /* of a walk: its entries, and the page */
     NESTED_READS_MAX = NESTED_LOOKUPS_MAX * NESTED_LOOKUPS_MAX - 1,
+    NESTED_GUEST_BITS = REQUEST_PHYSICAL_BITS - 1, /* of guest-physical addresses: filters want a sign above them */
 };
 
 /* What the host maps guest-physical memory with. */
@@ -41,6 +43,13 @@ struct nested_host {
 /* `guest` is touched through this alone. NULL when out of memory. */
 struct nested *nested_create(struct address_space *guest, unsigned guest_leaf_level, uint64_t guest_page_bytes,
                              const struct nested_host *host, struct arena *arena);
+
+/* Bits of the guest-physical addresses that the host's format maps and that are modelled. */
+static inline unsigned nested_guest_bits(const struct page_table_format *host)
+{
+    const unsigned bits = page_table_signed_bits(host) - 1;
+    return bits < NESTED_GUEST_BITS ? bits : NESTED_GUEST_BITS;
+}
 
 enum nested_result { NESTED_DONE, NESTED_OUT_OF_MEMORY, NESTED_OUT_OF_ADDRESSES };
 

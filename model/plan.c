@@ -584,7 +584,7 @@ static int add_host_filter(struct plan *plan, const struct machine *machine, con
     spec.filter.policy = POLICY_LRU;
     spec.filter.key_shift = REQUEST_READ_SHIFT;
     spec.filter.number_shift = number_shift;
-    spec.filter.number_bits = page_table_signed_bits(machine->host) - number_shift;
+    spec.filter.number_bits = nested_guest_bits(machine->host) + 1 - number_shift;
     return add_step(plan, &spec);
 }
 
@@ -1488,8 +1488,7 @@ static bool report_guest_addresses(const struct plan *plan, const struct block *
                    "the pages touched up to record %" PRIu64 " need more guest-physical memory than page_table.host = "
                    "%s maps, 2^%u bytes, or more than the host's 2^%d; take a smaller os.page_size, a smaller "
                    "page_table.host_page_size, or another page_table.host",
-                   block->first_record + block->count - 1, host->name, page_table_signed_bits(host) - 1,
-                   REQUEST_PHYSICAL_BITS);
+                   block->first_record + block->count - 1, host->name, nested_guest_bits(host), REQUEST_PHYSICAL_BITS);
 }
 
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
