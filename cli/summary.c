@@ -146,6 +146,22 @@ static void write_trace(const struct machine *machine, const struct counters *c,
     print_lines(table, out);
 }
 
+/* Of a virtual machine's walks, what the host's page table has to do with them. */
+static void write_host(struct table *table, const struct counters *c)
+{
+    const char *const tables[] = {"guest", "host", NULL};
+    const uint64_t refs[] = {c->guest_refs, c->host_refs};
+    const char *const entry[] = {"pml5e", "pml4e", "pdpte", "pde", "l0e", "l1e", "l2e", "l3e", NULL};
+    const uint64_t hits[] = {c->host_pml5e_hits, c->host_pml4e_hits, c->host_pdpte_hits, c->host_pde_hits,
+                             c->host_l0e_hits,   c->host_l1e_hits,   c->host_l2e_hits,   c->host_l3e_hits};
+    char remark[256];
+    char number[TABLE_COUNT_TEXT];
+    add_line(table, "of both tables", list_counts(tables, refs, remark, sizeof remark), remark);
+    snprintf(remark, sizeof remark, "%s spared by the nested TLB", table_count(c->nested_tlb_hits, number));
+    add_line(table, "host walks", c->host_walks, remark);
+    add_line(table, "host walks shortened", list_counts(entry, hits, remark, sizeof remark), remark);
+}
+
 static void write_walks(const struct counters *c, FILE *out)
 {
     const char *const entry[] = {"pml5e", "pml4e", "pdpte", "pde", "l0e", "l1e", "l2e", "l3e", NULL};
@@ -171,6 +187,8 @@ static void write_walks(const struct counters *c, FILE *out)
     metric_text(c, "refs_per_walk", 3, number);
     snprintf(remark, sizeof remark, "%s%s", number, *number != '\0' ? " per walk" : "");
     add_line(table, "entries read", c->walk_refs, remark);
+    if (c->host_walks > 0)
+        write_host(table, c);
     const uint64_t cached = list_counts(cache, served, remark, sizeof remark);
     if (cached > 0)
         add_line(table, "served by", cached, remark);

@@ -557,43 +557,58 @@ static bool take_tlbs(struct context context, struct machine *machine)
     return check_overlap(context, machine) && good;
 }
 
-static bool take_walk_cache(struct context context, const struct setting *first, struct machine *machine)
+/* A section that holds entries of `format`, which `key` names, above those of the leaves. */
+static bool take_walk_cache(struct context context, const struct setting *first, const char *key,
+                            const struct page_table_format *format, struct geometry *caches)
 {
     const char *section = first->section;
+    const char *entry = strchr(section, '.') + 1;
     struct geometry geometry;
     if (!take_geometry(context, section, &geometry))
         return false;
     if (geometry.entries == 0)
         return true;
-    if (machine->format->kind != PAGE_TABLE_RADIX)
-        return err_add(
-            context.err,
-            "%s: [%s] does not suit page_table.format = %s, whose walks ask no walk caches: leave it out, or set "
-            "its entries to 0",
-            first->origin, section, machine->format->name);
+    if (format == NULL)
+        return err_add(context.err,
+                       "%s: [%s] does not suit %s = none, which has no nested page table: leave it out, or set its "
+                       "entries to 0",
+                       first->origin, section, key);
+    if (format->kind != PAGE_TABLE_RADIX)
+        return err_add(context.err,
+                       "%s: [%s] does not suit %s = %s, whose walks ask no walk caches: leave it out, or set "
+                       "its entries to 0",
+                       first->origin, section, key, format->name);
     unsigned level = 0;
     char legal[64] = "";
-    while (level + 1 < machine->format->level_count && strcmp(machine->format->level[level].entry, section + 11) != 0) {
+    while (level + 1 < format->level_count && strcmp(format->level[level].entry, entry) != 0) {
         strncat(legal, " ", sizeof legal - strlen(legal) - 1);
-        strncat(legal, machine->format->level[level++].entry, sizeof legal - strlen(legal) - 1);
+        strncat(legal, format->level[level++].entry, sizeof legal - strlen(legal) - 1);
     }
-    if (level + 1 == machine->format->level_count)
-        return err_add(context.err,
-                       "%s: [%s] holds entries that page_table.format = %s does not have; its non-leaf entries are%s",
-                       first->origin, section, machine->format->name, legal);
-    machine->walk_cache[level] = geometry;
+    if (level + 1 == format->level_count)
+        return err_add(context.err, "%s: [%s] holds entries that %s = %s does not have; its non-leaf entries are%s",
+                       first->origin, section, key, format->name, legal);
+    caches[level] = geometry;
     return true;
 }
 
-static bool take_walk_caches(struct context context, struct machine *machine)
+static bool take_walk_caches(struct context context, const char *prefix, const char *key,
+                             const struct page_table_format *format, struct geometry *caches)
 {
     bool good = true;
     for (size_t i = 0; i < context.text->setting_count; i++) {
         const struct setting *setting = &context.text->setting[i];
-        if (strncmp(setting->section, "walk_cache.", 11) == 0 && !section_seen(context.text, i, setting->section))
-            good = take_walk_cache(context, setting, machine) && good;
+        if (strncmp(setting->section, prefix, strlen(prefix)) == 0 && !section_seen(context.text, i, setting->section))
+            good = take_walk_cache(context, setting, key, format, caches) && good;
     }
     return good;
+}
+
+static bool has_section(struct context context, const char *section)
+{
+    for (size_t i = 0; i < context.text->setting_count; i++)
+        if (strcmp(context.text->setting[i].section, section) == 0)
+            return true;
+    return false;
 }
 
 static bool take_cache(struct context context, const char *section, bool shared, struct memory_cache *cache)
@@ -704,6 +719,66 @@ static bool take_page_size(struct context context, struct machine *machine)
     if (!page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &predicate))
         return refuse(machine_text_find(context.text, "os", "page_size"), context.err, "%s", predicate.text);
     return true;
+}
+
+static bool take_host_format(struct context context, struct machine *machine)
+{
+    const struct setting *setting = machine_text_find(context.text, "page_table", "host");
+    if (setting == NULL || strcmp(setting->value, "none") == 0)
+        return true;
+    machine->host = page_table_named(setting->value);
+    if (machine->host != NULL && machine->host->kind == PAGE_TABLE_RADIX)
+        return true;
+    if (machine->host != NULL)
+        return refuse(setting, context.err, "is no tree: nested page tables are, as x86-64 or sv48");
+    const char *names[32] = {"none"};
+    size_t count = 1;
+    for (const struct page_table_format *format = page_table_formats; format->name != NULL; format++)
+        if (format->kind == PAGE_TABLE_RADIX)
+            names[count++] = format->name;
+    names[count] = NULL;
+    const char *near = err_nearest(setting->value, names);
+    if (near != NULL)
+        return refuse(setting, context.err, "is not a format; did you mean %s?", near);
+    return refuse(setting, context.err, "is neither none nor a format; `pagewalk list formats` lists these");
+}
+
+/* The page sizes are there. */
+static bool take_host_pages(struct context context, struct machine *machine)
+{
+    const struct setting *setting = machine_text_find(context.text, "page_table", "host_page_size");
+    char size[UNITS_SIZE_TEXT];
+    struct err predicate;
+    if (machine->host == NULL)
+        return setting == NULL ||
+               refuse(setting, context.err,
+                      "does not suit page_table.host = none, which has no nested page table: leave it out");
+    machine->host_page_size_bytes = machine->page_size_bytes;
+    if (!take_size(context, "page_table", "host_page_size", &machine->host_page_size_bytes))
+        return false;
+    if (!page_table_leaf_level(machine->host, machine->host_page_size_bytes, &machine->host_leaf_level, &predicate))
+        return setting != NULL ? refuse(setting, context.err, "%s", predicate.text)
+                               : refuse(machine_text_find(context.text, "page_table", "host"), context.err,
+                                        "does not suit os.page_size = %s, which %s: give page_table.host_page_size",
+                                        units_format_size(machine->page_size_bytes, size), predicate.text);
+    if (machine->host_page_size_bytes < machine->page_size_bytes)
+        return refuse(setting, context.err,
+                      "is below os.page_size = %s: a TLB entry would map a part of the guest's page, which is not "
+                      "modelled; raise it",
+                      units_format_size(machine->page_size_bytes, size));
+    return true;
+}
+
+static bool take_nested(struct context context, struct machine *machine)
+{
+    bool good = !has_section(context, "nested_tlb") || take_geometry(context, "nested_tlb", &machine->nested_tlb);
+    if (machine->host == NULL && machine->nested_tlb.entries != 0)
+        good =
+            refuse(geometry_setting(context, "nested_tlb", ENTRIES), context.err,
+                   "does not suit page_table.host = none, which has no nested page table: leave [nested_tlb] out, or "
+                   "set its entries to 0");
+    return take_walk_caches(context, "host_walk_cache.", "page_table.host", machine->host, machine->host_walk_cache) &&
+           good;
 }
 
 static bool take_asids(struct context context, struct machine *machine)
@@ -1031,6 +1106,8 @@ const char *machine_of_one_process(const struct machine *machine)
             return "arrays with sector, coalesce or pdes";
     if (machine->page_policy != PAGES_UNIFORM)
         return "an os.policy of pages of several sizes";
+    if (machine->host != NULL)
+        return "page_table.host";
     return NULL;
 }
 
@@ -1165,6 +1242,41 @@ static bool check_policy(struct context context, const struct machine *machine)
     return good;
 }
 
+/* A nested walk is a walker's, of a guest's tree, and what it finds is where the host has the page. */
+static bool check_nested(struct context context, const struct machine *machine)
+{
+    static const char host[] = "page_table.host";
+    bool good = true;
+    if (machine->host == NULL)
+        return true;
+    if (machine->format->kind != PAGE_TABLE_RADIX)
+        good = refuse_together(context, "page_table", "format", host,
+                               "nested walks go down the guest's tree; take a format that is one");
+    if (machine->page_policy != PAGES_UNIFORM)
+        good = refuse_together(context, "os", "policy", host, "the guest's pages have one size there") && good;
+    if (machine->core_width != 0)
+        good = refuse_together(context, "core", "width", host,
+                               "the estimate knows walks of one dimension; leave [core] out") &&
+               good;
+    if (machine->prefetch.kind != PREFETCH_NONE)
+        good = refuse_together(context, "prefetch", "kind", host,
+                               "prefetches would be nested walks, too; leave one of them out") &&
+               good;
+    if (machine->walker_kind == WALKER_SOFTWARE)
+        good =
+            refuse_together(context, "walker", "kind", host, "no handler walks two tables; set it to hardware") && good;
+    for (unsigned i = 0; i < machine->array_count; i++) {
+        char section[MACHINE_NAME_BYTES + 8];
+        snprintf(section, sizeof section, "tlb.%s", machine->array[i].name);
+        if (machine->array[i].coalesce > 1)
+            good =
+                refuse_together(context, section, "coalesce", host,
+                                "contiguous are frames of the guest, and entries are of the host's; leave one out") &&
+                good;
+    }
+    return good;
+}
+
 static bool check_together(struct context context, const struct machine *machine)
 {
     bool good = check_one_process(context, machine);
@@ -1172,6 +1284,7 @@ static bool check_together(struct context context, const struct machine *machine
     good = check_core(context, machine) && good;
     good = check_tree(context, machine) && good;
     good = check_policy(context, machine) && good;
+    good = check_nested(context, machine) && good;
     if (machine->walker_kind == WALKER_SOFTWARE && machine->prefetch.kind != PREFETCH_NONE)
         good = refuse_together(context, "prefetch", "kind", "walker.kind = software",
                                "no handler runs for what nothing trapped for; leave one of them out");
@@ -1247,12 +1360,16 @@ bool machine_resolve(const struct machine_text *text, struct machine *machine, s
     /* Without a format no page size is right, and no walk cache. */
     const bool good_format = take_format(context, &m);
     good = take_policy(context, &m) && good;
+    const bool good_host = take_host_format(context, &m);
+    good = good_host && good;
     const bool good_pages = good_format && take_page_size(context, &m);
     good = good_pages && good;
     good = (!good_pages || (take_page_sizes(context, &m) && take_table(context, &m))) && good;
+    good = (!good_pages || !good_host || take_host_pages(context, &m)) && good;
     good = good_format && take_processes(context, &m) && good;
     good = take_tlbs(context, &m) && good;
-    good = good_format && take_walk_caches(context, &m) && good;
+    good = good_format && take_walk_caches(context, "walk_cache.", "page_table.format", m.format, m.walk_cache) && good;
+    good = (!good_host || take_nested(context, &m)) && good;
     good = take_prefetch(context, &m.prefetch) && good;
     good = good_format && check_pdes(context, &m) && good;
     good = take_walker(context, &m) && good;
@@ -1344,6 +1461,17 @@ static void write_geometry(const struct geometry *geometry, FILE *out)
     fprintf(out, "entries = %" PRIu32 "\nways = %" PRIu32 "\n", geometry->entries, geometry->ways);
 }
 
+static void write_walk_caches(const char *section, const struct page_table_format *format,
+                              const struct geometry *caches, FILE *out)
+{
+    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
+        if (caches[level].entries == 0)
+            continue;
+        fprintf(out, "\n[%s.%s]\n", section, format->level[level].entry);
+        write_geometry(&caches[level], out);
+    }
+}
+
 static void write_table(const struct page_table_sizes *sizes, FILE *out)
 {
     char size[UNITS_SIZE_TEXT];
@@ -1408,6 +1536,9 @@ void machine_write(const struct machine *machine, FILE *out)
     }
     fprintf(out, "\n[page_table]\nformat = %s\n", machine->format->name);
     write_table(&machine->table, out);
+    fprintf(out, "host = %s\n", machine->host == NULL ? "none" : machine->host->name);
+    if (machine->host != NULL)
+        fprintf(out, "host_page_size = %s\n", units_format_size(machine->host_page_size_bytes, size));
     fprintf(out, "\n[prefetch]\nkind = %s\ndegree = %" PRIu32 "\nentries = %" PRIu32 "\nrows = %" PRIu32 "\n",
             prefetch_names[machine->prefetch.kind], machine->prefetch.degree, machine->prefetch.entries,
             machine->prefetch.rows);
@@ -1417,12 +1548,12 @@ void machine_write(const struct machine *machine, FILE *out)
     if (machine->walker_kind == WALKER_SOFTWARE)
         fprintf(out, "trap_cycles = %" PRIu32 "\nhandler_cycles = %" PRIu32 "\n", machine->trap_cycles,
                 machine->handler_cycles);
-    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++) {
-        if (machine->walk_cache[level].entries == 0)
-            continue;
-        fprintf(out, "\n[walk_cache.%s]\n", machine->format->level[level].entry);
-        write_geometry(&machine->walk_cache[level], out);
+    write_walk_caches("walk_cache", machine->format, machine->walk_cache, out);
+    if (machine->nested_tlb.entries != 0) {
+        fputs("\n[nested_tlb]\n", out);
+        write_geometry(&machine->nested_tlb, out);
     }
+    write_walk_caches("host_walk_cache", machine->host, machine->host_walk_cache, out);
     fprintf(out, "\n[memory]\nmodel = %s\nfixed_cycles = %" PRIu32 "\ndram_cycles = %" PRIu32 "\n",
             memory_names[machine->memory_model], machine->fixed_cycles, machine->dram_cycles);
     for (int i = 0; i < MACHINE_CACHES; i++) {

@@ -125,6 +125,11 @@ struct machine {
     struct page_table_sizes table; /* those that the format has; 0: it has none */
     struct geometry
         walk_cache[PAGE_TABLE_LEVELS_MAX]; /* by the level of the entries it holds, 0 = root; entries 0: none */
+    const struct page_table_format *host; /* what maps guest-physical addresses, of a guest; NULL: no virtual machine */
+    uint64_t host_page_size_bytes;
+    unsigned host_leaf_level;
+    struct geometry nested_tlb;                             /* entries 0: none */
+    struct geometry host_walk_cache[PAGE_TABLE_LEVELS_MAX]; /* as walk_cache */
     enum walker_kind walker_kind;
     struct prefetch prefetch;
     uint32_t walker_count;

@@ -52,6 +52,19 @@ const struct machine_key machine_keys[] = {
     {"page_table", "load_percent", "count", "", "%", "of cuckoo: entries in use above which it doubles, 10 to 90; 60"},
     {"page_table", "memory", "size", "", "bytes",
      "of inverted: memory, of which each page has an entry, a power of two; 16G, a round figure"},
+    {"page_table", "host", "none | format", "none", "",
+     "the format, a tree, of the nested page table that maps the guest-physical addresses of a virtual machine, whose "
+     "own page table is of format; none: addresses are physical"},
+    {"page_table", "host_page_size", "size", "", "bytes",
+     "size of every page of guest-physical memory, os.page_size or more; os.page_size where it is not given"},
+    {"nested_tlb", "entries", "count", NULL, "entries",
+     "two of entries, sets, ways; 0: absent. Pages of guest-physical memory and where they are in the host's, LRU"},
+    {"nested_tlb", "sets", "count", NULL, "sets", "two of entries, sets, ways"},
+    {"nested_tlb", "ways", "count | full", NULL, "ways", "two of entries, sets, ways"},
+    {"host_walk_cache.ENTRY", "entries", "count", NULL, "entries",
+     "two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry of page_table.host that it holds, LRU"},
+    {"host_walk_cache.ENTRY", "sets", "count", NULL, "sets", "two of entries, sets, ways"},
+    {"host_walk_cache.ENTRY", "ways", "count | full", NULL, "ways", "two of entries, sets, ways"},
     {"prefetch", "kind", "none | next | stride | distance", "none", "",
      "what is prefetched into a buffer behind the last level: the pages behind; those that two equal strides lead to; "
      "those at distances that followed the last one before"},
@@ -226,6 +239,8 @@ const char *section_pattern(const char *section)
         return "tlb.LEVEL.LABEL";
     if (strncmp(section, "walk_cache.", 11) == 0)
         return is_walk_cache(section + 11) ? "walk_cache.ENTRY" : NULL;
+    if (strncmp(section, "host_walk_cache.", 16) == 0)
+        return is_walk_cache(section + 16) ? "host_walk_cache.ENTRY" : NULL;
     if (strncmp(section, "cache.", 6) == 0)
         return name_index(cache_names, section + 6) >= 0 ? "cache.LEVEL" : NULL;
     for (const struct machine_key *key = machine_keys; key->section != NULL; key++)
@@ -244,7 +259,7 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
                        "l2i l2d l3 and a "
                        "LABEL of letters, digits, - and _",
                        origin, section);
-    if (strncmp(section, "walk_cache.", 11) == 0)
+    if (strncmp(section, "walk_cache.", 11) == 0 || strncmp(section, "host_walk_cache.", 16) == 0)
         return err_set(
             err,
             "%s: [%s] is not a walk cache: it is named after the entry it holds, pml5e pml4e pdpte pde on x86-64, l0e "
@@ -253,15 +268,19 @@ bool section_unknown(const char *origin, const char *section, struct err *err)
     if (strncmp(section, "cache.", 6) == 0)
         return err_set(err, "%s: [%s] is not a cache: there are [cache.l1d], [cache.l2] and [cache.l3]", origin,
                        section);
-    static const char *const sections[] = {
-        "machine", "tlb.LEVEL.LABEL", "page_table", "prefetch", "walker", "walk_cache.ENTRY",
-        "memory",  "cache.LEVEL",     "core",       "asid",     "os",     NULL};
+    static const char *const sections[] = {"machine",    "tlb.LEVEL.LABEL",
+                                           "page_table", "prefetch",
+                                           "walker",     "walk_cache.ENTRY",
+                                           "nested_tlb", "host_walk_cache.ENTRY",
+                                           "memory",     "cache.LEVEL",
+                                           "core",       "asid",
+                                           "os",         NULL};
     const char *near = err_nearest(section, sections);
     if (near != NULL)
         return err_set(err, "%s: [%s] is not a section; did you mean [%s]?", origin, section, near);
     return err_set(err,
                    "%s: [%s] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
-                   "[walk_cache.ENTRY] [memory] "
+                   "[walk_cache.ENTRY] [nested_tlb] [host_walk_cache.ENTRY] [memory] "
                    "[cache.LEVEL] [core] [asid] [os]",
                    origin, section);
 }

@@ -56,7 +56,7 @@ static void test_refusals(void **state)
         {"[macine]\nname = a\n", "m.ini:1: [macine] is not a section; did you mean [machine]?"},
         {"[nonsense]\nname = a\n",
          "m.ini:1: [nonsense] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] "
-         "[walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
+         "[walk_cache.ENTRY] [nested_tlb] [host_walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
         {"[tlb.l4.a]\nentries = 4\n",
          "m.ini:1: [tlb.l4.a] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i "
          "l2d l3 and a LABEL of letters, digits, - and _"},
@@ -72,7 +72,8 @@ static void test_refusals(void **state)
          "m.ini:4: [tlb.l1.A] differs from [tlb.l1.a] of line 1 in capitals only: give it another label"},
         {"[MACHINE]\nname = x\n",
          "m.ini:1: [MACHINE] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] "
-         "[prefetch] [walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]"},
+         "[prefetch] [walker] [walk_cache.ENTRY] [nested_tlb] [host_walk_cache.ENTRY] [memory] [cache.LEVEL] [core] "
+         "[asid] [os]"},
         {"[tlb.l1.a]\nentires = 4\n", "m.ini:2: entires is not a key of [tlb.l1.a]; did you mean entries?"},
         {"[walker]\nlatency = 4\n",
          "m.ini:2: latency is not a key of [walker]; its keys are kind count setup_cycles trap_cycles "
@@ -266,6 +267,54 @@ static void test_refusals(void **state)
          "m.ini:5: size = 4K does not give whole sets of 3 ways x 64 bytes; the nearest sizes are 4032 and 4224"},
         {L1 "[cache.l1d]\nsize = 4K\nways = 4\nhit_cycles = 4\nline = 48\n",
          "m.ini:8: line = 48 does not fit: expected a power of two from 16 to 4096"},
+        {L1 "[page_table]\nhost = sv4\n", "m.ini:5: host = sv4 is not a format; did you mean sv48?"},
+        {L1 "[page_table]\nhost = flat\n",
+         "m.ini:5: host = flat is no tree: nested page tables are, as x86-64 or sv48"},
+        {L1 "[page_table]\nhost_page_size = 4K\n[nested_tlb]\nentries = 4\nways = 4\n[host_walk_cache.pde]\nentries = "
+            "4\nways = 4\n",
+         "m.ini:5: host_page_size = 4K does not suit page_table.host = none, which has no nested page table: leave it "
+         "out\n"
+         "m.ini:7: entries = 4 does not suit page_table.host = none, which has no nested page table: leave "
+         "[nested_tlb] "
+         "out, or set its entries to 0\n"
+         "m.ini:10: [host_walk_cache.pde] does not suit page_table.host = none, which has no nested page table: leave "
+         "it out, or set its entries to 0"},
+        {L1 "[page_table]\nhost = x86-64\nhost_page_size = 4K\n[os]\npage_size = 2M\n",
+         "m.ini:6: host_page_size = 4K is below os.page_size = 2M: a TLB entry would map a part of the guest's page, "
+         "which is not modelled; raise it"},
+        {L1 "[page_table]\nhost = armv8-64k\n",
+         "m.ini:5: host = armv8-64k does not suit os.page_size = 4K, which is below 64K, the smallest page of "
+         "armv8-64k: give page_table.host_page_size"},
+        {L1 "[page_table]\nhost = sv39\n[host_walk_cache.pde]\nentries = 4\nways = 4\n",
+         "m.ini:7: [host_walk_cache.pde] holds entries that page_table.host = sv39 does not have; its non-leaf entries "
+         "are l0e l1e"},
+        {L1 "[page_table]\nformat = flat\nhost = x86-64\n[prefetch]\nkind = next\n[walker]\nkind = software\n",
+         "m.ini:8: kind = next does not suit a page_table.format that is no tree, or stands behind a TSB: only of a "
+         "tree's pages is it known where they lie and what maps them\n"
+         "m.ini:5: format = flat does not suit page_table.host: nested walks go down the guest's tree; take a format "
+         "that is one\n"
+         "m.ini:8: kind = next does not suit page_table.host: prefetches would be nested walks, too; leave one of them "
+         "out\n"
+         "m.ini:10: kind = software does not suit page_table.host: no handler walks two tables; set it to hardware\n"
+         "m.ini:8: kind = next does not suit walker.kind = software: no handler runs for what nothing trapped for; "
+         "leave one of them out"},
+        {L1 "coalesce = 4\n[page_table]\nhost = x86-64\n[core]\nwidth = 4\nrob = 64\n[asid]\ncount = 4\n[os]\npolicy = "
+            "thp\n",
+         "m.ini:11: count = 4 does not suit arrays with sector, coalesce or pdes: that knows the pages of one process; "
+         "leave one of them out\n"
+         "m.ini:8: width = 4 does not suit an os.policy of pages of several sizes: the estimate knows pages of one "
+         "size; "
+         "leave [core] out\n"
+         "m.ini:4: coalesce = 4 does not suit an os.policy of pages of several sizes: its entries are for pages of one "
+         "size\n"
+         "m.ini:13: policy = thp does not suit page_table.host: the guest's pages have one size there\n"
+         "m.ini:8: width = 4 does not suit page_table.host: the estimate knows walks of one dimension; leave [core] "
+         "out\n"
+         "m.ini:4: coalesce = 4 does not suit page_table.host: contiguous are frames of the guest, and entries are of "
+         "the host's; leave one out"},
+        {L1 "[asid]\ncount = 4\n[page_table]\nhost = x86-64\n",
+         "m.ini:5: count = 4 does not suit page_table.host: that knows the pages of one process; leave one of them "
+         "out"},
         {L1 "[asid]\ncount = 8193\n", "m.ini:5: count = 8193 does not fit: expected any, 0, or a whole number up to "
                                       "8192, which is what there is room "
                                       "for beside addresses of x86-64"},
@@ -468,6 +517,7 @@ static void test_defaults(void **state)
     assert_int_equal(machine.prefetch.entries, 16);
     assert_int_equal(machine.prefetch.rows, 256);
     assert_int_equal(machine.prefetch.hit_cycles, 7);
+    assert_null(machine.host);
     assert_int_equal(machine.walker_count, 1);
     assert_int_equal(machine.memory_model, MEMORY_FIXED);
     assert_int_equal(machine.fixed_cycles, 10);
@@ -512,6 +562,27 @@ static void test_table_sizes(void **state)
     assert_int_equal(machine.walker_kind, WALKER_SOFTWARE);
     assert_int_equal(machine.trap_cycles, 10);
     assert_int_equal(machine.handler_cycles, 30);
+}
+
+static void test_host(void **unused)
+{
+    (void)unused;
+    struct machine machine;
+    assert_string_equal(resolve(L1 "[page_table]\nhost=sv48\n[nested_tlb]\nentries=16\nways=4\n"
+                                   "[host_walk_cache.l2e]\nentries=8\nways=full\n[os]\npage_size=2M\n",
+                                NULL, NULL, &machine),
+                        "");
+    assert_ptr_equal(machine.host, page_table_named("sv48"));
+    assert_int_equal(machine.host_page_size_bytes, 2 << 20); /* os.page_size */
+    assert_int_equal(machine.host_leaf_level, 2);
+    assert_int_equal(machine.nested_tlb.sets, 4);
+    assert_int_equal(machine.host_walk_cache[2].ways, 8);
+    assert_int_equal(machine.walk_cache[2].entries, 0);
+    assert_string_equal(resolve(L1 "[page_table]\nhost=sv48\n", "page_table.host_page_size", "1G", &machine), "");
+    assert_int_equal(machine.host_page_size_bytes, 1 << 30);
+    assert_int_equal(machine.host_leaf_level, 1);
+    assert_string_equal(resolve(L1 "[page_table]\nhost=sv48\n", "page_table.host", "none", &machine), "");
+    assert_null(machine.host);
 }
 
 static void test_core(void **unused)
@@ -660,6 +731,10 @@ static void test_round_trip(void **unused)
         assert_memory_equal(machine.array, again.array, machine.array_count * sizeof machine.array[0]);
         assert_memory_equal(machine.cache, again.cache, sizeof machine.cache);
         assert_memory_equal(machine.walk_cache, again.walk_cache, sizeof machine.walk_cache);
+        assert_ptr_equal(machine.host, again.host);
+        assert_int_equal(machine.host_page_size_bytes, again.host_page_size_bytes);
+        assert_memory_equal(&machine.nested_tlb, &again.nested_tlb, sizeof machine.nested_tlb);
+        assert_memory_equal(machine.host_walk_cache, again.host_walk_cache, sizeof machine.host_walk_cache);
         assert_memory_equal(&machine.prefetch, &again.prefetch, sizeof machine.prefetch);
         assert_ptr_equal(machine.format, again.format);
         assert_memory_equal(&machine.process, &again.process, sizeof machine.process);
@@ -761,6 +836,7 @@ int main(void)
         cmocka_unit_test(test_overrides),
         cmocka_unit_test(test_settings),
         cmocka_unit_test(test_defaults),
+        cmocka_unit_test(test_host),
         cmocka_unit_test(test_core),
         cmocka_unit_test(test_together),
         cmocka_unit_test(test_cpus),

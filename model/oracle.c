@@ -12,6 +12,7 @@
  *   several levels, the lowest goes first.
  * - A machine or an `only` that leaves no access gives zeros, root table included.
  * - A table, too, begins at a frame and takes whole frames.
+ * - A guest's page is placed when it is first looked up, and in the host's memory when it is first translated.
  * - What an entry of several pages covers is seen with the lookup that fills it, from whichever level: which of the
  *   group's pages are mapped then, and where.
  * - A sector that is there takes in what a fill makes valid, which is a hit to the policy. What coalesces is a new entry;
@@ -316,6 +317,7 @@ enum {
 };
 
 #define GLOBAL UINT32_MAX
+#define HOST (UINT32_MAX - 1) /* the host's tables, and guest-physical pages, which are PLACED_PAGE there */
 
 /* An address-space id, and who has it. */
 struct asid {
@@ -350,8 +352,11 @@ struct model {
     struct array walk_cache[MACHINE_CPUS_MAX][PAGE_TABLE_LEVELS_MAX]; /* as machine->walk_cache; without sets where
                                                                          absent */
     struct array cache[MACHINE_CPUS_MAX][MACHINE_CACHES];             /* the same; of all CPUs the first's */
-    struct oracle_table *table;                                       /* of a page table that is no tree; else NULL */
-    struct array tsb;                                                 /* without sets where there is none */
+    struct array nested_tlb;                                          /* of a guest; without sets where absent */
+    struct array host_walk_cache[PAGE_TABLE_LEVELS_MAX];
+    uint64_t host_end;          /* of what has a place in the host's memory, in bytes */
+    struct oracle_table *table; /* of a page table that is no tree; else NULL */
+    struct array tsb;           /* without sets where there is none */
     uint64_t tsb_address;
 
     struct placed *placed;
@@ -637,6 +642,12 @@ static uint64_t entry_address(const struct model *model, unsigned level, uint64_
     return table->address + index * format->entry_bytes;
 }
 
+static uint64_t page_address(const struct model *model, uint64_t va)
+{
+    const uint64_t key = page_key(va, model->machine->page_size_bytes);
+    return placed_slot(model, owner_of(model, va), PLACED_PAGE, key)->address;
+}
+
 /* ---- 3. Page tables and walks: the cost of a read ---- */
 
 static uint64_t read_cost(struct model *model, uint64_t address, unsigned *server)
@@ -669,6 +680,101 @@ static uint64_t read_cost(struct model *model, uint64_t address, unsigned *serve
     model->counters->cache_dram++;
     *server = MACHINE_CACHES;
     return machine->dram_cycles;
+}
+
+/* ---- A guest's physical addresses ---- */
+
+static uint64_t host_table_number(const struct model *model, unsigned level, uint64_t gpa)
+{
+    return level == 0 ? 0 : gpa >> page_table_shift(model->machine->host, level - 1);
+}
+
+static void place_host_table(struct model *model, unsigned level, uint64_t number)
+{
+    const struct page_table_format *host = model->machine->host;
+    const uint64_t frame = UINT64_C(1) << host->page_shift;
+    const uint64_t bytes = (UINT64_C(1) << host->level[level].bits) * host->entry_bytes;
+    if (placed_slot(model, HOST, level, number)->used)
+        return;
+    placed_add(model, HOST, level, number, model->host_end);
+    model->host_end += (bytes + frame - 1) / frame * frame;
+    model->counters->host_table_bytes += bytes;
+}
+
+/* "In order of first translation: [...] the missing tables of the host, root first; then the page, aligned to its
+ * size." Returns where the address is in the host's memory. */
+static uint64_t place_in_host(struct model *model, uint64_t gpa)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t page_bytes = machine->host_page_size_bytes;
+    if (!placed_slot(model, HOST, PLACED_PAGE, gpa / page_bytes)->used) {
+        for (unsigned level = 0; level <= machine->host_leaf_level; level++)
+            place_host_table(model, level, host_table_number(model, level, gpa));
+        const uint64_t address = (model->host_end + page_bytes - 1) / page_bytes * page_bytes;
+        placed_add(model, HOST, PLACED_PAGE, gpa / page_bytes, address);
+        model->host_end = address + page_bytes;
+    }
+    return placed_slot(model, HOST, PLACED_PAGE, gpa / page_bytes)->address + gpa % page_bytes;
+}
+
+static uint64_t *host_hits(struct model *model, unsigned level)
+{
+    char name[64];
+    snprintf(name, sizeof name, "host_%s_hits", model->machine->host->level[level].entry);
+    return counter_named(model->counters, name);
+}
+
+/* The host's walk for a guest-physical address, as of any page. */
+static void walk_host(struct model *model, uint64_t gpa, uint64_t *cycles)
+{
+    const struct machine *machine = model->machine;
+    const struct page_table_format *host = machine->host;
+    const uint64_t page = gpa - gpa % machine->host_page_size_bytes;
+    model->counters->host_walks++;
+    unsigned first = 0;
+    for (unsigned level = machine->host_leaf_level; level-- > 0 && first == 0;) {
+        if (machine->host_walk_cache[level].entries == 0)
+            continue;
+        struct way *hit = array_find(&model->host_walk_cache[level], page >> page_table_shift(host, level));
+        if (hit == NULL)
+            continue;
+        array_hit(&model->host_walk_cache[level], hit);
+        ++*host_hits(model, level);
+        first = level + 1;
+    }
+    for (unsigned level = first; level <= machine->host_leaf_level; level++) {
+        const uint64_t table = placed_slot(model, HOST, level, host_table_number(model, level, page))->address;
+        const uint64_t index = (page >> page_table_shift(host, level)) % (UINT64_C(1) << host->level[level].bits);
+        *cycles += read_cost(model, table + index * host->entry_bytes, &(unsigned){0});
+        model->counters->host_refs++;
+        model->counters->walk_refs++;
+        uint64_t evicted; /* and forgotten */
+        if (level < machine->host_leaf_level && machine->host_walk_cache[level].entries != 0)
+            array_fill(&model->host_walk_cache[level], page >> page_table_shift(host, level), &evicted);
+    }
+}
+
+/* Where the address is in the host's memory; adds to *cycles what it takes to find out. */
+static uint64_t translate_in_host(struct model *model, uint64_t gpa, uint64_t *cycles)
+{
+    const struct machine *machine = model->machine;
+    const uint64_t number = gpa / machine->host_page_size_bytes;
+    const uint64_t address = place_in_host(model, gpa);
+    if (machine->nested_tlb.entries == 0) {
+        walk_host(model, gpa, cycles);
+        return address;
+    }
+    struct way *hit = array_find(&model->nested_tlb, number);
+    if (hit != NULL) {
+        array_hit(&model->nested_tlb, hit);
+        model->counters->nested_tlb_hits++;
+        return address;
+    }
+    model->counters->nested_tlb_misses++;
+    walk_host(model, gpa, cycles);
+    uint64_t evicted; /* and forgotten */
+    array_fill(&model->nested_tlb, number, &evicted);
+    return address;
 }
 
 /* ---- 3. Page tables and walks: a walk ---- */
@@ -773,7 +879,12 @@ static struct walked walk(struct model *model, uint64_t va, uint64_t page_bytes,
     for (unsigned level = first; level <= leaf; level++) {
         unsigned server;
         walked.reads++;
-        walked.cycles += read_cost(model, entry_address(model, level, page), &server);
+        uint64_t address = entry_address(model, level, page);
+        if (machine->host != NULL) {
+            address = translate_in_host(model, address, &walked.cycles);
+            model->counters->guest_refs++;
+        }
+        walked.cycles += read_cost(model, address, &server);
         if (record != NULL) {
             record->level[record->reads] = level;
             record->server[record->reads++] = server;
@@ -785,6 +896,8 @@ static struct walked walk(struct model *model, uint64_t va, uint64_t page_bytes,
         if (level == machine_pde_level(machine) && last != NULL && spec_of(model, last)->pdes)
             array_fill(last, PDE_KEY | page >> page_table_shift(model->format, level), &evicted);
     }
+    if (machine->host != NULL)
+        translate_in_host(model, page_address(model, page), &walked.cycles);
     return walked;
 }
 
@@ -1098,6 +1211,12 @@ static uint64_t lookup(struct model *model, enum kinds kind, bool store, uint64_
     ask(model, va);
 
     if (model->ideal == IDEAL_PERFECT_TLB) {
+        const uint64_t first = va - va % page_bytes;
+        if (model->machine->host != NULL) { /* "pages are touched and have their tables" */
+            for (unsigned l = 0; l <= model->machine->leaf_level; l++)
+                place_in_host(model, entry_address(model, l, first));
+            place_in_host(model, page_address(model, first));
+        }
         count_tlb(model->counters, 1, kind, true);
         return page_bytes;
     }
@@ -1464,6 +1583,12 @@ static void start(struct model *model, const struct configuration *configuration
     for (unsigned cpu = 0; cpu < machine->process.cpus; cpu++)
         start_cpu(model, configuration->seed, cpu);
 
+    if (machine->nested_tlb.entries != 0)
+        model->nested_tlb = array_create(machine->nested_tlb, POLICY_LRU, INDEX_MODULO, 0);
+    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+        if (machine->host_walk_cache[level].entries != 0)
+            model->host_walk_cache[level] = array_create(machine->host_walk_cache[level], POLICY_LRU, INDEX_MODULO, 0);
+
     if (machine->prefetch.kind != PREFETCH_NONE) {
         const uint32_t entries = machine->prefetch.entries;
         model->predictor.buffer = array_create((struct geometry){entries, 1, entries}, POLICY_FIFO, INDEX_MODULO, 0);
@@ -1478,6 +1603,8 @@ static void start(struct model *model, const struct configuration *configuration
         model->table = oracle_table_create(machine, configuration->seed, counters);
         return;
     }
+    if (machine->host != NULL)
+        place_host_table(model, 0, 0);
     placed_add(model, 0, 0, 0, place_table(model, 0)); /* "the root at the start": the first process's */
     if (model->format->kind == PAGE_TABLE_TSB)
         place_tsb(model);
@@ -1495,6 +1622,9 @@ static void stop(struct model *model)
     }
     free(model->has_run);
     array_free(&model->tsb);
+    array_free(&model->nested_tlb);
+    for (unsigned level = 0; level < PAGE_TABLE_LEVELS_MAX; level++)
+        array_free(&model->host_walk_cache[level]);
     oracle_table_free(model->table);
     array_free(&model->predictor.buffer);
     free(model->predictor.row);
@@ -1532,10 +1662,10 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     finish(&model);
     const struct machine *machine = &configuration->machine;
     bool has_paths = model.format->kind == PAGE_TABLE_RADIX && machine->page_policy == PAGES_UNIFORM &&
-                     machine->prefetch.kind == PREFETCH_NONE;
+                     machine->prefetch.kind == PREFETCH_NONE && machine->host == NULL;
     for (unsigned a = 0; a < machine->array_count; a++)
         has_paths = has_paths && !machine->array[a].pdes;
-    const bool of_trees = page_table_is_tree(model.format);
+    const bool of_trees = page_table_is_tree(model.format) && machine->host == NULL;
     const bool counted = machine->memory_model == MEMORY_FIXED ? of_trees : configuration->walk_paths && has_paths;
     if (counted) {
         counters->walk_p50_cycles = percentile(&model, 50);
@@ -1556,7 +1686,8 @@ static size_t run_blocks(const struct configuration *configuration, const struct
     }
     /* Nor is there any where nothing is translated. */
     if (configuration->ideal == IDEAL_NO_TRANSLATION)
-        counters->page_table_bytes = counters->frames_page_table = counters->table_slots = 0;
+        counters->page_table_bytes = counters->frames_page_table = counters->table_slots = counters->host_table_bytes =
+            0;
     *walks = model.walk;
     return model.walk_count;
 }

@@ -173,6 +173,7 @@ static void make_lru(struct machine *machine)
         assert_true(page_table_leaf_level(machine->format, machine->page_size_bytes, &machine->leaf_level, &err));
         memset(&machine->table, 0, sizeof machine->table);
     }
+    machine->host = NULL;
     machine->page_policy = PAGES_UNIFORM;
     machine->huge_size_bytes = machine->range_count = 0;
 }

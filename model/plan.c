@@ -58,6 +58,10 @@ struct leaf {
     unsigned deepest;            /* level of the leaves, of several sizes of the smallest pages' */
     int map;                     /* pages of several sizes: the step that maps; else STEP_NONE */
     int row[MACHINE_ARRAYS_MAX]; /* and each array's step; STEP_NONE where no page can be in it */
+
+    int nested_lookups;                      /* of a guest: what is translated for its walks; else STEP_NONE, */
+    int nested;                              /* and so the reads of both dimensions */
+    int host_readers[PAGE_TABLE_LEVELS_MAX]; /* the lookups that read the host's entry of that level */
 };
 
 /* Address spaces with equal specs are one. */
@@ -69,12 +73,15 @@ struct space_spec {
     struct process_rules process; /* one for all where nothing of them matters */
     struct page_table_sizes sizes;
     uint64_t seed; /* of a cuckoo table; else 0 */
+
+    struct nested_host host; /* of a guest; else zeros */
 };
 
 struct space {
     struct address_space *tree;  /* NULL where the table is no tree */
     struct entry_table *table;   /* NULL where it is one */
     struct processes *processes; /* NULL where they do not matter */
+    struct nested *nested;       /* NULL where there is no host */
     uint64_t tsb_address;
 };
 
@@ -181,7 +188,8 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     if (*slot != STEP_NONE)
         return *slot;
     const bool in_space = spec->kind == STEP_TOUCH || (spec->kind == STEP_READS && spec->map == STEP_NONE) ||
-                          spec->kind == STEP_TSB_READS || spec->kind == STEP_PROBES;
+                          spec->kind == STEP_TSB_READS || spec->kind == STEP_PROBES ||
+                          spec->kind == STEP_NESTED_LOOKUPS || spec->kind == STEP_NESTED_READS;
     const struct space space = in_space ? plan->space[spec->space] : (struct space){.tree = NULL};
     struct frames *frames = (spec->kind == STEP_TLB || spec->kind == STEP_PREFETCH) && spec->input[1] != STEP_NONE
                                 ? plan->step[spec->input[1]].frames
@@ -194,6 +202,7 @@ static int add_step(struct plan *plan, const struct step_spec *spec)
     struct step *step = &plan->step[plan->step_count];
     *step = (struct step){.space = space.tree,
                           .table = space.table,
+                          .nested = space.nested,
                           .frames = frames,
                           .mapping = mapping,
                           .cpu = CPU_ALL,
@@ -241,6 +250,10 @@ static bool create_space(const struct space_spec *spec, struct arena *arena, str
     if (space->tree != NULL && processes_matter(&spec->process))
         space->processes = processes_create(&spec->process, spec->format,
                                             (unsigned)__builtin_ctzll(spec->page_size_bytes), space->tree, arena);
+    if (space->tree != NULL && spec->host.format != NULL &&
+        (space->nested = nested_create(space->tree, spec->leaf_level, spec->page_size_bytes, &spec->host, arena)) ==
+            NULL)
+        return false;
     return space->tree != NULL && (space->processes != NULL || !processes_matter(&spec->process));
 }
 
@@ -257,6 +270,9 @@ static int add_space(struct plan *plan, const struct leaf *leaf, uint64_t seed)
         memcpy(&spec.process, &leaf->machine.process, sizeof spec.process);
     memcpy(&spec.sizes, &leaf->machine.table, sizeof spec.sizes);
     spec.seed = spec.format->kind == PAGE_TABLE_CUCKOO ? seed : 0;
+    spec.host.format = leaf->machine.host;
+    spec.host.page_size_bytes = leaf->machine.host_page_size_bytes;
+    spec.host.leaf_level = leaf->machine.host_leaf_level;
     for (size_t i = 0; i < plan->space_count; i++)
         /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison): padding is zeroed with the rest */
         if (memcmp(&plan->space_spec[i], &spec, sizeof spec) == 0)
@@ -612,6 +628,7 @@ static int add_cache(struct plan *plan, const struct memory_cache *cache, int in
     spec.input[0] = input;
     if (above->kind == STEP_PROBES || above->kind == STEP_CACHE)
         spec.format = above->format;
+    spec.walk_items = above->walk_items;
     spec.filter.geometry = cache->geometry;
     spec.filter.policy = POLICY_LRU;
     spec.filter.number_shift = (uint32_t)__builtin_ctz(cache->line_bytes) - REQUEST_READ_SHIFT;
@@ -630,6 +647,8 @@ bool plan_can_count_paths(const struct machine *machine, struct err *why)
     for (unsigned i = 0; i < machine->array_count; i++)
         if (machine->array[i].pdes)
             return err_set(why, "tlb.%s.pdes is yes, and not no", machine->array[i].name);
+    if (machine->host != NULL)
+        return err_set(why, "page_table.host is %s, and not none", machine->host->name);
     return true;
 }
 
@@ -692,7 +711,8 @@ static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind
     for (unsigned i = 0; i <= MACHINE_CACHES; i++) {
         for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
             leaf->on[cpu]->served[i] = reads[cpu];
-        if (i < MACHINE_CACHES && leaf->machine.cache[i].geometry.entries != 0 &&
+        if (i < MACHINE_CACHES && leaf->machine.memory_model == MEMORY_CACHES &&
+            leaf->machine.cache[i].geometry.entries != 0 &&
             !add_cache_of_cpus(plan, leaf, &leaf->machine.cache[i], reads))
             return false;
     }
@@ -700,6 +720,55 @@ static bool add_caches(struct plan *plan, struct leaf *leaf, enum step_kind kind
         if (!add_settle(plan, leaf->on[cpu], kind))
             return false;
     return true;
+}
+
+/* Lookups of guest-physical addresses go through the host's filters as those of virtual ones go through the guest's. */
+static int add_host_filter(struct plan *plan, const struct machine *machine, const struct geometry *geometry,
+                           unsigned number_shift, int input)
+{
+    struct step_spec spec = blank_spec(STEP_WALK_CACHE);
+    if (geometry->entries == 0 || input == STEP_NONE)
+        return input;
+    spec.input[0] = input;
+    spec.walk_items = NESTED_LOOKUPS_MAX;
+    spec.page_size_bytes = geometry == &machine->nested_tlb ? machine->host_page_size_bytes : 0;
+    spec.filter.geometry = *geometry;
+    spec.filter.policy = POLICY_LRU;
+    spec.filter.key_shift = REQUEST_READ_SHIFT;
+    spec.filter.number_shift = number_shift;
+    spec.filter.number_bits = nested_guest_bits(machine->host) + 1 - number_shift;
+    return add_step(plan, &spec);
+}
+
+/* The reads of both dimensions, in order: `guest_reads` are those of the guest. They are taken stock of as those of walks of
+ * any length are, whatever they cost. */
+static bool add_nested(struct plan *plan, struct leaf *leaf, int guest_reads)
+{
+    const struct machine *machine = &leaf->machine;
+    struct step_spec lookups = blank_spec(STEP_NESTED_LOOKUPS);
+    lookups.input[0] = leaf->walks;
+    lookups.input[1] = guest_reads;
+    lookups.space = leaf->space;
+    lookups.walk_items = NESTED_LOOKUPS_MAX;
+    leaf->nested_lookups = add_step(plan, &lookups);
+    if (leaf->nested_lookups == STEP_NONE)
+        return false;
+    const unsigned page_shift = (unsigned)__builtin_ctzll(machine->host_page_size_bytes);
+    int asking = add_host_filter(plan, machine, &machine->nested_tlb, page_shift, leaf->nested_lookups);
+    struct step_spec spec = blank_spec(STEP_NESTED_READS);
+    spec.input[0] = leaf->nested_lookups;
+    for (unsigned level = machine->host_leaf_level + 1; level-- > 0;) {
+        if (level < machine->host_leaf_level)
+            asking = add_host_filter(plan, machine, &machine->host_walk_cache[level],
+                                     page_table_shift(machine->host, level), asking);
+        spec.input[1 + level] = leaf->host_readers[level] = asking;
+    }
+    spec.leaf_level = machine->host_leaf_level;
+    spec.space = leaf->space;
+    spec.walk_items = NESTED_READS_MAX;
+    leaf->nested = asking == STEP_NONE ? STEP_NONE : add_step(plan, &spec);
+    int reads[MACHINE_CPUS_MAX] = {leaf->nested};
+    return leaf->nested != STEP_NONE && add_caches(plan, leaf, STEP_TALLY, reads);
 }
 
 /* The reads of a CPU's walks; behind a TSB, of those walks that miss it. */
@@ -735,7 +804,7 @@ static bool add_all_reads(struct plan *plan, struct leaf *leaf)
     for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
         if ((reads[cpu] = add_reads(plan, leaf->on[cpu])) == STEP_NONE)
             return false;
-    return add_caches(plan, leaf, STEP_SETTLE, reads);
+    return leaf->machine.host != NULL ? add_nested(plan, leaf, reads[0]) : add_caches(plan, leaf, STEP_SETTLE, reads);
 }
 
 /* The reads of walks in a table that is no tree. */
@@ -907,8 +976,8 @@ static bool add_all_walks(struct plan *plan, struct leaf *leaf, bool paths)
         return false;
     if (!page_table_is_tree(leaf->machine.format))
         return add_probes(plan, leaf);
-    good = (leaf->machine.memory_model == MEMORY_FIXED || add_all_reads(plan, leaf)) &&
-           (leaf->machine.core_width == 0 || add_timing(plan, leaf));
+    const bool counted = leaf->machine.memory_model == MEMORY_FIXED && leaf->machine.host == NULL;
+    good = (counted || add_all_reads(plan, leaf)) && (leaf->machine.core_width == 0 || add_timing(plan, leaf));
     for (unsigned cpu = 0;
          good && paths && plan_can_count_paths(&leaf->machine, &(struct err){.text = ""}) && cpu < leaf->cpus; cpu++)
         good = add_walk_paths(plan, leaf->on[cpu]);
@@ -1106,7 +1175,7 @@ static void begin_leaf(struct leaf *leaf, const struct configuration *configurat
     leaf->kinds = (enum kinds)(configuration->only & machine_kinds(&leaf->machine));
     leaf->ideal = configuration->ideal;
     leaf->missed_all = leaf->walks = leaf->settle = leaf->timing = leaf->probes = leaf->tsb = leaf->paths = STEP_NONE;
-    leaf->map = leaf->space = STEP_NONE;
+    leaf->map = leaf->space = leaf->nested = leaf->nested_lookups = STEP_NONE;
     leaf->cpus = 1;
     leaf->on[0] = leaf;
     leaf->deepest = leaf->machine.leaf_level;
@@ -1338,7 +1407,7 @@ static void find_keys(const struct plan *plan, const struct leaf *leaf, uint64_t
     *key++ = (uint64_t)leaf->walks;
     /* The last walk cache, which reads the others. */
     *key++ = (uint64_t)(leaf->probes != STEP_NONE ? leaf->probes : leaf->readers[0]);
-    *key++ = (uint64_t)leaf->settle;
+    *key++ = (uint64_t)leaf->settle; /* and so all that is read on the way to it */
     *key++ = (uint64_t)leaf->timing;
 }
 
@@ -1622,6 +1691,21 @@ static bool report_full(const struct plan *plan, const struct block *block, stru
                    record, sizes->entries, format->name);
 }
 
+/* As of tables that are full, one is reported. */
+static bool report_guest_addresses(const struct plan *plan, const struct block *block, struct err *err)
+{
+    size_t i = 0;
+    while (plan->space[i].nested == NULL || !nested_is_out_of_addresses(plan->space[i].nested))
+        i++;
+    assert(i < plan->space_count);
+    const struct page_table_format *host = plan->space_spec[i].host.format;
+    return err_set(err,
+                   "the pages touched up to record %" PRIu64 " need more guest-physical memory than page_table.host = "
+                   "%s maps, 2^%u bytes, or more than the host's 2^%d; take a smaller os.page_size, a smaller "
+                   "page_table.host_page_size, or another page_table.host",
+                   block->first_record + block->count - 1, host->name, nested_guest_bits(host), REQUEST_PHYSICAL_BITS);
+}
+
 bool plan_block(struct plan *plan, const struct block *block, struct err *err)
 {
     if (!begin_block(plan, block, err))
@@ -1645,6 +1729,8 @@ bool plan_block(struct plan *plan, const struct block *block, struct err *err)
                        block->first_record + block->count - 1, REQUEST_PHYSICAL_BITS);
     case STEP_TABLE_FULL:
         return report_full(plan, block, err);
+    case STEP_OUT_OF_GUEST_ADDRESSES:
+        return report_guest_addresses(plan, block, err);
     case STEP_TOO_MANY_READS:
         return err_set(
             err,
@@ -1729,6 +1815,43 @@ static void count_walks(const struct plan *plan, const struct leaf *leaf, uint64
     walks_by_reads[machine->leaf_level + 1] = asking;
 }
 
+/* Of a guest's walks: what both dimensions read, and what spared the host's. */
+static void count_nested(const struct plan *plan, const struct leaf *leaf,
+                         const uint64_t walks_by_reads[STEP_READS_MAX + 1], struct cost_sources *sources,
+                         struct counters *c)
+{
+    const struct machine *machine = &leaf->machine;
+    const struct tally *tally = schedule_tally(plan->schedule, leaf->settle);
+    for (unsigned reads = 1; reads <= STEP_READS_MAX; reads++)
+        c->guest_refs += walks_by_reads[reads] * reads;
+    c->host_refs = plan->step[leaf->nested].host_reads;
+    uint64_t asking = put_out(plan, leaf->nested_lookups);
+    c->host_walks = put_out(plan, leaf->host_readers[machine->host_leaf_level]);
+    if (machine->nested_tlb.entries != 0) {
+        c->nested_tlb_hits = asking - c->host_walks;
+        c->nested_tlb_misses = c->host_walks;
+    }
+    asking = c->host_walks;
+    for (unsigned level = machine->host_leaf_level; level-- > 0;) {
+        const uint64_t missing = put_out(plan, leaf->host_readers[level]);
+        if (machine->host_walk_cache[level].entries == 0)
+            continue;
+        char name[40];
+        snprintf(name, sizeof name, "host_%s_hits", machine->host->level[level].entry);
+        *counter_named(c, name) = asking - missing;
+        asking = missing;
+    }
+    sources->walks_by_reads = NULL;
+    sources->walks = put_out(plan, leaf->walks);
+    sources->walk_refs = c->guest_refs + c->host_refs;
+    for (size_t i = 0; i < tally->longest_count; i++) {
+        uint64_t reads = 0;
+        for (unsigned server = 0; server < SETTLE_SERVERS; server++)
+            reads += tally->longest[i].served[server];
+        sources->longest_refs = reads > sources->longest_refs ? reads : sources->longest_refs;
+    }
+}
+
 /* The same of several sizes: a walk reads down to its own leaf. */
 static void count_sizes_walks(const struct plan *plan, const struct leaf *leaf,
                               uint64_t walks_by_reads[STEP_READS_MAX + 1], struct counters *c)
@@ -1773,6 +1896,7 @@ static void count_space(const struct space *space, const struct leaf *leaf, stru
     address_space_count(space->tree, c);
     const uint64_t tsb = tsb_bytes(leaf->machine.format, &leaf->machine.table);
     c->page_table_bytes += tsb;
+    c->host_table_bytes = space->nested == NULL ? 0 : nested_host_table_bytes(space->nested);
     c->frames_page_table +=
         (tsb + (UINT64_C(1) << leaf->machine.format->page_shift) - 1) >> leaf->machine.format->page_shift;
 }
@@ -1861,11 +1985,13 @@ static void count_cpu(const struct plan *plan, const struct leaf *leaf, uint64_t
         count_walks(plan, leaf, walks_by_reads, c);
         sources->walks_by_reads = walks_by_reads;
     }
-    if (leaf->settle == STEP_NONE)
+    if (leaf->nested != STEP_NONE)
+        count_nested(plan, leaf, walks_by_reads, sources, c);
+    if (leaf->settle == STEP_NONE || leaf->machine.memory_model == MEMORY_FIXED)
         return;
     for (unsigned server = 0; server < SETTLE_SERVERS; server++)
         sources->missed[server] = schedule_count(plan->schedule, leaf->served[server], 0);
-    if (leaf->probes != STEP_NONE)
+    if (leaf->probes != STEP_NONE || leaf->nested != STEP_NONE)
         sources->tally = schedule_tally(plan->schedule, leaf->settle);
     else
         sources->shape_seen = schedule_shapes(plan->schedule, leaf->settle, &sources->lane);
@@ -1949,6 +2075,7 @@ uint64_t plan_page_bytes(const struct plan *plan, uint64_t *pages)
         } else {
             address_space_count(plan->space[i].tree, &counters);
             bytes += address_space_bytes(plan->space[i].tree);
+            bytes += plan->space[i].nested == NULL ? 0 : nested_bytes(plan->space[i].nested);
         }
         *pages += counters.pages_touched;
     }
@@ -2076,6 +2203,12 @@ static bool leaf_can_be_cut(const struct leaf *leaf, struct err *why)
             "prefetch.kind = %s: where parts of a trace meet, what a prefetcher has learnt cannot be settled; "
             "set it to none to cut traces in parts",
             prefetch_names[leaf->machine.prefetch.kind]);
+    if (leaf->kinds != KINDS_NONE && leaf->machine.host != NULL)
+        return err_set(
+            why,
+            "page_table.host = %s: which page of guest-physical memory an entry is in depends on all pages that were "
+            "touched before in the trace; set it to none to cut traces in parts",
+            leaf->machine.host->name);
     return leaf->kinds == KINDS_NONE || leaf->machine.memory_model == MEMORY_FIXED ||
            err_set(why,
                    "memory.model = caches: which set of a cache a page-table entry is in depends on all that stands "
@@ -2087,7 +2220,7 @@ bool plan_can_be_cut(const struct configuration *configurations, size_t count, s
     for (size_t i = 0; i < count; i++) {
         struct leaf leaf = {0};
         begin_leaf(&leaf, &configurations[i]);
-        if (leaf.ideal != IDEAL_NONE)
+        if (leaf.ideal != IDEAL_NONE && leaf.machine.host == NULL)
             continue;
         if (!leaf_can_be_cut(&leaf, why))
             return false;

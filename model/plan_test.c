@@ -132,7 +132,14 @@ static void assert_identities(const struct configuration *configuration, const s
     assert_int_equal(c->walks + c->prefetch_hits, misses);
     assert_int_equal(c->prefetch_hits + c->prefetches_useless, c->prefetches);
     const uint64_t levels = m->format->level_count + (m->format->kind == PAGE_TABLE_TSB ? 1U : 0U);
-    const uint64_t most = page_table_is_tree(m->format) ? levels : c->table_longest;
+    const uint64_t host_levels = m->host == NULL ? 0 : m->host_leaf_level + 1;
+    const uint64_t most = page_table_is_tree(m->format) ? (levels + 1) * (host_levels + 1) - 1 : c->table_longest;
+    if (m->host != NULL) {
+        assert_int_equal(c->guest_refs + c->host_refs, c->walk_refs);
+        assert_true(c->host_walks <= c->host_refs && c->host_refs <= c->host_walks * host_levels);
+        assert_int_equal(m->nested_tlb.entries == 0 ? c->host_walks : c->nested_tlb_hits + c->nested_tlb_misses,
+                         c->guest_refs + c->walks);
+    }
     assert_true(c->walks <= c->walk_refs && c->walk_refs <= most * c->walks);
     assert_true(c->translation_cycles_min <= c->translation_cycles);
     if (m->core_width != 0) {
@@ -180,7 +187,8 @@ static void hold_sets_as_ever(void)
 /* Pages of 256T leave the physical addresses that reads through caches have room for; some tables are too small. */
 static void assert_out_of_range(const struct err *err)
 {
-    if (strstr(err->text, "2^52 bytes of physical memory") == NULL && strstr(err->text, "has no frame left") == NULL &&
+    if (strstr(err->text, "2^52 bytes of physical memory") == NULL &&
+        strstr(err->text, "more guest-physical memory") == NULL && strstr(err->text, "has no frame left") == NULL &&
         strstr(err->text, "are in use; raise") == NULL &&
         strstr(err->text, "entries of the page table, more than") == NULL)
         fail_msg("%s", err->text);

@@ -39,7 +39,8 @@ struct writer {
     bool victims;       /* arrays may take victims, and then all entries are of one page */
     bool trees;         /* page tables are, and so is known where pages lie */
     bool prefetches;
-    bool mixed; /* pages of several sizes */
+    bool mixed;  /* pages of several sizes */
+    bool nested; /* a guest, whose arrays do not coalesce */
 };
 
 static void put(struct writer *writer, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -140,7 +141,7 @@ static void put_cover(struct writer *writer)
 {
     uint64_t *state = writer->state;
     const uint32_t pages = UINT32_C(1) << between(state, 0, 4);
-    if (chance(state, 50))
+    if (chance(state, 50) || writer->nested)
         put(writer, "sector = %u\nsector_fill = %s\n", pages, chance(state, 50) ? "all" : "page");
     else
         put(writer, "coalesce = %u\ncoalesce_rule = %s\n", pages, chance(state, 50) ? "whole" : "run");
@@ -331,13 +332,13 @@ static void put_level(struct writer *writer, unsigned level, const struct sizes 
         put_array(writer, level, level == 1 ? one_kind : "", 0, sizes, 0);
 }
 
-static void put_walk_caches(struct writer *writer, const struct page_table_format *format)
+static void put_caches_of(struct writer *writer, const char *section, const struct page_table_format *format, bool pdes)
 {
     const uint32_t percent = PICK(writer->state, ((const uint32_t[]){0, 40, 70, 100}));
     for (unsigned level = 0; level + 1 < format->level_count; level++) {
-        if (!chance(writer->state, percent) || (writer->pdes && level + 2 == format->level_count))
+        if (!chance(writer->state, percent) || (pdes && level + 2 == format->level_count))
             continue;
-        put(writer, "[walk_cache.%s]\n", format->level[level].entry);
+        put(writer, "[%s.%s]\n", section, format->level[level].entry);
         const uint32_t sets = any_count(writer->state);
         const uint32_t ways = any_count(writer->state);
         if (chance(writer->state, 5))
@@ -348,11 +349,36 @@ static void put_walk_caches(struct writer *writer, const struct page_table_forma
     }
 }
 
+/* The host has pages that hold a page of the guest; hosts of few address bits may be too small. */
+static void put_host(struct writer *writer, const struct page_table_format *guest, uint64_t page_size_bytes)
+{
+    uint64_t *state = writer->state;
+    const unsigned least = (unsigned)__builtin_ctzll(page_size_bytes);
+    const struct page_table_format *host = guest;
+    unsigned shift = least;
+    unsigned suitable = 0;
+    for (const struct page_table_format *format = page_table_formats; format->name != NULL; format++)
+        if (format->kind == PAGE_TABLE_RADIX && format->page_shift <= least &&
+            page_table_largest_shift(format) >= least && random_below(state, ++suitable) == 0)
+            host = format;
+    if (chance(state, 50))
+        shift = between(state, least, page_table_largest_shift(host));
+    put(writer, "host = %s\nhost_page_size = ", host->name);
+    put_size(writer, UINT64_C(1) << shift);
+    put(writer, "\n\n");
+    if (chance(state, 70)) {
+        put(writer, "[nested_tlb]\n");
+        put_geometry(writer, any_count(state), any_count(state));
+        put(writer, "\n");
+    }
+    put_caches_of(writer, "host_walk_cache", host, false);
+}
+
 static void put_prefetch(struct writer *writer)
 {
     static const char *const kinds[] = {"none", "next", "stride", "distance", "distance"};
     uint64_t *state = writer->state;
-    if (chance(state, 70) || writer->pdes || !writer->trees || writer->mixed)
+    if (chance(state, 70) || writer->pdes || !writer->trees || writer->mixed || writer->nested)
         return;
     writer->prefetches = true;
     put(writer, "[prefetch]\nkind = %s\n", PICK(state, kinds));
@@ -432,6 +458,7 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     if (writer.mixed)
         draw_huge(state, format, &sizes);
     writer.mixed = sizes.huge_bytes != 0;
+    writer.nested = format->kind == PAGE_TABLE_RADIX && !writer.mixed && chance(state, 25);
 
     put(&writer, "[machine]\nname = random-%04x\n\n", random_below(state, 1U << 16));
     writer.victims = chance(state, 60);
@@ -441,10 +468,12 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
     for (unsigned level = 1; level <= levels; level++)
         put_level(&writer, level, &sizes);
     if (format->kind == PAGE_TABLE_RADIX)
-        put_walk_caches(&writer, format);
+        put_caches_of(&writer, "walk_cache", format, writer.pdes);
     put(&writer, "[page_table]\nformat = %s\n", format->name);
     put_table(&writer, format, sizes.size_bytes[0]);
-    const bool software = chance(state, 15);
+    if (writer.nested)
+        put_host(&writer, format, sizes.size_bytes[0]);
+    const bool software = chance(state, 15) && !writer.nested;
     const uint32_t walkers = software ? 1 : between(state, 1, 4);
     const uint32_t setup_cycles = between(state, 0, 20);
     put(&writer, "\n[walker]\nkind = %s\ncount = %u\nsetup_cycles = %u\n", software ? "software" : "hardware", walkers,
@@ -461,7 +490,8 @@ void random_machine_text(uint64_t *state, char *text, size_t size)
         largest = sizes.size_bytes[i] > largest ? sizes.size_bytes[i] : largest;
     put_memory(&writer, page_table_va_bits(format) < 52 || largest <= UINT64_C(1) << 36);
     /* Windows that hide nothing, little, and long walks. */
-    if (chance(state, 20) && writer.trees && !software && !writer.prefetches && !writer.pdes && !writer.mixed)
+    if (chance(state, 20) && writer.trees && !software && !writer.prefetches && !writer.pdes && !writer.mixed &&
+        !writer.nested)
         put(&writer, "[core]\nwidth = %u\nrob = %u\n\n", between(state, 1, 6), UINT32_C(1) << between(state, 0, 11));
     put(&writer, "[os]\npage_size = ");
     put_size(&writer, sizes.size_bytes[0]);

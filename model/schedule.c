@@ -136,6 +136,12 @@ static bool is_tsb(const struct step_spec *spec)
     return spec->kind == STEP_WALK_CACHE && spec->format != NULL;
 }
 
+/* Of filters that guest-physical addresses go through. */
+static const char *host_filter_name(const struct step_spec *spec)
+{
+    return spec->page_size_bytes != 0 ? "nested tlb" : "host walk cache";
+}
+
 static bool is_filter(const struct step_spec *spec)
 {
     return spec->kind == STEP_TLB || spec->kind == STEP_WALK_CACHE || spec->kind == STEP_CACHE;
@@ -555,7 +561,8 @@ static bool find_readers(const struct schedule *s, struct readers *readers)
 static bool asks_missing(const struct step_spec *spec)
 {
     return spec->kind == STEP_READS || spec->kind == STEP_SETTLE || spec->kind == STEP_LENGTHS ||
-           spec->kind == STEP_SHAPES || spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS;
+           spec->kind == STEP_SHAPES || spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS ||
+           spec->kind == STEP_NESTED_READS;
 }
 
 static void find_tellers(const struct schedule *s)
@@ -831,6 +838,10 @@ static double pass_cost(const struct schedule *s, const struct pass *pass)
         return 30;
     case STEP_TALLY:
         return 4;
+    case STEP_NESTED_LOOKUPS: /* a hash, and an entry that no cache has */
+        return 30;
+    case STEP_NESTED_READS:
+        return 60;
     case STEP_WALK_PATHS:
         return 10;
     case STEP_FRAMES:
@@ -952,9 +963,11 @@ static void describe_stack(const struct schedule *s, const struct pass *pass, FI
 
 static void describe_pass(const struct schedule *s, const struct pass *pass, FILE *out)
 {
-    static const char *const names[] = {
-        "lookups", "select", "merge",  "map",       "tlb",    "touch", "walk cache", "reads",  "cache",    "settle",
-        "lengths", "shapes", "timing", "tsb reads", "probes", "tally", "walk paths", "frames", "prefetch", "pdes"};
+    static const char *const names[] = {"lookups",        "select",      "merge",  "map",       "tlb",
+                                        "touch",          "walk cache",  "reads",  "cache",     "settle",
+                                        "lengths",        "shapes",      "timing", "tsb reads", "probes",
+                                        "tally",          "walk paths",  "frames", "prefetch",  "pdes",
+                                        "nested lookups", "nested reads"};
     const struct step_spec *spec = &s->step[pass->leader].spec;
     const int members = __builtin_popcount(members_of(pass));
     char size[UNITS_SIZE_TEXT];
@@ -962,7 +975,8 @@ static void describe_pass(const struct schedule *s, const struct pass *pass, FIL
         fputs("one of them", out);
         return;
     }
-    fputs(is_tsb(spec) ? "tsb" : names[spec->kind], out);
+    const bool of_host = spec->kind == STEP_WALK_CACHE && spec->walk_items != 0;
+    fputs(of_host ? host_filter_name(spec) : is_tsb(spec) ? "tsb" : names[spec->kind], out);
     if (spec->kind == STEP_LOOKUPS)
         fprintf(out, ": %s, %s pages, %s%s%s", describe_kinds(spec->kinds),
                 units_format_size(spec->page_size_bytes, size), spec->format->name,

@@ -67,6 +67,8 @@ bool step_init(struct step *step, struct arena *arena)
     case STEP_TSB_READS:
     case STEP_PROBES:
     case STEP_FRAMES:
+    case STEP_NESTED_LOOKUPS:
+    case STEP_NESTED_READS:
         break;
     case STEP_PDES:
         if (step->tells_missing)
@@ -83,6 +85,8 @@ size_t step_most_items(const struct step_spec *spec)
     if (spec->kind == STEP_TOUCH || spec->kind == STEP_SETTLE || spec->kind == STEP_TIMING ||
         spec->kind == STEP_TALLY || spec->kind == STEP_WALK_PATHS || spec->kind == STEP_FRAMES || spec->counts_only)
         return VECTOR_SLACK;
+    if (spec->walk_items != 0)
+        return (size_t)REQUEST_POSITIONS * spec->walk_items + VECTOR_SLACK;
     if (spec->kind == STEP_PROBES || (spec->kind == STEP_CACHE && spec->format != NULL))
         return STEP_PROBES_MAX + VECTOR_SLACK;
     if (spec->kind == STEP_READS || spec->kind == STEP_CACHE || spec->kind == STEP_TSB_READS || spec->of_reads)
@@ -336,6 +340,19 @@ static void run_merge(const struct stream *a, const struct stream *b, struct str
 
 /* ---- touch, reads ---- */
 
+static enum step_result run_touch_nested(const struct step *step, const struct stream *walks)
+{
+    switch (nested_touch(step->nested, walks->item, walks->count)) {
+    case NESTED_DONE:
+        return STEP_DONE;
+    case NESTED_OUT_OF_MEMORY:
+        return STEP_OUT_OF_MEMORY;
+    case NESTED_OUT_OF_ADDRESSES:
+        break;
+    }
+    return STEP_OUT_OF_GUEST_ADDRESSES;
+}
+
 static enum step_result run_touch(const struct step *step, const struct block *block, const struct stream *walks)
 {
     if (step->table != NULL) {
@@ -343,6 +360,8 @@ static enum step_result run_touch(const struct step *step, const struct block *b
             entry_table_touch(step->table, block->first_record, walks->item, walks->count);
         return result == TABLE_DONE ? STEP_DONE : result == TABLE_FULL ? STEP_TABLE_FULL : STEP_OUT_OF_MEMORY;
     }
+    if (step->nested != NULL)
+        return run_touch_nested(step, walks);
     return address_space_touch(step->space, walks->item, walks->count) ? STEP_DONE : STEP_OUT_OF_MEMORY;
 }
 
@@ -462,6 +481,33 @@ static enum step_result run_probes(struct step *step, const struct block *block,
     output->reach = reach_below(entry_table_end(step->table));
     return step->spec.counts_only || entry_table_end(step->table) >> REQUEST_PHYSICAL_BITS == 0 ? STEP_DONE
                                                                                                 : STEP_OUT_OF_ADDRESSES;
+}
+
+/* ---- nested ---- */
+
+static void run_nested_lookups(struct step *step, struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+{
+    output->count = nested_lookups(step->nested, input[0]->item, input[0]->count, input[1]->item, output->item);
+    output->reach = step_reads_reach(step->space);
+    output->uncertain = false;
+    step->count[DATA] += output->count;
+}
+
+/* Its inputs are the lookups and then, by level, those that read the host's entry of it. */
+static void run_nested_reads(struct step *step, struct stream *const input[STEP_INPUTS_MAX], struct stream *output)
+{
+    const struct step_spec *spec = &step->spec;
+    const uint16_t *reading[PAGE_TABLE_LEVELS_MAX] = {NULL};
+    for (unsigned level = 0; level <= spec->leaf_level; level++) {
+        const int below = level == spec->leaf_level ? spec->input[0] : spec->input[2 + level];
+        reading[level] = spec->input[1 + level] == below ? NULL : input[1 + level]->missing;
+    }
+    uint64_t host_reads;
+    output->count = nested_reads(step->nested, input[0]->item, input[0]->count, reading, output->item, &host_reads);
+    output->reach = reach_below(nested_end(step->nested));
+    output->uncertain = false;
+    step->count[DATA] += output->count;
+    step->host_reads += host_reads;
 }
 
 /* ---- settle ---- */
@@ -655,6 +701,12 @@ enum step_result step_run(struct step *step, const struct block *block, struct s
         run_pdes(step, input[0], output);
         count_apart(step, output);
         break;
+    case STEP_NESTED_LOOKUPS:
+        run_nested_lookups(step, input, output);
+        break;
+    case STEP_NESTED_READS:
+        run_nested_reads(step, input, output);
+        break;
     }
     return STEP_DONE;
 }
@@ -727,6 +779,8 @@ bool step_join(struct step *whole, const struct step *part, const struct outcome
     case STEP_FRAMES:
     case STEP_PREFETCH:
     case STEP_PDES:
+    case STEP_NESTED_LOOKUPS:
+    case STEP_NESTED_READS:
         assert(false); /* plan_can_be_cut */
         break;
     }

@@ -23,13 +23,15 @@
  *     tally       as settle, for walks of any length
  *     frames      lookups            ->  nothing: which page is in which frame, for who asks: arrays that fill, prefetch
  *     prefetch    what misses all    ->  the walks, and among them, as insert items, those of prefetches
+ *     nested lookups  walks, and their reads  ->  the guest-physical addresses that these are at, and the page is at
+ *     nested reads    those, and those that read each level's entry of the host  ->  the reads of both (nested.h)
+ *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
  *
  * What a CPU has of its own are steps behind a select of its lookups, or of what comes out of an array that all share. A
  * block is of one CPU, and the others' steps have nothing to do in it: of streams of several CPUs that are merged one has
  * items.
  *
  * A translation storage buffer is a walk cache to its walks: those that miss it read the tree.
- *     walk paths  as reads, or as settle, where reads go through caches  ->  nothing: how often each path was taken
  */
 #ifndef MODEL_STEP_H
 #define MODEL_STEP_H
@@ -41,6 +43,7 @@
 #include "model/frames.h"
 #include "model/machine.h"
 #include "model/mapping.h"
+#include "model/nested.h"
 #include "model/open_filter.h"
 #include "model/prefetch.h"
 #include "model/processes.h"
@@ -71,11 +74,13 @@ enum step_kind {
     STEP_FRAMES,
     STEP_PREFETCH,
     STEP_PDES,
+    STEP_NESTED_LOOKUPS,
+    STEP_NESTED_READS,
 };
 
 enum {
     STEP_NONE = -1,
-    STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX,
+    STEP_INPUTS_MAX = PAGE_TABLE_LEVELS_MAX + 1,
     STEP_READS_MAX = PAGE_TABLE_LEVELS_MAX,
     STEP_PROBES_MAX = 32 * REQUEST_POSITIONS, /* reads of a block, where a table is no tree: only of one that is far too
                                                  small there are more */
@@ -102,7 +107,7 @@ struct step_spec {
     const struct page_table_format
         *format;               /* lookups, reads, frames, probes, tally; walk cache: of a TSB alone; cache: of reads
                                                that probes put out */
-    uint64_t page_size_bytes;  /* lookups, frames, timing, tsb reads */
+    uint64_t page_size_bytes;  /* lookups, frames, timing, tsb reads; walk cache: of a nested TLB alone */
     unsigned leaf_level;       /* reads, frames, lengths, walk paths: of the format, for the page size */
     bool through_caches;       /* walk paths: reads with the inputs of settle */
     struct filter_spec filter; /* tlb, walk cache, cache */
@@ -111,7 +116,8 @@ struct step_spec {
     struct timing_spec timing; /* timing */
     struct tsb tsb;            /* tsb reads */
     bool counts_only;          /* probes: puts nothing out */
-    struct prefetch prefetch;  /* prefetch: all but its hit_cycles */
+    uint32_t walk_items; /* nested lookups and reads, and what stands behind them: at most so many of a walk; else 0 */
+    struct prefetch prefetch; /* prefetch: all but its hit_cycles */
     uint32_t
         prefetches;   /* prefetch, and what stands behind it: at most so many for each lookup; they are counted apart */
     int map;          /* reads of pages of several sizes: the step that maps; else STEP_NONE */
@@ -136,6 +142,7 @@ struct step {
     struct open_filter *open;    /* NULL but in plans of a part: runs the filter */
     struct address_space *space; /* of a tree */
     struct entry_table *table;   /* of what is none */
+    struct nested *nested;       /* touch of a guest, nested lookups and reads; else NULL */
     struct tally *tally;
     struct mapping *mapping;                  /* map, and reads of it */
     uint64_t count_of_class[REQUEST_CLASSES]; /* map, tlb, walk cache of several sizes: lookups put out, of map before
@@ -150,6 +157,7 @@ struct step {
     const struct mappings *mappings; /* the plan's, for these */
     bool tells_missing;              /* walk cache, cache: somebody asks which of its input are in its stream */
     uint16_t *missing;               /* the stream's, if so */
+    uint64_t host_reads;             /* nested reads: those of the host's tables among what it put out */
 };
 
 /* Gives the step what it needs to run, by its spec; false when out of memory. */
@@ -177,6 +185,7 @@ enum step_result {
     STEP_OUT_OF_ADDRESSES,
     STEP_TABLE_FULL,
     STEP_TOO_MANY_READS,
+    STEP_OUT_OF_GUEST_ADDRESSES,
 };
 
 /* Whether the step's output may be in its first input's place. */

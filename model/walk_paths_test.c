@@ -192,7 +192,8 @@ static bool has_no_paths(const struct machine *machine)
     bool pdes = false;
     for (unsigned i = 0; i < machine->array_count; i++)
         pdes |= machine->array[i].pdes;
-    return pdes || machine->prefetch.kind != PREFETCH_NONE || machine->page_policy != PAGES_UNIFORM;
+    return pdes || machine->host != NULL || machine->prefetch.kind != PREFETCH_NONE ||
+           machine->page_policy != PAGES_UNIFORM;
 }
 
 static struct configuration configuration_of(const char *text)

@@ -130,7 +130,7 @@ Machines and settings.
   pagewalk: --set os.pagesize=4K: pagesize is not a key of [os]; did you mean page_size?
   [2]
   $ run --set tbl.l2.any.entries=4 mixed.trace
-  pagewalk: --set tbl.l2.any.entries=4: [tbl.l2.any] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] [walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]
+  pagewalk: --set tbl.l2.any.entries=4: [tbl.l2.any] is not a section; there are [machine] [tlb.LEVEL.LABEL] [page_table] [prefetch] [walker] [walk_cache.ENTRY] [nested_tlb] [host_walk_cache.ENTRY] [memory] [cache.LEVEL] [core] [asid] [os]
   [2]
   $ run --set tlb.l4.any.entries=4 mixed.trace
   pagewalk: --set tlb.l4.any.entries=4: [tlb.l4.any] is not a TLB array: write [tlb.LEVEL.LABEL] with LEVEL one of l1 l1i l1d l1l l1s l2 l2i l2d l3 and a LABEL of letters, digits, - and _

@@ -248,6 +248,39 @@
   shootdown_cpus               CPUs          sum over the shootdowns of the CPUs
                                              that the process has run on; with
                                              one CPU, shootdowns
+  guest_refs                   reads         with page_table.host: entries of the
+                                             guest's page table read by walks, of
+                                             walk_refs
+  host_refs                    reads         with page_table.host: entries of the
+                                             host's page table read by walks, of
+                                             walk_refs
+  host_walks                   walks         with page_table.host: translations
+                                             of guest-physical addresses that
+                                             read the host's page table
+  nested_tlb_hits              lookups       translations of guest-physical
+                                             addresses that the nested TLB had
+  nested_tlb_misses            lookups       translations of guest-physical
+                                             addresses that the nested TLB lacked
+  host_pml5e_hits              walks         host_walks shortened by the host's
+                                             PML5E walk cache
+  host_pml4e_hits              walks         host_walks shortened by the host's
+                                             PML4E walk cache
+  host_pdpte_hits              walks         host_walks shortened by the host's
+                                             PDPTE walk cache
+  host_pde_hits                walks         host_walks shortened by the host's
+                                             PDE walk cache
+  host_l0e_hits                walks         host_walks shortened by the host's
+                                             walk cache of root entries (formats
+                                             without x86-64 names)
+  host_l1e_hits                walks         the same, entries one level below
+                                             the root
+  host_l2e_hits                walks         the same, entries two levels below
+                                             the root
+  host_l3e_hits                walks         the same, entries three levels below
+                                             the root
+  host_table_bytes             bytes         with page_table.host: size of the
+                                             host's page table; page_table_bytes
+                                             is the guest's
   $ pagewalk list metrics
   METRIC                           UNIT    WHAT IT IS
   l1i_hit_ratio                            hits per instruction lookup of level 1
@@ -293,6 +326,11 @@
   bloat_ratio                              bytes held and not touched per byte
                                            touched, by smallest leaves; not with
                                            os.policy = uniform
+  nested_tlb_hit_ratio                     hits per lookup of the nested TLB
+  guest_refs_per_walk              reads   entries of the guest's page table read
+                                           per walk, with page_table.host
+  host_refs_per_walk               reads   entries of the host's page table read
+                                           per walk, with page_table.host
   $ pagewalk list statistics
   STATISTIC                     UNIT      BUCKET         WHAT IT COUNTS
   instructions                  accesses                 instruction fetches of
@@ -474,6 +512,31 @@
     memory = size
         of inverted: memory, of which each page has an entry, a power of two;
         16G, a round figure
+    host = none | format (default none)
+        the format, a tree, of the nested page table that maps the guest-physical
+        addresses of a virtual machine, whose own page table is of format; none:
+        addresses are physical
+    host_page_size = size
+        size of every page of guest-physical memory, os.page_size or more;
+        os.page_size where it is not given
+  
+  [nested_tlb]
+    entries = count (no default)
+        two of entries, sets, ways; 0: absent. Pages of guest-physical memory and
+        where they are in the host's, LRU
+    sets = count (no default)
+        two of entries, sets, ways
+    ways = count | full (no default)
+        two of entries, sets, ways
+  
+  [host_walk_cache.ENTRY]
+    entries = count (no default)
+        two of entries, sets, ways; 0: absent. ENTRY is the non-leaf entry of
+        page_table.host that it holds, LRU
+    sets = count (no default)
+        two of entries, sets, ways
+    ways = count | full (no default)
+        two of entries, sets, ways
   
   [prefetch]
     kind = none | next | stride | distance (default none)

@@ -53,6 +53,7 @@
   
   [page_table]
   format = x86-64
+  host = none
   
   [prefetch]
   kind = none
@@ -142,6 +143,7 @@
   
   [page_table]
   format = x86-64
+  host = none
   
   [prefetch]
   kind = none

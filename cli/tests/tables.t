@@ -113,11 +113,11 @@ Sizes of other formats, and walk caches.
   $ pagewalk machines show plain.ini 2>&1 | grep -A 6 page_table
   [page_table]
   format = x86-64
+  host = none
   
   [prefetch]
   kind = none
   degree = 2
-  entries = 16
   $ pagewalk sweep --dry-run --machine plain.ini --vary page_table.format=cuckoo,inverted --vary page_table.ways=2,3 u.pwt 2>&1 | head -n 3
   pagewalk: 2 of 4 combinations are illegal:
     --vary page_table.ways=2: ways = 2 does not belong to page_table.format = inverted, which has no such size: leave it out

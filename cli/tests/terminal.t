@@ -5,7 +5,7 @@ On a terminal there is a table, its header in bold; NO_COLOR takes the bold away
   $ on_terminal() { script -qec "$1" /dev/null < /dev/null | tr -d '\r' | sed 's/\x1b/ESC/g'; }
   $ on_terminal 'pagewalk run -q --machine small.ini mixed.trace'
   ESC[1mmixed.trace on small, 4K pagesESC[0m
-    pagewalk 0.1.0, seed 1, machine bd7029963206cf55, trace 27b584844204bf98
+    pagewalk 0.1.0, seed 1, machine 1a3dbbd3a359feec, trace 27b584844204bf98
   
     accesses       113  fetches 60, loads 33, stores 18, modifies 2
     lookups        116  3 by accesses that reach into another page
