@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -989,27 +990,115 @@ static bool parse_range(const char *text, size_t length, struct page_range *rang
            units_parse_size(end + 1, &range->page_size_bytes);
 }
 
-static bool check_range(struct context context, const struct setting *setting, const struct machine *machine,
+enum { RANGE_FILE_BYTES_MAX = 65536 };
+
+/* Where a range stands: in the setting itself, or in a file that it names. */
+struct range_place {
+    const struct setting *setting;
+    const char *path; /* NULL: in the setting */
+    unsigned long line;
+};
+
+__attribute__((format(printf, 3, 4))) static bool refuse_range(struct context context, const struct range_place *place,
+                                                               const char *format, ...)
+{
+    char where[PATH_MAX + 32] = "";
+    char predicate[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(predicate, sizeof predicate, format, arguments);
+    va_end(arguments);
+    if (place->path != NULL)
+        snprintf(where, sizeof where, "%s:%lu: ", place->path, place->line);
+    return refuse(place->setting, context.err, "does not fit: %s%s", where, predicate);
+}
+
+static bool check_range(struct context context, const struct range_place *place, const struct machine *machine,
                         const struct page_range *range, const char *word, int length)
 {
     unsigned level;
     struct err predicate;
     char size[UNITS_SIZE_TEXT];
     if (!page_table_leaf_level(machine->format, range->page_size_bytes, &level, &predicate))
-        return refuse(setting, context.err, "does not fit: the page size of %.*s %s", length, word, predicate.text);
+        return refuse_range(context, place, "the page size of %.*s %s", length, word, predicate.text);
     const uint64_t unit =
         range->page_size_bytes > machine->page_size_bytes ? range->page_size_bytes : machine->page_size_bytes;
     if (range->first % unit != 0 || (range->last + 1) % unit != 0)
-        return refuse(setting, context.err, "does not fit: %.*s does not begin and end at multiples of %s, %s", length,
-                      word, units_format_size(unit, size),
-                      unit == range->page_size_bytes ? "its page size" : "os.page_size, which maps what is beside it");
+        return refuse_range(context, place, "%.*s does not begin and end at multiples of %s, %s", length, word,
+                            units_format_size(unit, size),
+                            unit == range->page_size_bytes ? "its page size"
+                                                           : "os.page_size, which maps what is beside it");
     char legal[128];
     page_table_describe_range(machine->format, legal, sizeof legal);
     if (!page_table_expresses(machine->format, range->first) || !page_table_expresses(machine->format, range->last) ||
         (range->first ^ range->last) >> 63 != 0)
-        return refuse(setting, context.err, "does not fit: %.*s is not in the addresses of %s, %s", length, word,
-                      machine->format->name, legal);
+        return refuse_range(context, place, "%.*s is not in the addresses of %s, %s", length, word,
+                            machine->format->name, legal);
     return true;
+}
+
+static bool take_range_words(struct context context, const struct range_place *place, const char *text,
+                             struct machine *machine)
+{
+    static const char blanks[] = " \t\r\n,";
+    for (const char *p = text; *(p += strspn(p, blanks)) != '\0';) {
+        const size_t length = strcspn(p, blanks);
+        struct page_range *range = &machine->range[machine->range_count];
+        if (machine->range_count == MACHINE_RANGES_MAX)
+            return refuse(place->setting, context.err, "is too much: at most %d ranges", MACHINE_RANGES_MAX);
+        if (!parse_range(p, length, range))
+            return refuse_range(context, place,
+                                "expected START-END:SIZE such as 0x400000-0x800000:2M, END above START and the first "
+                                "address behind, not %.*s",
+                                (int)length, p);
+        if (!check_range(context, place, machine, range, p, (int)length))
+            return false;
+        machine->range_count++;
+        p += length;
+    }
+    return true;
+}
+
+/* Ranges on lines, of which what is behind a # is a comment. */
+static bool take_range_lines(struct context context, struct range_place *place, char *text, struct machine *machine)
+{
+    bool good = true;
+    for (char *line = text; good && line != NULL;) {
+        char *next = strchr(line, '\n');
+        if (next != NULL)
+            *next++ = '\0';
+        line[strcspn(line, "#")] = '\0';
+        place->line++;
+        good = take_range_words(context, place, line, machine);
+        line = next;
+    }
+    return good;
+}
+
+static bool take_range_file(struct context context, const struct setting *setting, const char *path,
+                            struct machine *machine)
+{
+    struct range_place place = {.setting = setting, .path = path};
+    FILE *file = fopen(path, "r");
+    if (file == NULL)
+        return refuse(setting, context.err, "does not fit: %s: %s", path, strerror(errno));
+    bool good = true;
+    char *text = malloc(RANGE_FILE_BYTES_MAX + 1);
+    const size_t size = text == NULL ? 0 : fread(text, 1, RANGE_FILE_BYTES_MAX + 1, file);
+    if (text == NULL)
+        good = refuse(setting, context.err, "does not fit: %s: out of memory", path);
+    else if (ferror(file))
+        good = refuse(setting, context.err, "does not fit: %s: cannot be read: %s", path, strerror(errno));
+    else if (size > RANGE_FILE_BYTES_MAX || memchr(text, '\0', size) != NULL)
+        good = refuse(setting, context.err, "does not fit: %s: expected text, at most %d bytes of it", path,
+                      RANGE_FILE_BYTES_MAX);
+    fclose(file);
+    if (good && text != NULL) {
+        text[size] = '\0';
+        good = take_range_lines(context, &place, text, machine);
+    }
+    free(text);
+    return good;
 }
 
 static int compare_ranges(const void *a, const void *b)
@@ -1022,21 +1111,12 @@ static int compare_ranges(const void *a, const void *b)
 static bool take_ranges(struct context context, struct machine *machine)
 {
     const struct setting *setting = machine_text_find(context.text, "os", "ranges");
-    for (const char *p = setting == NULL ? "" : setting->value; *(p += strspn(p, " \t,")) != '\0';) {
-        const size_t length = strcspn(p, " \t,");
-        struct page_range *range = &machine->range[machine->range_count];
-        if (machine->range_count == MACHINE_RANGES_MAX)
-            return refuse(setting, context.err, "is too much: at most %d ranges", MACHINE_RANGES_MAX);
-        if (!parse_range(p, length, range))
-            return refuse(setting, context.err,
-                          "does not fit: expected START-END:SIZE such as 0x400000-0x800000:2M, END above START and the "
-                          "first address behind, not %.*s",
-                          (int)length, p);
-        if (!check_range(context, setting, machine, range, p, (int)length))
-            return false;
-        machine->range_count++;
-        p += length;
-    }
+    const struct range_place place = {.setting = setting};
+    if (setting == NULL)
+        return true;
+    if (!(setting->value[0] == '@' ? take_range_file(context, setting, setting->value + 1, machine)
+                                   : take_range_words(context, &place, setting->value, machine)))
+        return false;
     qsort(machine->range, machine->range_count, sizeof *machine->range, compare_ranges);
     for (unsigned i = 1; i < machine->range_count; i++)
         if (machine->range[i].first <= machine->range[i - 1].last)

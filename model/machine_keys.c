@@ -143,9 +143,9 @@ const struct machine_key machine_keys[] = {
      "(OSDI "
      "2002, 4.5)"},
     {"os", "promote_cycles", "cycles", "0", "cycles", "cost of each promotion"},
-    {"os", "ranges", "START-END:SIZE ...", "", "",
+    {"os", "ranges", "START-END:SIZE ... | @FILE", "", "",
      "policy ranges: addresses whose pages have another size than page_size, as 0x400000-0x800000:2M; END is the first "
-     "address behind; separated by blanks or commas"},
+     "address behind; separated by blanks or commas. Or a file of them, any number on a line, # begins a comment"},
     {"os", "global", "none | upper", "none", "",
      "upper: pages in the upper half of the addresses belong to all processes and are never flushed, as kernels have "
      "them"},

@@ -644,10 +644,11 @@
         reserve. 100 is that of Navarro et al. (OSDI 2002, 4.5)
     promote_cycles = cycles (default 0)
         cost of each promotion
-    ranges = START-END:SIZE ...
+    ranges = START-END:SIZE ... | @FILE
         policy ranges: addresses whose pages have another size than page_size, as
         0x400000-0x800000:2M; END is the first address behind; separated by
-        blanks or commas
+        blanks or commas. Or a file of them, any number on a line, # begins a
+        comment
     global = none | upper (default none)
         upper: pages in the upper half of the addresses belong to all processes
         and are never flushed, as kernels have them

@@ -68,3 +68,25 @@ Ranges and sizes that cannot be are all reported, and say what is wrong.
       os.policy=khugepaged
   pagewalk: nothing ran; correct the combinations above, or leave them out with --skip-illegal
   [2]
+
+A layout in a file is the same machine as its ranges:
+
+  $ printf '# a layout\n0x40000000-0x40400000:2M 0x40800000-0x40c00000:2M # two\n\n0x40400000-0x40800000:64K\n' > layout
+  $ sweep --set os.policy=ranges --vary os.ranges=@layout,'0x40000000-0x40400000:2M 0x40400000-0x40800000:64K 0x40800000-0x40c00000:2M' zipf.trace > layouts.csv
+  $ tail -n +2 layouts.csv | cut -d, -f3 | uniq | wc -l
+  1
+  $ printf '0x40000000-0x40400000:2M\n0x40400000-0x40500000:2M\n' > layout
+  $ pagewalk run --set os.policy=ranges --set os.ranges=@layout zipf.trace
+  pagewalk: --set os.ranges=@layout: ranges = @layout does not fit: layout:2: 0x40400000-0x40500000:2M does not begin and end at multiples of 2M, its page size
+  [2]
+  $ pagewalk run --set os.policy=ranges --set os.ranges=@layuot zipf.trace
+  pagewalk: --set os.ranges=@layuot: ranges = @layuot does not fit: layuot: No such file or directory
+  [2]
+  $ printf '0x40000000-0x40200000:2M\0' > layout
+  $ pagewalk run --set os.policy=ranges --set os.ranges=@layout zipf.trace
+  pagewalk: --set os.ranges=@layout: ranges = @layout does not fit: layout: expected text, at most 65536 bytes of it
+  [2]
+  $ seq -f '%.0f' 0 256 | while read n; do printf '0x%x-0x%x:4K\n' $((n * 8192)) $((n * 8192 + 4096)); done > layout
+  $ pagewalk run --set os.policy=ranges --set os.ranges=@layout zipf.trace
+  pagewalk: --set os.ranges=@layout: ranges = @layout is too much: at most 256 ranges
+  [2]
