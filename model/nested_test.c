@@ -136,8 +136,10 @@ static void test_nested_tlb(void **unused)
     (void)unused;
     enum { PAGES = 1024, TABLES = 5 };
     pages_in_a_row(0, PAGES, 4096);
-    memcpy(va + PAGES, va, PAGES * sizeof *va);
-    memcpy(meta + PAGES, meta, PAGES * sizeof *meta);
+    for (unsigned i = 0; i < PAGES; i++) {
+        va[PAGES + i] = va[i];
+        meta[PAGES + i] = meta[i];
+    }
     access_count = 2 * PAGES;
     struct counters c = run(ONE_ENTRY "[page_table]\nhost=x86-64\n[nested_tlb]\nentries=2048\nways=full\n");
     assert_int_equal(c.walks, 2 * PAGES);

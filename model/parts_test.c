@@ -145,7 +145,7 @@ static void assert_parts_equal(const struct configuration *configurations, size_
 
 static struct configuration resolved(struct machine_text *text)
 {
-    struct err err;
+    struct err err = {.text = ""};
     struct configuration configuration = {.only = KINDS_ALL, .seed = 1};
     if (!machine_resolve(text, &configuration.machine, &err))
         fail_msg("%s", err.text);

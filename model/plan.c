@@ -463,7 +463,7 @@ static bool join_cpus(struct plan *plan, struct leaf *leaf)
 {
     struct bundle joined;
     for (unsigned k = 0; k < KIND_COUNT; k++) {
-        int input[MACHINE_CPUS_MAX];
+        int input[MACHINE_CPUS_MAX] = {STEP_NONE};
         for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
             input[cpu] = leaf->on[cpu]->entering.step[k];
         joined.step[k] = add_all_cpus(plan, leaf, input);
@@ -800,7 +800,7 @@ static int add_reads(struct plan *plan, const struct leaf *leaf)
 
 static bool add_all_reads(struct plan *plan, struct leaf *leaf)
 {
-    int reads[MACHINE_CPUS_MAX];
+    int reads[MACHINE_CPUS_MAX] = {STEP_NONE};
     for (unsigned cpu = 0; cpu < leaf->cpus; cpu++)
         if ((reads[cpu] = add_reads(plan, leaf->on[cpu])) == STEP_NONE)
             return false;
